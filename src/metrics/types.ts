@@ -1,0 +1,51 @@
+import type { BoxXyxy } from '../base/boxes.ts';
+
+/** One box that the model found. */
+export interface Detection {
+  readonly imageId: number;
+  readonly classId: number;
+  readonly score: number;
+  /** Any one unit throughout, 0-based, continuous. */
+  readonly boxXyxy: BoxXyxy;
+}
+
+/** One box of the truth. */
+export interface GroundTruth {
+  readonly imageId: number;
+  readonly classId: number;
+  readonly boxXyxy: BoxXyxy;
+  /** Pixels, as the annotation says (COCO's size classes); the box's own area when absent. */
+  readonly area?: number;
+  /** COCO: a region to be ignored, matched by intersection over detection. */
+  readonly crowd?: boolean;
+  /** Matched at normal IoU, counts neither for nor against. */
+  readonly ignore?: boolean;
+  /** VOC: counts neither for nor against. */
+  readonly difficult?: boolean;
+}
+
+/** The twelve figures of the COCO protocol; null where there is nothing to measure. */
+export interface CocoSummary {
+  readonly AP: number | null;
+  readonly AP50: number | null;
+  readonly AP75: number | null;
+  readonly APs: number | null;
+  readonly APm: number | null;
+  readonly APl: number | null;
+  readonly AR1: number | null;
+  readonly AR10: number | null;
+  readonly AR100: number | null;
+  readonly ARs: number | null;
+  readonly ARm: number | null;
+  readonly ARl: number | null;
+}
+
+/** What `evaluate` prints and the page shows. */
+export interface EvaluationReport {
+  readonly voc: {
+    readonly map50: number | null;
+    readonly map50_11_point: number | null;
+    readonly per_class: Readonly<Record<string, { ap50: number | null; ap50_11_point: number | null; npos: number }>>;
+  };
+  readonly coco: CocoSummary & { readonly per_class: Readonly<Record<string, number | null>> };
+}

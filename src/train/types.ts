@@ -1,0 +1,84 @@
+import type { EvaluationReport } from '../metrics/types.ts';
+import type { DetectedBox } from '../predict/types.ts';
+import type { AnnotatedObject } from '../data/types.ts';
+import type { Size } from '../base/boxes.ts';
+
+/** Every setting of a run, resolved. Written to run.json; resuming reads it from there. */
+export interface TrainSettings {
+  readonly steps: number;
+  readonly batch: number;
+  /** Shortest edge in pixels; the longest is at most floor(size * 1333 / 800). */
+  readonly size: number;
+  readonly lr: number;
+  readonly lrBackbone: number;
+  readonly weightDecay: number;
+  /** Largest global gradient norm; 0 leaves gradients as they are. */
+  readonly clip: number;
+  readonly dropout: number;
+  /** The step at which both rates drop to a tenth, or null for never. */
+  readonly lrDrop: number | null;
+  readonly freezeBackbone: boolean;
+  /** Mini-batches a step. */
+  readonly accumulate: number;
+  readonly seed: number;
+  /** Evaluate every so many steps, before the first and after the last; 0 for never. */
+  readonly evalEvery: number;
+  /** Evaluate on the first so many pictures of the split; null for all. */
+  readonly evalImages: number | null;
+  readonly checkpointEvery: number;
+}
+
+/** One line of metrics.jsonl: a training step. */
+export interface StepRecord {
+  readonly step: number;
+  /** Passes over the training split so far, with its fraction. */
+  readonly epoch: number;
+  readonly loss: number;
+  readonly loss_ce: number;
+  readonly loss_bbox: number;
+  readonly loss_giou: number;
+  /** Mean absolute difference of the number of boxes found and present; not trained on. */
+  readonly cardinality_error: number;
+  /** Per cent of matched queries whose class is wrong, last layer; not trained on. */
+  readonly class_error: number;
+  readonly lr: number;
+  /** Before clipping. */
+  readonly grad_norm: number;
+  readonly images_per_second: number;
+}
+
+/** One line of metrics.jsonl: an evaluation of the val split after so many steps. */
+export interface EvalRecord {
+  readonly step: number;
+  readonly eval: EvaluationReport;
+}
+
+/** A picture of the last evaluation, for showing prediction against truth. */
+export interface EvalPicture {
+  readonly sampleId: string;
+  readonly size: Size;
+  readonly truth: readonly AnnotatedObject[];
+  readonly detections: readonly DetectedBox[];
+}
+
+/** What a run tells while it goes on. Structured-cloneable. */
+export type TrainEvent =
+  | { readonly type: 'started'; readonly settings: TrainSettings; readonly classes: readonly string[]; readonly carriedClasses: number; readonly firstStep: number }
+  /** What is being done now: `done` of `total` items, for the status line. */
+  | { readonly type: 'progress'; readonly phase: 'loading' | 'training' | 'evaluating' | 'saving'; readonly done: number; readonly total: number; readonly perSecond: number | null; readonly secondsLeft: number | null }
+  | { readonly type: 'step'; readonly record: StepRecord }
+  | { readonly type: 'eval'; readonly record: EvalRecord; readonly pictures: readonly EvalPicture[] }
+  | { readonly type: 'checkpoint'; readonly step: number; readonly kind: 'last' | 'best' }
+  /** A plain sentence that the user should see. */
+  | { readonly type: 'notice'; readonly message: string };
+
+/** How a run ended; `train --json` prints it. */
+export interface TrainResult {
+  readonly out: string;
+  readonly steps: number;
+  readonly seconds: number;
+  readonly loss_first: number | null;
+  readonly loss_last: number | null;
+  readonly best: { readonly step: number; readonly map50: number | null; readonly AP: number | null } | null;
+  readonly final: { readonly map50: number | null; readonly AP: number | null } | null;
+}
