@@ -1,5 +1,5 @@
-import type { EvalPicture, TrainEvent, TrainResult, TrainSettings } from '../train/types.ts';
 import type { Prediction } from '../predict/types.ts';
+import type { EvalPicture, TrainEvent, TrainResult, TrainSettings } from '../train/types.ts';
 
 /** What the page must know of the GPU before it proposes settings. */
 export interface AdapterReport {

@@ -1,7 +1,7 @@
+import type { Size } from '../base/boxes.ts';
+import type { AnnotatedObject } from '../data/types.ts';
 import type { EvaluationReport } from '../metrics/types.ts';
 import type { DetectedBox } from '../predict/types.ts';
-import type { AnnotatedObject } from '../data/types.ts';
-import type { Size } from '../base/boxes.ts';
 
 /** Every setting of a run, resolved. Written to run.json; resuming reads it from there. */
 export interface TrainSettings {
@@ -63,9 +63,22 @@ export interface EvalPicture {
 
 /** What a run tells while it goes on. Structured-cloneable. */
 export type TrainEvent =
-  | { readonly type: 'started'; readonly settings: TrainSettings; readonly classes: readonly string[]; readonly carriedClasses: number; readonly firstStep: number }
+  | {
+      readonly type: 'started';
+      readonly settings: TrainSettings;
+      readonly classes: readonly string[];
+      readonly carriedClasses: number;
+      readonly firstStep: number;
+    }
   /** What is being done now: `done` of `total` items, for the status line. */
-  | { readonly type: 'progress'; readonly phase: 'loading' | 'training' | 'evaluating' | 'saving'; readonly done: number; readonly total: number; readonly perSecond: number | null; readonly secondsLeft: number | null }
+  | {
+      readonly type: 'progress';
+      readonly phase: 'loading' | 'training' | 'evaluating' | 'saving';
+      readonly done: number;
+      readonly total: number;
+      readonly perSecond: number | null;
+      readonly secondsLeft: number | null;
+    }
   | { readonly type: 'step'; readonly record: StepRecord }
   | { readonly type: 'eval'; readonly record: EvalRecord; readonly pictures: readonly EvalPicture[] }
   | { readonly type: 'checkpoint'; readonly step: number; readonly kind: 'last' | 'best' }

@@ -1,0 +1,28 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['{src,scripts,bench}/**/*.test.ts'],
+          exclude: ['**/*.gpu.test.ts'],
+          environment: 'node',
+        },
+      },
+      {
+        // One process, one device, for all files: making a device costs more than most tests.
+        test: {
+          name: 'gpu',
+          include: ['{src,scripts,bench}/**/*.gpu.test.ts'],
+          environment: 'node',
+          pool: 'forks',
+          isolate: false,
+          fileParallelism: false,
+          testTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
