@@ -50,7 +50,9 @@ export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
   entries.forEach(({ name, shape, begin, end }, index) => {
     const dtype = dtypes[index];
     if (dtype === undefined) return;
-    tensors.set(name, { name, dtype, shape, data: bytes.subarray(dataStart + begin, dataStart + end) });
+    const at = bytes.byteOffset + dataStart + begin;
+    // Not `subarray`: of Node's Buffer that is a Buffer again, whose `slice` does not copy.
+    tensors.set(name, { name, dtype, shape, data: new Uint8Array(bytes.buffer, at, end - begin) });
   });
   return { metadata, tensors };
 }
@@ -174,7 +176,7 @@ export function writeSafetensors(
  * nearest. Throws `bad-weights` for any other dtype.
  */
 export function tensorToFloat32({ name, dtype, shape, data }: SafetensorsTensor): Float32Array<ArrayBuffer> {
-  const aligned = data.slice(); // a tensor may begin at any byte of its file
+  const aligned = new Uint8Array(data); // a tensor may begin at any byte of its file
   if (dtype === 'F32') return new Float32Array(aligned.buffer);
   if (dtype === 'F64') return Float32Array.from(new Float64Array(aligned.buffer));
   if (dtype !== 'F16' && dtype !== 'BF16') {
@@ -201,7 +203,7 @@ export function tensorToFloat32({ name, dtype, shape, data }: SafetensorsTensor)
  */
 export function tensorToNumbers(tensor: SafetensorsTensor): number[] {
   const { name, dtype, data } = tensor;
-  const aligned = data.slice().buffer;
+  const aligned = new Uint8Array(data).buffer;
   switch (dtype) {
     case 'BOOL':
       return Array.from(data, (value) => (value === 0 ? 0 : 1));
