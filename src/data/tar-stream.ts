@@ -1,0 +1,113 @@
+import { StudioError } from '../base/errors.ts';
+
+/** What was seen of a tar's bytes while they passed. */
+export interface TarBytesSeen {
+  /** After decompression. */
+  total: number;
+  /** How many zero bytes stood at the very end so far. */
+  zerosAtEnd: number;
+}
+
+export const TAR_BLOCK_BYTES = 512;
+/** A tar ends with two zero blocks. */
+export const TAR_END_BYTES = 2 * TAR_BLOCK_BYTES;
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/**
+ * The tar bytes of an archive that may be gzipped (told by its first bytes, whatever its name), followed by two more zero
+ * blocks, so that a strict reader accepts an archive that lacks them; `seen` says afterwards what was really there.
+ * Throws `bad-archive` for an empty file, a zip, or one that unpacks to more than `maxBytes`.
+ */
+export async function openTarBytes(
+  source: ReadableStream<Bytes>,
+  name: string,
+  maxBytes: number,
+): Promise<{ stream: ReadableStream<Bytes>; seen: TarBytesSeen }> {
+  const { head, stream } = await peek(source, 4);
+  if (head.byteLength === 0) {
+    throw new StudioError('bad-archive', `${name} is empty, but a tar archive was expected; fetch it again.`, { name });
+  }
+  if (head[0] === 0x50 && head[1] === 0x4b) {
+    throw new StudioError(
+      'bad-archive',
+      `${name} is a zip archive, but only tar archives and folders are read; unpack it and give the folder.`,
+      { name },
+    );
+  }
+  const seen: TarBytesSeen = { total: 0, zerosAtEnd: 0 };
+  const isGzip = head[0] === 0x1f && head[1] === 0x8b;
+  const plain = isGzip ? stream.pipeThrough(new DecompressionStream('gzip')) : stream;
+  const counted = plain.pipeThrough(
+    new TransformStream<Bytes, Bytes>({
+      transform(chunk, controller) {
+        seen.total += chunk.byteLength;
+        if (seen.total > maxBytes) {
+          throw new StudioError(
+            'bad-archive',
+            `${name} unpacks to more than ${maxBytes} bytes, which is the limit; unpack it and give the folder.`,
+            { name, maxBytes },
+          );
+        }
+        const zeros = zerosAtEnd(chunk);
+        seen.zerosAtEnd = zeros === chunk.byteLength ? seen.zerosAtEnd + zeros : zeros;
+        controller.enqueue(chunk);
+      },
+      flush(controller) {
+        controller.enqueue(new Uint8Array(TAR_END_BYTES));
+      },
+    }),
+  );
+  return { stream: counted, seen };
+}
+
+/** A stream of bytes in hand, in pieces of 1 MiB that share its memory. */
+export function streamOf(bytes: Bytes): ReadableStream<Bytes> {
+  const piece = 1 << 20;
+  let at = 0;
+  return new ReadableStream({
+    pull(controller) {
+      if (at >= bytes.byteLength) return controller.close();
+      controller.enqueue(bytes.subarray(at, at + piece));
+      at += piece;
+    },
+  });
+}
+
+async function peek(source: ReadableStream<Bytes>, n: number): Promise<{ head: Bytes; stream: ReadableStream<Bytes> }> {
+  const reader = source.getReader();
+  const first: Bytes[] = [];
+  let length = 0;
+  let ended = false;
+  while (length < n && !ended) {
+    const { done, value } = await reader.read();
+    ended = done;
+    if (value === undefined) continue;
+    first.push(value);
+    length += value.byteLength;
+  }
+  const head = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of first) {
+    head.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  const stream = new ReadableStream<Bytes>({
+    start(controller) {
+      if (head.byteLength > 0) controller.enqueue(head);
+    },
+    async pull(controller) {
+      const { done, value } = await reader.read();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    cancel: (reason) => reader.cancel(reason),
+  });
+  return { head: head.subarray(0, n), stream };
+}
+
+function zerosAtEnd(chunk: Uint8Array): number {
+  let at = chunk.byteLength;
+  while (at > 0 && chunk[at - 1] === 0) at -= 1;
+  return chunk.byteLength - at;
+}

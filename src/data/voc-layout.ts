@@ -1,0 +1,86 @@
+import { StudioError } from '../base/errors.ts';
+import { folderOf, isFileManagerLitter, stemOf } from './tree-path.ts';
+import type { FileEntry, FileTree } from './types.ts';
+import { readSplitList, SPLIT_NAMES } from './voc-splits.ts';
+
+/** The files of one VOC data set within a tree; keys are stems in Unicode's composed form. */
+export interface VocLayout {
+  /** The folder that holds Annotations/ and JPEGImages/; empty for the tree's own root. */
+  readonly root: string;
+  readonly annotations: ReadonlyMap<string, NamedFile>;
+  readonly images: ReadonlyMap<string, NamedFile>;
+  readonly lists: ReadonlyMap<string, NamedFile>;
+}
+
+export interface NamedFile {
+  readonly path: string;
+  readonly entry: FileEntry;
+}
+
+const IMAGE_NAME = /\.(jpe?g|png|webp|gif|bmp)$/i;
+
+/**
+ * Finds the VOC data sets of a tree wherever they lie: VOCdevkit/NAME/, NAME/, or the root itself; a folder is one where
+ * it holds `Annotations/` and `JPEGImages/` with something in them. Throws `bad-data-set` where there is none.
+ */
+export function findVocLayouts(tree: FileTree): VocLayout[] {
+  const roots = new Map<string, { annotations: NamedFile[]; images: NamedFile[]; lists: NamedFile[] }>();
+  let pictures = 0;
+  for (const [path, entry] of tree.files) {
+    if (isFileManagerLitter(path)) continue;
+    if (IMAGE_NAME.test(path)) pictures += 1;
+    const match = /^(?:(.*)\/)?(Annotations|JPEGImages|ImageSets\/Main)\/(.+)$/.exec(path);
+    const [, root = '', kind, rest = ''] = match ?? [];
+    if (kind === undefined) continue;
+    const found = roots.get(root) ?? { annotations: [], images: [], lists: [] };
+    roots.set(root, found);
+    if (kind === 'Annotations' && /\.xml$/i.test(rest)) found.annotations.push({ path, entry });
+    else if (kind === 'JPEGImages' && IMAGE_NAME.test(rest)) found.images.push({ path, entry });
+    else if (kind === 'ImageSets/Main' && isSplitList(rest)) found.lists.push({ path, entry });
+  }
+  if (pictures === 0) {
+    throw refusal(tree, 'there is no picture in it');
+  }
+  const layouts = [...roots]
+    .filter(([, { annotations, images }]) => annotations.length > 0 && images.length > 0)
+    .map(([root, found]) => ({
+      root,
+      annotations: byStem(found.annotations),
+      images: byStem(found.images),
+      lists: byStem(found.lists),
+    }));
+  if (layouts.length === 0) {
+    throw refusal(tree, `there are ${pictures} pictures in it, but no folder with Annotations/*.xml and JPEGImages/`);
+  }
+  return layouts.sort((a, b) => (a.root < b.root ? -1 : 1));
+}
+
+/** The ids that a data set's lists name, or null where there is no list of a split. */
+export async function readLists(layout: VocLayout): Promise<Map<string, readonly string[]>> {
+  const lists = new Map<string, readonly string[]>();
+  for (const name of SPLIT_NAMES) {
+    const file = layout.lists.get(name);
+    if (file !== undefined) lists.set(name, readSplitList(await file.entry.read()));
+  }
+  return lists;
+}
+
+function isSplitList(name: string): boolean {
+  return SPLIT_NAMES.some((split) => name === `${split}.txt`);
+}
+
+function byStem(files: readonly NamedFile[]): Map<string, NamedFile> {
+  const map = new Map<string, NamedFile>();
+  for (const file of files) {
+    const stem = stemOf(file.path).normalize('NFC');
+    // The shallowest file of a stem is the data set's own.
+    const held = map.get(stem);
+    if (held === undefined || folderOf(file.path).length < folderOf(held.path).length) map.set(stem, file);
+  }
+  return map;
+}
+
+function refusal(tree: FileTree, found: string): StudioError {
+  const message = `${tree.name} is no PASCAL VOC data set: ${found}. Expected Annotations/, JPEGImages/ and ImageSets/Main/.`;
+  return new StudioError('bad-data-set', message, { name: tree.name });
+}

@@ -1,0 +1,52 @@
+import { StudioError } from '../../base/errors.ts';
+import { readImageHeader } from '../../data/image-header.ts';
+import type { DecodeImage, RgbImage } from '../../data/types.ts';
+
+/**
+ * Decodes with the browser, in a page or a worker: EXIF orientation applied, colour profile not, alpha dropped without
+ * blending. The header is checked first. Throws `bad-image`.
+ */
+export const decodeImage: DecodeImage = async (bytes) => {
+  const { size } = readImageHeader(bytes);
+  const bitmap = await createImageBitmap(new Blob([new Uint8Array(bytes)]), {
+    colorSpaceConversion: 'none',
+    premultiplyAlpha: 'none',
+  }).catch((cause: unknown) => {
+    throw new StudioError('bad-image', 'The browser cannot decode this picture; it is damaged.', {}, { cause });
+  });
+  try {
+    if (bitmap.height !== size.h || bitmap.width !== size.w) {
+      const message = `The header says ${size.w} x ${size.h} pixels, decoded were ${bitmap.width} x ${bitmap.height}.`;
+      throw new StudioError('bad-image', message);
+    }
+    return { size, data: readRgb(bitmap) };
+  } finally {
+    bitmap.close();
+  }
+};
+
+/** Rows of a large picture are read in bands, so that no second whole copy in RGBA is held. */
+const BAND_PIXELS = 1 << 22;
+
+function readRgb(bitmap: ImageBitmap): RgbImage['data'] {
+  const { width, height } = bitmap;
+  const bandHeight = Math.max(1, Math.min(height, Math.floor(BAND_PIXELS / width)));
+  const canvas = new OffscreenCanvas(width, bandHeight);
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  if (context === null) throw new StudioError('bad-image', 'The browser gives no canvas to read the picture with.');
+  context.globalCompositeOperation = 'copy';
+  const rgb = new Uint8Array(width * height * 3);
+  let out = 0;
+  for (let top = 0; top < height; top += bandHeight) {
+    const rows = Math.min(bandHeight, height - top);
+    context.drawImage(bitmap, 0, -top);
+    const { data } = context.getImageData(0, 0, width, rows);
+    for (let i = 0; i < data.length; i += 4) {
+      rgb[out] = data[i] ?? 0;
+      rgb[out + 1] = data[i + 1] ?? 0;
+      rgb[out + 2] = data[i + 2] ?? 0;
+      out += 3;
+    }
+  }
+  return rgb;
+}
