@@ -1,4 +1,4 @@
-import type { BoxXyxy } from '../base/boxes.ts';
+import type { BoxXyxy, Size } from '../base/boxes.ts';
 
 /** One box that the model found. */
 export interface Detection {
@@ -7,6 +7,8 @@ export interface Detection {
   readonly score: number;
   /** Any one unit throughout, 0-based, continuous. */
   readonly boxXyxy: BoxXyxy;
+  /** Where the source states width and height (COCO JSON): those numbers, which the corners' differences may miss by rounding. */
+  readonly size?: Size;
 }
 
 /** One box of the truth. */
@@ -14,6 +16,8 @@ export interface GroundTruth {
   readonly imageId: number;
   readonly classId: number;
   readonly boxXyxy: BoxXyxy;
+  /** As for a detection. */
+  readonly size?: Size;
   /** Pixels, as the annotation says (COCO's size classes); the box's own area when absent. */
   readonly area?: number;
   /** COCO: a region to be ignored, matched by intersection over detection. */
