@@ -22,7 +22,7 @@ export function realNumber(option: string, least: number, most: number): (text: 
 export function oneOf(option: string, words: readonly string[]): (text: string) => string {
   return (text) => {
     if (words.includes(text)) return text;
-    throw refusal(option, text, words.join(', or '));
+    throw refusal(option, text, words.join(' or '));
   };
 }
 
@@ -32,7 +32,7 @@ export function someOf<Word extends string>(option: string, words: readonly Word
     const given = text.split(',').map((word) => word.trim());
     const known = words.filter((word) => given.includes(word));
     if (given.every((word) => known.some((each) => each === word))) return known;
-    throw refusal(option, text, `one or more of ${words.join(',')}`);
+    throw refusal(option, text, `one or more of ${words.join(', ')}`);
   };
 }
 

@@ -102,8 +102,7 @@ async function perform<Options extends object>(
       return EXIT.usage;
     }
     const error = toStudioError(thrown);
-    const line = oneLine(error.message);
-    output.toStderr(error.code === 'usage' ? usageLine(spec.name, line) : line);
+    output.toStderr(failureLine(spec.name, error));
     if (process.env.DETRAIN_DEBUG) output.toStderr(String(error.stack));
     return error.code === 'usage' ? EXIT.usage : EXIT.failed;
   }
@@ -119,6 +118,13 @@ function parserOf<Options extends object>(spec: CommandSpec<Options>, output: Ou
   spec.define(command);
   if (spec.hasJson !== false) command.option('--json', 'print one JSON document on standard output, and nothing else');
   return command;
+}
+
+function failureLine(name: string, error: StudioError): string {
+  const line = oneLine(error.message);
+  if (error.code === 'usage') return usageLine(name, line);
+  if (error.code !== 'internal') return line;
+  return `Something went wrong inside Detrain: ${line}. Set DETRAIN_DEBUG=1 to see where, and report it.`;
 }
 
 function usageLine(name: string, message: string): string {

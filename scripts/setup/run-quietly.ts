@@ -13,13 +13,15 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** The program is killed when it has printed nothing for so long. */
   readonly silenceMs?: number;
+  /** The project's own folder, if not said otherwise. */
+  readonly cwd?: string;
 }
 
-/** Runs a program in the project's folder without showing what it prints; a program that can't be run has code null. */
+/** Runs a program without showing what it prints; a program that can't be run has code null. */
 export function runQuietly(command: string, args: readonly string[], options: RunOptions): Promise<Outcome> {
   return new Promise((resolve) => {
     const child = spawn(command, args, {
-      cwd: PROJECT_ROOT,
+      cwd: options.cwd ?? PROJECT_ROOT,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...options.env },
     });

@@ -23,7 +23,10 @@ const PLAYWRIGHT = 'node_modules/playwright/cli.js';
 export async function runSuite(name: SuiteName, options: SuiteOptions): Promise<Counts> {
   switch (name) {
     case 'lint':
-      return addCounts(await runCheck([BIOME, 'check', '.'], options), await runCheck([TSC, '-p', '.'], options));
+      return addCounts(
+        await runCheck([BIOME, 'check', '--error-on-warnings', '.'], options),
+        await runCheck([TSC, '-p', '.'], options),
+      );
     case 'unit':
     case 'gpu':
       return runVitest(name, options);
