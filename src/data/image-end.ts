@@ -1,4 +1,4 @@
-import type { ImageFormat } from './image-header.ts';
+import type { ImageFormat } from './types.ts';
 
 /**
  * False where a picture's file ends before the picture does, told from the format's own end mark or length, without

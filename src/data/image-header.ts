@@ -1,22 +1,7 @@
 import { imageSize } from 'image-size';
-import type { Size } from '../base/boxes.ts';
 import { StudioError } from '../base/errors.ts';
 import { endsWhole } from './image-end.ts';
-
-export type ImageFormat = 'jpg' | 'png' | 'webp' | 'gif' | 'bmp';
-
-/** How the stored pixels are to be turned for showing: EXIF's tag 274, 1 (as stored) to 8. */
-export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
-
-export interface ImageHeader {
-  readonly format: ImageFormat;
-  /** As stored in the file. */
-  readonly storedSize: Size;
-  /** As displayed, after turning. */
-  readonly size: Size;
-  /** Read from JPEG alone; other formats are shown as stored. */
-  readonly orientation: Orientation;
-}
+import type { ImageFormat, ImageHeader, Orientation } from './types.ts';
 
 /** As many as PIL takes before it warns of a decompression bomb: 1 GiB / 4 / 3. */
 export const MAX_PIXELS = 89_478_485;

@@ -1,5 +1,5 @@
 import type { BoxXyxy, Size } from '../base/boxes.ts';
-import type { Orientation } from './image-header.ts';
+import type { Orientation } from './types.ts';
 
 /**
  * A box in the stored pixels as it lies in the displayed picture; `stored` is the stored size, the unit is its pixels

@@ -67,8 +67,30 @@ export interface RgbImage {
   readonly data: Uint8Array;
 }
 
-/** Port: decodes JPEG, PNG, WebP, GIF or BMP whatever the file's name. Throws `StudioError` bad-image. */
+/** Decodes JPEG, PNG, WebP, GIF or BMP whatever the file's name. Throws `StudioError` bad-image. */
 export type DecodeImage = (bytes: Uint8Array) => Promise<RgbImage>;
+
+export type ImageFormat = 'jpg' | 'png' | 'webp' | 'gif' | 'bmp';
+
+/** How the stored pixels are to be turned for showing: EXIF's tag 274, 1 (as stored) to 8. */
+export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
+
+/** What a picture's header says. */
+export interface ImageHeader {
+  readonly format: ImageFormat;
+  /** As stored in the file. */
+  readonly storedSize: Size;
+  /** As displayed, after turning. */
+  readonly size: Size;
+  /** Read from JPEG alone; other formats are shown as stored. */
+  readonly orientation: Orientation;
+}
+
+/** Port: decodes bytes whose header was read and found good; `decodeWith` makes a `DecodeImage` of it. */
+export type DecodePixels = (bytes: Uint8Array, header: ImageHeader) => Promise<RgbImage>;
+
+/** Reads an archive's stream into a tree: what the platform's file trees are given to open an archive with. */
+export type ReadArchive = (stream: ReadableStream<Uint8Array<ArrayBuffer>>, name: string) => Promise<FileTree>;
 
 /** What the model learns from one picture. */
 export interface Target {

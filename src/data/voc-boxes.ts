@@ -1,8 +1,7 @@
 import type { BoxXyxy, Size } from '../base/boxes.ts';
 import { StudioError } from '../base/errors.ts';
-import type { ImageHeader } from './image-header.ts';
 import { turnBoxToDisplayed } from './turn-box.ts';
-import type { AnnotatedObject } from './types.ts';
+import type { AnnotatedObject, ImageHeader } from './types.ts';
 import type { VocAnnotation } from './voc-xml.ts';
 
 /** The objects of an annotation on its picture, and what had to be repaired. */

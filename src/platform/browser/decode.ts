@@ -1,13 +1,11 @@
 import { StudioError } from '../../base/errors.ts';
-import { readImageHeader } from '../../data/image-header.ts';
-import type { DecodeImage, RgbImage } from '../../data/types.ts';
+import type { DecodePixels, RgbImage } from '../../data/types.ts';
 
 /**
  * Decodes with the browser, in a page or a worker: EXIF orientation applied, colour profile not, alpha dropped without
- * blending. The header is checked first. Throws `bad-image`.
+ * blending. Throws `bad-image`.
  */
-export const decodeImage: DecodeImage = async (bytes) => {
-  const { size } = readImageHeader(bytes);
+export const decodePixels: DecodePixels = async (bytes) => {
   const bitmap = await createImageBitmap(new Blob([new Uint8Array(bytes)]), {
     colorSpaceConversion: 'none',
     premultiplyAlpha: 'none',
@@ -15,11 +13,7 @@ export const decodeImage: DecodeImage = async (bytes) => {
     throw new StudioError('bad-image', 'The browser cannot decode this picture; it is damaged.', {}, { cause });
   });
   try {
-    if (bitmap.height !== size.h || bitmap.width !== size.w) {
-      const message = `The header says ${size.w} x ${size.h} pixels, decoded were ${bitmap.width} x ${bitmap.height}.`;
-      throw new StudioError('bad-image', message);
-    }
-    return { size, data: readRgb(bitmap) };
+    return { size: { h: bitmap.height, w: bitmap.width }, data: readRgb(bitmap) };
   } finally {
     bitmap.close();
   }

@@ -1,18 +1,16 @@
 import { StudioError } from '../../base/errors.ts';
-import { readTarTree } from '../../data/tar-tree.ts';
-import type { FileTree } from '../../data/types.ts';
+import type { FileTree, ReadArchive } from '../../data/types.ts';
 
 /**
- * The files of a tar archive, gzipped or not, that the page has fetched or was given: its bytes, or a file. Throws
- * `bad-archive` as `readTarTree`.
+ * The files of an archive at an address, read by `readArchive` (`readTarTree`) as it arrives. Throws `network`, and as
+ * `readArchive`.
  */
-export function openArchive(archive: ArrayBuffer | Uint8Array<ArrayBuffer> | Blob, name: string): Promise<FileTree> {
-  if (archive instanceof Blob) return readTarTree(archive.stream(), name);
-  return readTarTree(archive instanceof Uint8Array ? archive : new Uint8Array(archive), name);
-}
-
-/** The files of a tar archive at an address, read as it arrives. Throws `network`, or `bad-archive` as `readTarTree`. */
-export async function fetchArchive(address: string, name: string, signal?: AbortSignal): Promise<FileTree> {
+export async function fetchFileTree(
+  address: string,
+  name: string,
+  readArchive: ReadArchive,
+  signal?: AbortSignal,
+): Promise<FileTree> {
   const response = await fetch(address, signal === undefined ? {} : { signal }).catch((cause: unknown) => {
     if (signal?.aborted) throw cause;
     throw new StudioError('network', `${name} cannot be fetched; check the connection.`, { name }, { cause });
@@ -21,5 +19,5 @@ export async function fetchArchive(address: string, name: string, signal?: Abort
     const message = `${name} cannot be fetched: the server answered ${response.status}; check that the file is there.`;
     throw new StudioError('network', message, { name, status: response.status });
   }
-  return readTarTree(response.body, name);
+  return readArchive(response.body, name);
 }

@@ -1,7 +1,6 @@
 import sharp from 'sharp';
 import { StudioError } from '../../base/errors.ts';
-import { MAX_PIXELS, readImageHeader } from '../../data/image-header.ts';
-import type { DecodeImage, RgbImage } from '../../data/types.ts';
+import type { DecodePixels, RgbImage } from '../../data/types.ts';
 import { decodeBmp } from './decode-bmp.ts';
 
 // Its cache is of operations on files, none of which comes twice here.
@@ -9,14 +8,12 @@ sharp.cache(false);
 
 /**
  * Decodes with libvips (sharp): EXIF orientation applied, colour profile not, alpha dropped without blending, CMYK turned
- * to RGB by multiplication as browsers do. The header is checked first; a file that is cut off is refused. Throws
- * `bad-image`.
+ * to RGB by multiplication as browsers do. A file that is cut off is refused. Throws `bad-image`.
  */
-export const decodeImage: DecodeImage = async (bytes) => {
-  const { format, size } = readImageHeader(bytes);
+export const decodePixels: DecodePixels = async (bytes, { format, storedSize }) => {
   if (format === 'bmp') return decodeBmp(bytes);
   try {
-    const picture = sharp(bytes, { failOn: 'warning', ignoreIcc: true, limitInputPixels: MAX_PIXELS });
+    const picture = sharp(bytes, { failOn: 'warning', ignoreIcc: true, limitInputPixels: storedSize.h * storedSize.w });
     // Other formats' orientation is not in the header that we read, nor applied by browsers alike.
     const turned = format === 'jpg' ? picture.autoOrient() : picture;
     const { space } = format === 'jpg' ? await picture.metadata() : { space: 'srgb' };
@@ -27,12 +24,14 @@ export const decodeImage: DecodeImage = async (bytes) => {
     )
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true });
-    if (info.height !== size.h || info.width !== size.w || info.channels !== (isCmyk ? 4 : 3)) {
-      const message = `The header says ${size.w} x ${size.h} pixels, decoded were ${info.width} x ${info.height}.`;
-      throw new StudioError('bad-image', message);
+    if (info.channels !== (isCmyk ? 4 : 3)) {
+      throw new StudioError(
+        'bad-image',
+        `The picture has ${info.channels} channels, which is not read; save it as PNG.`,
+      );
     }
     const rgb = isCmyk ? multiplyCmyk(data) : new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-    return { size, data: rgb };
+    return { size: { h: info.height, w: info.width }, data: rgb };
   } catch (cause) {
     if (cause instanceof StudioError) throw cause;
     const why = (cause instanceof Error ? cause.message : String(cause)).split('\n')[0] ?? '';

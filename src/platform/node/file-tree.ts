@@ -3,16 +3,13 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { StudioError } from '../../base/errors.ts';
-import { readTarTree } from '../../data/tar-tree.ts';
-import { isFileManagerLitter } from '../../data/tree-path.ts';
-import type { FileEntry, FileTree, Problem } from '../../data/types.ts';
+import type { FileEntry, FileTree, Problem, ReadArchive } from '../../data/types.ts';
 
 /**
- * The files of a folder, or of a tar archive (gzipped or not), whichever `path` is. A folder's files are read when asked
- * for; an archive is read into memory. Links inside a folder are left out with a warning. Throws `not-found`, or
- * `bad-archive` as `readTarTree`.
+ * The files of a folder, or of an archive that `readArchive` (`readTarTree`) reads, whichever `path` is. A folder's files
+ * are read when asked for. Links inside a folder are left out with a warning. Throws `not-found`, and as `readArchive`.
  */
-export async function openFileTree(path: string): Promise<FileTree> {
+export async function openFileTree(path: string, readArchive: ReadArchive): Promise<FileTree> {
   const full = resolve(path);
   const name = basename(full);
   const about = await stat(full).catch((cause: unknown) => {
@@ -25,7 +22,7 @@ export async function openFileTree(path: string): Promise<FileTree> {
       path,
     });
   }
-  return readTarTree(streamFile(full), name);
+  return readArchive(streamFile(full), name);
 }
 
 async function openFolder(root: string, name: string): Promise<FileTree> {
@@ -41,7 +38,6 @@ async function openFolder(root: string, name: string): Promise<FileTree> {
     );
     for (const [index, entry] of entries.entries()) {
       const path = `${prefix}${entry.name}`;
-      if (isFileManagerLitter(path)) continue;
       if (entry.isDirectory()) await visit(`${path}/`);
       else if (entry.isFile()) files.set(path, fileEntry(join(root, path), path, sizes[index] ?? 0));
       else {

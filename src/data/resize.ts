@@ -1,0 +1,115 @@
+import type { Size } from '../base/boxes.ts';
+import { StudioError } from '../base/errors.ts';
+import type { RgbImage } from './types.ts';
+
+/** Fixed-point digits of a weight: 32 bits, less 8 of a pixel, less 2 for overshoot (Pillow `src/libImaging/Resample.c`). */
+const PRECISION_BITS = 22;
+const HALF = 1 << (PRECISION_BITS - 1);
+
+/** For each output pixel: the first input pixel, how many there are, and their weights at `i * taps`. */
+interface Weights {
+  readonly first: Int32Array;
+  readonly count: Int32Array;
+  readonly weights: Int32Array;
+  readonly taps: number;
+}
+
+/**
+ * Resizes with PIL's antialiased bilinear filter, bit for bit: weights in fixed point, first along the rows, rounded to 8
+ * bits, then along the columns (Pillow 9.4 `src/libImaging/Resample.c`). The picture itself where the size is the same.
+ * Throws `bad-image` for an empty size.
+ */
+export function resizeBilinear(image: RgbImage, size: Size): RgbImage {
+  const { h, w } = image.size;
+  if (!(size.h >= 1 && size.w >= 1)) {
+    throw new StudioError('bad-image', `The picture of ${w} x ${h} pixels cannot be resized to ${size.w} x ${size.h}.`);
+  }
+  const wide = size.w === w ? image.data : resizeRows(image.data, h, w, size.w);
+  const data = size.h === h ? wide : resizeColumns(wide, h, size.w, size.h);
+  return { size, data };
+}
+
+/** `[h, w, 3]` to `[h, outW, 3]`. */
+function resizeRows(data: Uint8Array, h: number, w: number, outW: number): Uint8Array {
+  const { first, count, weights, taps } = triangleWeights(w, outW);
+  const out = new Uint8Array(h * outW * 3);
+  let to = 0;
+  for (let y = 0; y < h; y += 1) {
+    const row = y * w * 3;
+    for (let x = 0; x < outW; x += 1) {
+      let from = row + at(first, x) * 3;
+      const firstWeight = x * taps;
+      const end = firstWeight + at(count, x);
+      let r = HALF;
+      let g = HALF;
+      let b = HALF;
+      for (let k = firstWeight; k < end; k += 1) {
+        const weight = at(weights, k);
+        r += at(data, from) * weight;
+        g += at(data, from + 1) * weight;
+        b += at(data, from + 2) * weight;
+        from += 3;
+      }
+      // Weights are positive and sum to one within rounding: no sum leaves 0..255 by a whole level, nor 31 bits.
+      out[to] = r >> PRECISION_BITS;
+      out[to + 1] = g >> PRECISION_BITS;
+      out[to + 2] = b >> PRECISION_BITS;
+      to += 3;
+    }
+  }
+  return out;
+}
+
+/** `[h, w, 3]` to `[outH, w, 3]`. */
+function resizeColumns(data: Uint8Array, h: number, w: number, outH: number): Uint8Array {
+  const { first, count, weights, taps } = triangleWeights(h, outH);
+  const stride = w * 3;
+  const out = new Uint8Array(outH * stride);
+  const sums = new Int32Array(stride);
+  for (let y = 0; y < outH; y += 1) {
+    sums.fill(HALF);
+    const firstRow = at(first, y);
+    // Whole rows one after the other, so that memory is read in order.
+    for (let k = 0; k < at(count, y); k += 1) {
+      const weight = at(weights, y * taps + k);
+      const row = data.subarray((firstRow + k) * stride, (firstRow + k + 1) * stride);
+      for (let x = 0; x < stride; x += 1) sums[x] = at(sums, x) + at(row, x) * weight;
+    }
+    const target = out.subarray(y * stride, (y + 1) * stride);
+    for (let x = 0; x < stride; x += 1) target[x] = at(sums, x) >> PRECISION_BITS;
+  }
+  return out;
+}
+
+function triangleWeights(inSize: number, outSize: number): Weights {
+  const scale = inSize / outSize;
+  const support = Math.max(scale, 1);
+  const taps = Math.ceil(support) * 2 + 1;
+  const first = new Int32Array(outSize);
+  const count = new Int32Array(outSize);
+  const weights = new Int32Array(outSize * taps);
+  const exact = new Float64Array(taps);
+  for (let i = 0; i < outSize; i += 1) {
+    const centre = (i + 0.5) * scale;
+    const from = Math.max(0, Math.trunc(centre - support + 0.5));
+    const to = Math.min(inSize, Math.trunc(centre + support + 0.5));
+    let sum = 0;
+    for (let k = 0; k < to - from; k += 1) {
+      const weight = Math.max(0, 1 - Math.abs((k + from - centre + 0.5) * (1 / support)));
+      exact[k] = weight;
+      sum += weight;
+    }
+    for (let k = 0; k < to - from; k += 1) {
+      const weight = sum === 0 ? at(exact, k) : at(exact, k) * (1 / sum);
+      weights[i * taps + k] = Math.trunc(0.5 + weight * (1 << PRECISION_BITS));
+    }
+    first[i] = from;
+    count[i] = to - from;
+  }
+  return { first, count, weights, taps };
+}
+
+/** An element that is known to be there. */
+function at(array: Uint8Array | Int32Array | Float64Array, index: number): number {
+  return array[index] as number;
+}
