@@ -53,6 +53,7 @@ const PROBES: Readonly<Record<string, readonly string[]>> = {
     "import type { A } from '../train/types.ts';",
     "import type { B } from '../train/loop.ts';",
   ],
+  'src/loss/types-only.ts': ["import type { A } from '../detr/types.ts';", "import { b } from '../detr/model.ts';"],
   'src/ui/types-only.ts': ["import type { A } from '../rpc/protocol.ts';", "import { b } from '../rpc/spawn.ts';"],
   'src/loss/tfjs.ts': [
     "import * as tf from '@tensorflow/tfjs';",
@@ -124,6 +125,7 @@ test.each([
   ['static and dynamic imports, re-exports and types', 'src/base/forms.ts', [1, 2, 3, 4, 5, 6]],
   ['folders inside a room', 'src/detr/inner/deeper.ts', [1]],
   ["rpc takes other rooms' types only", 'src/rpc/types-only.ts', [2]],
+  ["loss takes detr's and data's types only", 'src/loss/types-only.ts', [2]],
   ["ui takes rpc's types only", 'src/ui/types-only.ts', [2]],
   ['TensorFlow.js outside tf', 'src/loss/tfjs.ts', [1, 2]],
   ['TensorFlow.js outside tf, in a test; tests may join rooms', 'src/loss/tfjs.test.ts', [1]],
