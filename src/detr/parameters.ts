@@ -1,0 +1,72 @@
+import { StudioError } from '../base/errors.ts';
+import { type Tensor, tf, type Variable } from '../tf/index.ts';
+import type { DetrConfig } from './config.ts';
+import { type ParameterSpec, parameterSpecs } from './parameter-specs.ts';
+
+/** Values of all tensors under their Hugging Face names, in the layout of the GPU: convolutions `[kh, kw, in, out]`. */
+export type ParameterValues = ReadonlyMap<string, Float32Array>;
+
+/** One tensor that is trained. */
+export interface TrainableParameter {
+  readonly name: string;
+  readonly variable: Variable;
+  readonly role: 'backbone' | 'transformer';
+}
+
+/** A model's tensors on the GPU. They keep their buffers for as long as the model lives; `dispose` frees them. */
+export class DetrParameters {
+  readonly #variables = new Map<string, Variable>();
+  readonly #specs: readonly ParameterSpec[];
+
+  /** Throws `internal` where a value is missing or has the wrong length: files are checked before (interop). */
+  constructor(config: DetrConfig, values: ParameterValues) {
+    this.#specs = parameterSpecs(config);
+    for (const { name, shape } of this.#specs) {
+      const data = values.get(name);
+      if (!data) throw new StudioError('internal', `No value was given for the tensor ${name}.`);
+      const tensor = tf.tensor(data, gpuShape(shape), 'float32');
+      // Variables get tfjs's own names, so that two models can live side by side.
+      this.#variables.set(name, tf.variable(tensor));
+      tensor.dispose();
+    }
+  }
+
+  /** The tensor of that name; it stays this object's. */
+  get<T extends Tensor = Tensor>(name: string): T {
+    const variable = this.#variables.get(name);
+    if (!variable) throw new StudioError('internal', `The model has no tensor ${name}.`);
+    return variable as Tensor as T;
+  }
+
+  /** What is trained: stages 2 to 4 of the backbone unless frozen, and all of the transformer, in checkpoint order. */
+  trainable({ freezeBackbone }: { readonly freezeBackbone: boolean }): TrainableParameter[] {
+    return this.#specs.flatMap(({ name, role }) => {
+      if (role !== 'transformer' && (role !== 'backbone' || freezeBackbone)) return [];
+      const variable = this.#variables.get(name);
+      return variable ? [{ name, variable, role }] : [];
+    });
+  }
+
+  /** Reads everything back, in checkpoint order. */
+  async values(): Promise<Map<string, Float32Array>> {
+    const values = new Map<string, Float32Array>();
+    for (const [name, variable] of this.#variables) values.set(name, await readFloats(variable));
+    return values;
+  }
+
+  dispose(): void {
+    for (const variable of this.#variables.values()) variable.dispose();
+    this.#variables.clear();
+  }
+}
+
+/** A tensor's values as a copy of the caller's own. */
+export async function readFloats(tensor: Tensor): Promise<Float32Array> {
+  return Float32Array.from(await tensor.data<'float32'>());
+}
+
+/** `[out, in, kh, kw]` becomes `[kh, kw, in, out]`; other shapes stay. */
+export function gpuShape(shape: readonly number[]): number[] {
+  const [out, inC, kh, kw] = shape;
+  return shape.length === 4 ? [kh ?? 0, kw ?? 0, inC ?? 0, out ?? 0] : [...shape];
+}

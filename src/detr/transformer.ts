@@ -1,0 +1,121 @@
+import { type DropoutKey, dropout } from '../kernels/dropout.ts';
+import { type Tensor, type Tensor3D, type Tensor4D, tf } from '../tf/index.ts';
+import { attention } from './attention.ts';
+import type { DetrConfig } from './config.ts';
+import { layerNorm, linear, type Trace } from './layers.ts';
+import type { DetrParameters } from './parameters.ts';
+
+/** Dropout rates of a pass, and where its random numbers come from; left out when predicting. */
+export interface DropoutPlan {
+  /** After each sub-layer. */
+  readonly residual: number;
+  readonly attention: number;
+  readonly activation: number;
+  readonly seed: number;
+  readonly step: number;
+}
+
+/** What the transformer is given beside the tokens. */
+export interface TokenContext {
+  /** Sine positions `[B, M, d]`. */
+  readonly positions: Tensor3D;
+  /** `[B, 1, 1, M]`, 0 or -1e9 on padding. */
+  readonly keyMask: Tensor4D;
+  readonly dropout?: DropoutPlan;
+  readonly trace?: Trace;
+}
+
+/** Encoder layers over the feature tokens `[B, M, d]`; returns the memory, `[B, M, d]`. No norm at the end. */
+export function encode(p: DetrParameters, config: DetrConfig, tokens: Tensor3D, context: TokenContext): Tensor3D {
+  const drop = droppers(context.dropout, 0);
+  let x = tokens;
+  for (let i = 0; i < config.encoderLayers; i++) {
+    const name = `model.encoder.layers.${i}`;
+    const placed = x.add<Tensor3D>(context.positions);
+    const attended = attention(
+      p,
+      `${name}.self_attn`,
+      { query: placed, key: placed, value: x, keyMask: context.keyMask },
+      config.encoderHeads,
+      drop.attention,
+      context.trace && { see: context.trace, name: `encoder.${i}.attn_mean` },
+    );
+    x = layerNorm(p, `${name}.self_attn_layer_norm`, x.add(drop.residual(attended))) as Tensor3D;
+    x = feedForward(p, name, x, drop);
+    context.trace?.(`encoder.${i}.output`, x);
+  }
+  return x;
+}
+
+/**
+ * Decoder layers: the queries start from zeros. Returns every layer's output under the shared final norm,
+ * `[L, B, Q, d]`.
+ */
+export function decode(p: DetrParameters, config: DetrConfig, memory: Tensor3D, context: TokenContext): Tensor4D {
+  const B = memory.shape[0];
+  const { numQueries: Q, dModel: d } = config;
+  const drop = droppers(context.dropout, DECODER_PLACES);
+  const queryPositions = p.get('model.query_position_embeddings.weight').expandDims<Tensor3D>(0); // [1, Q, d]
+  const placedMemory = memory.add<Tensor3D>(context.positions);
+  let x = tf.zeros([B, Q, d]) as Tensor3D;
+  const outputs: Tensor[] = [];
+  for (let i = 0; i < config.decoderLayers; i++) {
+    const name = `model.decoder.layers.${i}`;
+    const placed = x.add<Tensor3D>(queryPositions);
+    const self = attention(
+      p,
+      `${name}.self_attn`,
+      { query: placed, key: placed, value: x },
+      config.decoderHeads,
+      drop.attention,
+    );
+    x = layerNorm(p, `${name}.self_attn_layer_norm`, x.add(drop.residual(self))) as Tensor3D;
+    const cross = attention(
+      p,
+      `${name}.encoder_attn`,
+      { query: x.add<Tensor3D>(queryPositions), key: placedMemory, value: memory, keyMask: context.keyMask },
+      config.decoderHeads,
+      drop.attention,
+      context.trace && { see: context.trace, name: `decoder.${i}.cross_attn_mean` },
+    );
+    x = layerNorm(p, `${name}.encoder_attn_layer_norm`, x.add(drop.residual(cross))) as Tensor3D;
+    x = feedForward(p, name, x, drop);
+    context.trace?.(`decoder.${i}.prenorm`, x);
+    outputs.push(layerNorm(p, 'model.decoder.layernorm', x));
+  }
+  return tf.stack(outputs) as Tensor4D;
+}
+
+function feedForward(p: DetrParameters, name: string, x: Tensor3D, drop: Droppers): Tensor3D {
+  const hidden = drop.activation(tf.relu(linear(p, `${name}.fc1`, x)));
+  const out = drop.residual(linear(p, `${name}.fc2`, hidden));
+  return layerNorm(p, `${name}.final_layer_norm`, x.add(out)) as Tensor3D;
+}
+
+type Drop = <T extends Tensor>(x: T) => T;
+
+interface Droppers {
+  readonly residual: Drop;
+  readonly attention: Drop;
+  readonly activation: Drop;
+}
+
+/** Dropouts of the encoder are numbered from 0, those of the decoder from here. */
+const DECODER_PLACES = 1 << 16;
+
+/** The three dropouts of a stack; each use gets the next place, so that no two draw the same mask. */
+function droppers(plan: DropoutPlan | undefined, firstPlace: number): Droppers {
+  let place = firstPlace;
+  const dropper =
+    (rate: number): Drop =>
+    (x) => {
+      if (!plan || rate === 0) return x;
+      const key: DropoutKey = { seed: plan.seed, step: plan.step, place: place++ };
+      return dropout(x, rate, key);
+    };
+  return {
+    residual: dropper(plan?.residual ?? 0),
+    attention: dropper(plan?.attention ?? 0),
+    activation: dropper(plan?.activation ?? 0),
+  };
+}

@@ -1,0 +1,39 @@
+import type { Target } from '../data/types.ts';
+import { type Tensor1D, type Tensor2D, type Tensor3D, tf } from '../tf/index.ts';
+
+/** The targets of a batch on the GPU, padded to one length; `dispose` frees them. */
+export interface PackedTargets {
+  /** `[B, T + 1]` i32; the last slot, and every unused one, is "no object". */
+  readonly classIds: Tensor2D;
+  /** `[B, T + 1, 4]` f32, cxcywh; unused slots hold the whole picture, so that no formula divides by zero. */
+  readonly boxes: Tensor3D;
+  /** `[B]` i32: how many are real. */
+  readonly counts: Tensor1D;
+  /** All real targets of the batch. */
+  readonly total: number;
+  dispose(): void;
+}
+
+const FEWEST_SLOTS = 4;
+const WHOLE_PICTURE = [0.5, 0.5, 1, 1];
+
+/** Uploads the targets of a batch. The length is a power of two, so that few buffer sizes occur. */
+export function packTargets(targets: readonly Target[], noObject: number): PackedTargets {
+  const B = targets.length;
+  const most = Math.max(0, ...targets.map((target) => target.classIds.length));
+  let T = FEWEST_SLOTS;
+  while (T < most) T *= 2;
+  const classIds = new Int32Array(B * (T + 1)).fill(noObject);
+  const boxes = Float32Array.from({ length: B * (T + 1) * 4 }, (_, i) => WHOLE_PICTURE[i % 4] ?? 0);
+  for (const [b, target] of targets.entries()) {
+    classIds.set(target.classIds, b * (T + 1));
+    boxes.set(target.boxesCxcywhNorm, b * (T + 1) * 4);
+  }
+  const counts = targets.map((target) => target.classIds.length);
+  const tensors = {
+    classIds: tf.tensor2d(classIds, [B, T + 1], 'int32'),
+    boxes: tf.tensor3d(boxes, [B, T + 1, 4]),
+    counts: tf.tensor1d(counts, 'int32'),
+  };
+  return { ...tensors, total: counts.reduce((sum, n) => sum + n, 0), dispose: () => tf.dispose(tensors) };
+}

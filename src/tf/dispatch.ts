@@ -1,0 +1,117 @@
+import * as tf from '@tensorflow/tfjs';
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import { StudioError } from '../base/errors.ts';
+import { type BackendInternals, internalsOf, type UniformValue } from './backend-internals.ts';
+
+export interface DispatchInput {
+  readonly name: string;
+  readonly tensor: tf.TensorInfo;
+  /** WGSL element type; f32 unless said otherwise. */
+  readonly type?: 'f32' | 'i32';
+  /** True where the program writes into it. The tensor keeps its buffer, and any copy on the CPU is forgotten. */
+  readonly written?: boolean;
+}
+
+export interface DispatchUniform {
+  readonly name: string;
+  readonly type: 'i32' | 'u32' | 'f32';
+  readonly value: number;
+}
+
+/** One dispatch of a program of our own. */
+export interface DispatchSpec {
+  /** Unique for this WGSL text: every constant that was put into the text must stand in it. */
+  readonly key: string;
+  readonly buffers: readonly DispatchInput[];
+  readonly uniforms: readonly DispatchUniform[];
+  /** The body after the declarations of buffers (by name) and of `params` (the uniforms): functions and one `main`. */
+  readonly wgsl: string;
+  readonly workgroups: readonly [number, number?, number?];
+}
+
+const pipelines = new WeakMap<GPUDevice, Map<string, GPUComputePipeline>>();
+const UNIFORM_TYPES = { i32: 'int32', u32: 'uint32', f32: 'float32' } as const;
+
+/**
+ * Records one dispatch of a WGSL program into the backend's open pass, in order with tfjs's own.
+ *
+ * Inputs and outputs are borrowed. Throws `gpu-limit` where a dimension of the dispatch is past the device's limit.
+ */
+export function dispatch(spec: DispatchSpec): void {
+  const backend = internalsOf(tf.backend() as WebGPUBackend);
+  const pipeline = pipelineFor(backend.device, spec);
+  const [x, y = 1, z = 1] = spec.workgroups;
+  const most = backend.device.limits.maxComputeWorkgroupsPerDimension;
+  if (Math.max(x, y, z) > most) {
+    throw new StudioError(
+      'gpu-limit',
+      `The program ${spec.key} needs ${Math.max(x, y, z)} workgroups in one direction, and this graphics card allows ${most}. Lower the image size or the batch.`,
+    );
+  }
+
+  const resources = spec.buffers.map((buffer) => bufferOf(backend, buffer));
+  const values: UniformValue[] = spec.uniforms.map((u) => ({ type: UNIFORM_TYPES[u.type], data: [u.value] }));
+  const bindings: GPUBindingResource[] = resources.map((buffer) => ({ buffer }));
+  if (values.length > 0) bindings.push(backend.makeUniforms(values));
+  const bindGroup = backend.device.createBindGroup({
+    layout: pipeline.getBindGroupLayout(0),
+    entries: bindings.map((resource, binding) => ({ binding, resource })),
+  });
+
+  const pass = openPass(backend);
+  pass.setPipeline(pipeline);
+  pass.setBindGroup(0, bindGroup);
+  pass.dispatchWorkgroups(x, y, z);
+  backend.dispatchCountInPass++;
+  if (backend.dispatchCountInPass >= tf.env().getNumber('WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE')) {
+    backend.endComputePassEncoder();
+    backend.submitQueue();
+  }
+}
+
+/** Allocates the buffer of a tensor that a dispatch will write; the caller owns the tensor. */
+export function emptyTensor(shape: number[], dtype: 'float32' | 'int32' = 'float32'): tf.Tensor {
+  const backend = internalsOf(tf.backend() as WebGPUBackend);
+  return tf.engine().makeTensorFromTensorInfo(backend.makeTensorInfo(shape, dtype));
+}
+
+function bufferOf(backend: BackendInternals, { tensor, written }: DispatchInput): GPUBuffer {
+  backend.uploadToGPU(tensor.dataId);
+  backend.commandQueueOwnedIds.add(tensor.dataId);
+  const data = backend.tensorMap.get(tensor.dataId);
+  if (written) data.values = null;
+  if (!data.resource) throw new StudioError('internal', 'A tensor has no GPU buffer after its upload.');
+  return data.resource;
+}
+
+function openPass(backend: BackendInternals): GPUComputePassEncoder {
+  backend.ensureCommandEncoderReady();
+  if (backend.computePassEncoder) return backend.computePassEncoder;
+  const pass = backend.commandEncoder.beginComputePass();
+  (backend as { computePassEncoder: GPUComputePassEncoder }).computePassEncoder = pass;
+  return pass;
+}
+
+function pipelineFor(device: GPUDevice, spec: DispatchSpec): GPUComputePipeline {
+  let cache = pipelines.get(device);
+  if (!cache) pipelines.set(device, (cache = new Map()));
+  let pipeline = cache.get(spec.key);
+  if (!pipeline) {
+    const module = device.createShaderModule({ code: declarations(spec) + spec.wgsl, label: spec.key });
+    pipeline = device.createComputePipeline({ layout: 'auto', compute: { module, entryPoint: 'main' }, label: spec.key });
+    cache.set(spec.key, pipeline);
+  }
+  return pipeline;
+}
+
+function declarations({ buffers, uniforms }: DispatchSpec): string {
+  const lines = buffers.map(({ name, type = 'f32', written }, i) => {
+    const access = written ? 'read_write' : 'read';
+    return `@group(0) @binding(${i}) var<storage, ${access}> ${name}: array<${type}>;`;
+  });
+  if (uniforms.length > 0) {
+    lines.push(`struct Params { ${uniforms.map((u) => `${u.name}: ${u.type}`).join(', ')} }`);
+    lines.push(`@group(0) @binding(${buffers.length}) var<uniform> params: Params;`);
+  }
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,126 @@
+import * as tf from '@tensorflow/tfjs';
+import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import { StudioError } from '../base/errors.ts';
+import { type BackendInternals, internalsOf } from './backend-internals.ts';
+
+export interface GpuSessionOptions {
+  /** Called once when the device is lost other than by `dispose`. */
+  readonly onLost?: (error: StudioError) => void;
+}
+
+/** The one GPUDevice of a thread, with tfjs running on it. */
+export interface GpuSession {
+  readonly device: GPUDevice;
+  readonly adapter: { readonly name: string; readonly software: boolean };
+  /** Throws what the device has reported since the last call: `gpu-error`, or `gpu-lost`. */
+  throwIfFailed(): void;
+  /** Bytes of all GPU buffers that exist, in use or pooled. */
+  allocatedBytes(): number;
+  dispose(): void;
+}
+
+const BACKEND = 'webgpu';
+
+/** Limits that are raised to whatever the adapter offers; the others stay at WebGPU's defaults. */
+const RAISED_LIMITS = [
+  'maxBufferSize',
+  'maxStorageBufferBindingSize',
+  'maxComputeInvocationsPerWorkgroup',
+  'maxComputeWorkgroupSizeX',
+  'maxComputeWorkgroupStorageSize',
+  'maxComputeWorkgroupsPerDimension',
+  'maxStorageBuffersPerShaderStage',
+] as const;
+
+/** Features that are asked for where the adapter has them. */
+const WANTED_FEATURES: readonly GPUFeatureName[] = ['timestamp-query', 'shader-f16', 'subgroups'];
+
+/**
+ * Makes the device and registers tfjs's WebGPU backend on it; one session a thread at a time.
+ *
+ * `gpu` is `navigator.gpu` of the page's worker or Dawn's in Node. Throws `gpu-unavailable` where there is no adapter.
+ */
+export async function createGpuSession(gpu: GPU | undefined, options: GpuSessionOptions = {}): Promise<GpuSession> {
+  const adapter = await gpu?.requestAdapter({ powerPreference: 'high-performance' });
+  if (!adapter) {
+    throw new StudioError(
+      'gpu-unavailable',
+      gpu
+        ? 'WebGPU is there, but it offers no graphics adapter; expected a GPU or a software Vulkan driver. Update the graphics driver, or turn on hardware acceleration in the browser.'
+        : 'This browser has no WebGPU. Use a current Chrome, Edge, or Safari, or Firefox on Windows, over https or localhost.',
+    );
+  }
+  const device = await adapter.requestDevice({
+    requiredFeatures: WANTED_FEATURES.filter((feature) => adapter.features.has(feature)),
+    requiredLimits: Object.fromEntries(RAISED_LIMITS.map((limit) => [limit, adapter.limits[limit]])),
+  });
+
+  let failure: StudioError | null = null;
+  let disposed = false;
+  device.addEventListener('uncapturederror', (event) => {
+    const kind = event.error instanceof GPUOutOfMemoryError ? 'ran out of memory' : 'refused a command';
+    failure ??= new StudioError(
+      'gpu-error',
+      `The graphics card ${kind}: ${event.error.message}. Lower the image size or the batch and start again.`,
+    );
+  });
+  void device.lost.then((info) => {
+    if (disposed) return;
+    failure = new StudioError(
+      'gpu-lost',
+      `The graphics card was lost (${info.message || info.reason}). Resume from the last checkpoint.`,
+    );
+    options.onLost?.(failure);
+  });
+
+  const backend = new WebGPUBackend(device, adapter.info);
+  guardBufferSizes(internalsOf(backend), device.limits);
+  if (tf.findBackendFactory(BACKEND)) tf.removeBackend(BACKEND);
+  tf.registerBackend(BACKEND, () => backend);
+  await tf.setBackend(BACKEND);
+
+  return {
+    device,
+    adapter: { name: adapterName(adapter.info), software: isSoftware(adapter.info) },
+    throwIfFailed() {
+      if (!failure) return;
+      const error = failure;
+      if (error.code !== 'gpu-lost') failure = null;
+      throw error;
+    },
+    allocatedBytes: () => internalsOf(backend).memory().numBytesAllocatedInGPU,
+    dispose() {
+      disposed = true;
+      if (tf.findBackendFactory(BACKEND)) tf.removeBackend(BACKEND);
+      device.destroy();
+    },
+  };
+}
+
+/** Past the limits a binding fails silently inside tfjs and reads as zeros; here it is refused before it is made. */
+function guardBufferSizes(backend: BackendInternals, limits: GPUSupportedLimits): void {
+  const largest = Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize);
+  const acquire = backend.bufferManager.acquireBuffer.bind(backend.bufferManager);
+  backend.bufferManager.acquireBuffer = (size, ...rest) => {
+    if (size > largest) {
+      throw new StudioError(
+        'gpu-limit',
+        `A buffer of ${megabytes(size)} is needed, and this graphics card binds ${megabytes(largest)} at most. Lower the image size or the batch.`,
+        { neededBytes: size, limitBytes: largest },
+      );
+    }
+    return acquire(size, ...rest);
+  };
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 2 ** 20).toFixed(0)} MiB`;
+}
+
+function adapterName(info: GPUAdapterInfo): string {
+  return info.description || [info.vendor, info.architecture, info.device].filter(Boolean).join(' ') || 'unnamed GPU';
+}
+
+function isSoftware(info: GPUAdapterInfo): boolean {
+  return info.isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|software/i.test(`${adapterName(info)} ${info.architecture}`);
+}
