@@ -1,5 +1,5 @@
-import type { Prediction } from '../predict/types.ts';
-import type { EvalPicture, TrainEvent, TrainResult, TrainSettings } from '../train/types.ts';
+import type { DetectedBox, Prediction } from '../predict/types.ts';
+import type { EvalPicture, EvalRecord, StepRecord, TrainEvent, TrainResult, TrainSettings } from '../train/types.ts';
 
 /** What the page must know of the GPU before it proposes settings. */
 export interface AdapterReport {
@@ -40,4 +40,5 @@ export interface PredictApi {
   predict(picture: Uint8Array<ArrayBuffer>, threshold: number): Promise<Prediction>;
 }
 
-export type { EvalPicture };
+/** The page takes these from here: it may not look into the rooms that they come from. */
+export type { DetectedBox, EvalPicture, EvalRecord, Prediction, StepRecord, TrainEvent, TrainResult, TrainSettings };

@@ -1,0 +1,29 @@
+/** A fixed number of digits after the point, or a dash where there is no number. */
+export function fixed(value: number | null | undefined, digits: number): string {
+  return value === null || value === undefined || !Number.isFinite(value) ? '–' : value.toFixed(digits);
+}
+
+/** Learning rates and the like: `2.0e-4`; 0 stays `0`. */
+export function scientific(value: number): string {
+  return value === 0 ? '0' : value.toExponential(1);
+}
+
+/** Whole numbers with thousands set off: `1,200`. */
+export function whole(value: number): string {
+  return Math.round(value).toLocaleString('en-GB');
+}
+
+/** A rate to about three digits: `0.08`, `3.1`, `31`. */
+export function rate(value: number): string {
+  if (value >= 10) return whole(value);
+  return value >= 1 ? value.toFixed(1) : value.toFixed(2);
+}
+
+/** A length of time in words that are as rough as the knowledge: `12 s`, `4 min`, `2 h 10 min`. */
+export function duration(seconds: number): string {
+  if (seconds < 60) return `${Math.max(1, Math.round(seconds))} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  const rest = minutes % 60;
+  return rest === 0 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 60)} h ${rest} min`;
+}

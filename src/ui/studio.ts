@@ -1,0 +1,44 @@
+import { createContext, useContext } from 'react';
+import { type StoreApi, useStore } from 'zustand';
+import { StudioError } from '../base/errors.ts';
+import type { AdapterState } from '../state/adapter.ts';
+import type { PredictionState } from '../state/prediction.ts';
+import type { PreferencesState } from '../state/preferences.ts';
+import type { RunState } from '../state/run.ts';
+
+/** The stores that the page shows. */
+export interface Studio {
+  readonly run: StoreApi<RunState>;
+  readonly prediction: StoreApi<PredictionState>;
+  readonly adapter: StoreApi<AdapterState>;
+  readonly preferences: StoreApi<PreferencesState>;
+}
+
+export const StudioContext = createContext<Studio | null>(null);
+
+/** The stores, for reading them once in an event. Throws `internal` outside of `App`. */
+export function useStudio(): Studio {
+  const studio = useContext(StudioContext);
+  if (studio === null) throw new StudioError('internal', 'This part of the page stands outside of the studio.');
+  return studio;
+}
+
+/** A part of the run, kept up to date. */
+export function useRun<Part>(part: (state: RunState) => Part): Part {
+  return useStore(useStudio().run, part);
+}
+
+/** A part of the pictures and predictions, kept up to date. */
+export function usePrediction<Part>(part: (state: PredictionState) => Part): Part {
+  return useStore(useStudio().prediction, part);
+}
+
+/** A part of what is known of the graphics adapter, kept up to date. */
+export function useAdapter<Part>(part: (state: AdapterState) => Part): Part {
+  return useStore(useStudio().adapter, part);
+}
+
+/** A part of the remembered choices, kept up to date. */
+export function usePreferences<Part>(part: (state: PreferencesState) => Part): Part {
+  return useStore(useStudio().preferences, part);
+}
