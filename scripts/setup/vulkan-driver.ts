@@ -56,6 +56,8 @@ async function setUpDriver(system: AptSystem | null, say: (line: string) => void
       if (lavapipe) return lavapipe;
     }
     await ensureChromium(say);
+    const besideBrowser = await findVulkanDriver();
+    if (besideBrowser) return besideBrowser;
     const failure = await aptInstall(['libvulkan1'], say);
     const driver = await findVulkanDriver();
     if (driver) return driver;

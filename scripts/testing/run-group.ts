@@ -8,13 +8,16 @@ export interface GroupOptions {
   readonly timeoutMs: number;
 }
 
+/** No colour codes in a log file. */
+const PLAIN_OUTPUT = process.stdout.isTTY || process.env.FORCE_COLOR ? {} : { NO_COLOR: '1' };
+
 /** Runs Node on a script with what it prints shown, in a process group of its own; the exit status, or null if it was killed. */
 export function runGroup(args: readonly string[], { env, signal, timeoutMs }: GroupOptions): Promise<number | null> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, args, {
       cwd: PROJECT_ROOT,
       stdio: ['ignore', 'inherit', 'inherit'],
-      env: { ...process.env, ...env },
+      env: { ...process.env, ...PLAIN_OUTPUT, ...env },
       detached: process.platform !== 'win32',
     });
     const stop = () => killGroup(child);
