@@ -1,4 +1,5 @@
 import type { Size } from '../base/boxes.ts';
+import { StudioError } from '../base/errors.ts';
 import { normaliseTable, writeNormalised } from './normalise.ts';
 import { resizeBilinear } from './resize.ts';
 import { resizedSize } from './resized-size.ts';
@@ -11,10 +12,24 @@ export interface PreprocessedPicture {
   readonly size: Size;
 }
 
-/** Resizes and normalises one decoded picture, at its own size: for prediction and parity. */
-export function preprocessPicture(image: RgbImage, config: PreprocessorConfig): PreprocessedPicture {
+/**
+ * A decoded picture at the size that the model takes. Throws `bad-image` where it is so long and thin that even the
+ * longest edge is passed twice over.
+ */
+export function resizePicture(image: RgbImage, config: PreprocessorConfig): RgbImage {
   const size = resizedSize(image.size, config);
+  if (Math.max(size.h, size.w) > 2 * config.longestEdge) {
+    const message = `The picture of ${image.size.w} x ${image.size.h} pixels is too long and thin; cut it into pieces.`;
+    throw new StudioError('bad-image', message);
+  }
+  return resizeBilinear(image, size);
+}
+
+/** Resizes and normalises one decoded picture, at its own size: for prediction and parity. Throws as `resizePicture`. */
+export function preprocessPicture(image: RgbImage, config: PreprocessorConfig): PreprocessedPicture {
+  const resized = resizePicture(image, config);
+  const { size } = resized;
   const pixelsNhwc = new Float32Array(size.h * size.w * 3);
-  writeNormalised(resizeBilinear(image, size), normaliseTable(config), pixelsNhwc, 0, size, false);
+  writeNormalised(resized, normaliseTable(config), pixelsNhwc, 0, size, false);
   return { pixelsNhwc, size };
 }

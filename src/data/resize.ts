@@ -37,17 +37,17 @@ function resizeRows(data: Uint8Array, h: number, w: number, outW: number): Uint8
   for (let y = 0; y < h; y += 1) {
     const row = y * w * 3;
     for (let x = 0; x < outW; x += 1) {
-      let from = row + at(first, x) * 3;
+      let from = row + (first[x] as number) * 3;
       const firstWeight = x * taps;
-      const end = firstWeight + at(count, x);
+      const end = firstWeight + (count[x] as number);
       let r = HALF;
       let g = HALF;
       let b = HALF;
       for (let k = firstWeight; k < end; k += 1) {
-        const weight = at(weights, k);
-        r += at(data, from) * weight;
-        g += at(data, from + 1) * weight;
-        b += at(data, from + 2) * weight;
+        const weight = weights[k] as number;
+        r += Math.imul(data[from] as number, weight);
+        g += Math.imul(data[from + 1] as number, weight);
+        b += Math.imul(data[from + 2] as number, weight);
         from += 3;
       }
       // Weights are positive and sum to one within rounding: no sum leaves 0..255 by a whole level, nor 31 bits.
@@ -67,16 +67,30 @@ function resizeColumns(data: Uint8Array, h: number, w: number, outH: number): Ui
   const out = new Uint8Array(outH * stride);
   const sums = new Int32Array(stride);
   for (let y = 0; y < outH; y += 1) {
-    sums.fill(HALF);
-    const firstRow = at(first, y);
-    // Whole rows one after the other, so that memory is read in order.
-    for (let k = 0; k < at(count, y); k += 1) {
-      const weight = at(weights, y * taps + k);
-      const row = data.subarray((firstRow + k) * stride, (firstRow + k + 1) * stride);
-      for (let x = 0; x < stride; x += 1) sums[x] = at(sums, x) + at(row, x) * weight;
-    }
     const target = out.subarray(y * stride, (y + 1) * stride);
-    for (let x = 0; x < stride; x += 1) target[x] = at(sums, x) >> PRECISION_BITS;
+    const rows = count[y] as number;
+    const from = (first[y] as number) * stride;
+    const w0 = weights[y * taps] as number;
+    const w1 = rows > 1 ? (weights[y * taps + 1] as number) : 0;
+    if (rows <= 2) {
+      // Most rows of an enlargement.
+      const next = rows > 1 ? from + stride : from;
+      for (let x = 0; x < stride; x += 1) {
+        const sum = HALF + Math.imul(data[from + x] as number, w0) + Math.imul(data[next + x] as number, w1);
+        target[x] = sum >> PRECISION_BITS;
+      }
+      continue;
+    }
+    // Whole rows one after the other, so that memory is read in order.
+    for (let x = 0; x < stride; x += 1) {
+      sums[x] = HALF + Math.imul(data[from + x] as number, w0) + Math.imul(data[from + stride + x] as number, w1);
+    }
+    for (let k = 2; k < rows; k += 1) {
+      const weight = weights[y * taps + k] as number;
+      const row = from + k * stride;
+      for (let x = 0; x < stride; x += 1) sums[x] = (sums[x] as number) + Math.imul(data[row + x] as number, weight);
+    }
+    for (let x = 0; x < stride; x += 1) target[x] = (sums[x] as number) >> PRECISION_BITS;
   }
   return out;
 }
@@ -100,16 +114,14 @@ function triangleWeights(inSize: number, outSize: number): Weights {
       sum += weight;
     }
     for (let k = 0; k < to - from; k += 1) {
-      const weight = sum === 0 ? at(exact, k) : at(exact, k) * (1 / sum);
+      const weight = sum === 0 ? (exact[k] as number) : (exact[k] as number) * (1 / sum);
       weights[i * taps + k] = Math.trunc(0.5 + weight * (1 << PRECISION_BITS));
     }
+    // A pixel at the filter's very edge weighs nothing: not worth a pass.
+    let used = to - from;
+    while (used > 1 && weights[i * taps + used - 1] === 0) used -= 1;
     first[i] = from;
-    count[i] = to - from;
+    count[i] = used;
   }
   return { first, count, weights, taps };
-}
-
-/** An element that is known to be there. */
-function at(array: Uint8Array | Int32Array | Float64Array, index: number): number {
-  return array[index] as number;
 }
