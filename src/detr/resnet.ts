@@ -48,16 +48,18 @@ interface ConvShape {
 }
 
 /**
- * A convolution with frozen batch norm folded into its weights: conv(x, W s) + (b - mean s), s = w / sqrt(var + eps).
- * The gradient of W passes through the fold; the batch norm has none.
+ * A convolution with frozen batch norm: conv(x, W) s + (b - mean s), s = w / sqrt(var + eps). The batch norm has no gradient.
+ *
+ * Scaled after the convolution, as the reference does it: folding s into W is one product less and as exact, but rounds
+ * otherwise, and where an activation is within a rounding of zero ReLU then passes or stops a whole gradient.
  */
 function convBatchNorm(p: DetrParameters, conv: string, norm: string, x: Tensor4D, shape: ConvShape): Tensor4D {
   const scale = p.get<Tensor1D>(`${norm}.weight`).mul(p.get(`${norm}.running_var`).add(BATCH_NORM_EPSILON).rsqrt());
   const shift = p.get<Tensor1D>(`${norm}.bias`).sub(p.get(`${norm}.running_mean`).mul(scale));
-  const filter = p.get<Tensor4D>(`${conv}.weight`).mul<Tensor4D>(scale); // [kh, kw, in, out]
+  const filter = p.get<Tensor4D>(`${conv}.weight`); // [kh, kw, in, out]
   const { kernel, stride, dilation = 1 } = shape;
   const y = kernel === 1 ? pointwise(x, filter, stride) : tf.conv2d(x, filter, stride, padding(kernel, dilation), 'NHWC', dilation);
-  return y.add(shift);
+  return y.mul<Tensor4D>(scale).add(shift);
 }
 
 /** A 1x1 convolution as a matrix product, whose gradients tfjs computes much faster. */
