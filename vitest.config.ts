@@ -9,6 +9,8 @@ export default defineConfig({
           include: ['{src,scripts,bench}/**/*.test.ts'],
           exclude: ['**/*.gpu.test.ts'],
           environment: 'node',
+          testTimeout: 20_000,
+          hookTimeout: 60_000,
         },
       },
       {
@@ -20,7 +22,9 @@ export default defineConfig({
           pool: 'forks',
           isolate: false,
           fileParallelism: false,
+          globalSetup: ['scripts/setup/vitest-gpu.ts'],
           testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
     ],
