@@ -3,6 +3,7 @@ import { rankByScore } from './by-image.ts';
 import { COCO_AREA_RANGES, COCO_IOU_THRESHOLDS, COCO_MAX_DETECTIONS, COCO_RECALL_THRESHOLDS } from './coco-params.ts';
 import { boxArea, cocoOverlaps } from './iou.ts';
 import { matchCoco } from './match-coco.ts';
+import type { GroundTruth } from './types.ts';
 
 /** What one class reaches within one area range; the first index is that of the overlap threshold. */
 export interface CocoCurves {
@@ -16,114 +17,140 @@ const FALSE_POSITIVE = 0;
 const TRUE_POSITIVE = 1;
 const IGNORED = 2;
 
-const NO_FLAGS = new Uint8Array(0);
-const MAX_DETECTIONS = COCO_MAX_DETECTIONS[2];
+const [BEST, TEN, MAX_DETECTIONS] = COCO_MAX_DETECTIONS;
 
-/** An image with what is the same for all area ranges: detections cut to 100 and their overlaps with the truth. */
-interface MeasuredImage extends ImageGroup {
-  readonly overlaps: Float64Array;
-  readonly detectionAreas: Float64Array;
+/** An image in which there is something to find, with what is the same for all thresholds. */
+interface MeasuredImage {
+  readonly truth: readonly GroundTruth[];
   readonly crowd: Uint8Array;
+  /** At most 100. */
+  readonly detectionCount: number;
+  /** `[detections, truth]`. */
+  readonly overlaps: Float64Array;
+  /** Where its detections begin among those of the class. */
+  readonly start: number;
+}
+
+/** All detections of the class, image after image, best first within an image. */
+interface MeasuredDetections {
+  readonly area: Float64Array;
+  /** Place within its image, from 0. */
+  readonly rank: Uint8Array;
+  /** Their indices from the highest score to the lowest. */
+  readonly order: Uint32Array;
 }
 
 /**
  * Precision and recall of one class for each of the four area ranges; null where no true box counts. Source:
- * cocodataset/cocoapi @8c9bcc3 `PythonAPI/pycocotools/cocoeval.py`, evaluateImg and accumulate; recall is counted instead of
- * being read off a second sorted list, which gives the same numbers.
+ * cocodataset/cocoapi @8c9bcc3 `PythonAPI/pycocotools/cocoeval.py`, evaluateImg and accumulate. Precision is kept at true
+ * positives only: recall rises nowhere else, and the best precision beyond any point is reached at one.
  */
 export function evaluateCocoClass(images: readonly ImageGroup[]): readonly (CocoCurves | null)[] {
-  const measured = images.map(measureImage);
-  const scores: number[] = [];
-  const ranks: number[] = [];
-  for (const { detections } of measured) {
-    detections.forEach(({ score }, rank) => {
-      scores.push(score);
-      ranks.push(rank);
-    });
-  }
-  const order = rankByScore(Float64Array.from(scores));
+  const detections = measureDetections(images);
+  const measured = measureImages(images);
   return COCO_AREA_RANGES.map((range) => {
     const ignored = measured.map(({ truth }) =>
       Uint8Array.from(truth, (box) => (box.crowd || box.ignore || isOutside(box.area ?? boxArea(box), range) ? 1 : 0)),
     );
     const positives = ignored.reduce((sum, flags) => sum + flags.reduce((count, flag) => count + 1 - flag, 0), 0);
     if (positives === 0) return null;
-    const outcomes = COCO_IOU_THRESHOLDS.map((threshold) => judge(measured, ignored, range, threshold, scores.length));
-    return {
-      precision: outcomes.map((outcome) => interpolatedPrecision(outcome, order, positives)),
-      recall: outcomes.map((outcome) =>
-        COCO_MAX_DETECTIONS.map((most) => truePositives(outcome, ranks, most) / positives),
-      ),
-    };
+    const unmatched = Uint8Array.from(detections.area, (area) => (isOutside(area, range) ? IGNORED : FALSE_POSITIVE));
+    const curves = COCO_IOU_THRESHOLDS.map((threshold) =>
+      curvesOf(judge(measured, ignored, unmatched, threshold), detections, positives),
+    );
+    return { precision: curves.map(({ precision }) => precision), recall: curves.map(({ recall }) => recall) };
   });
 }
 
-function measureImage(image: ImageGroup): MeasuredImage {
-  const detections = image.detections.slice(0, MAX_DETECTIONS);
-  return {
-    ...image,
-    detections,
-    overlaps: cocoOverlaps(detections, image.truth),
-    detectionAreas: Float64Array.from(detections, boxArea),
-    crowd: Uint8Array.from(image.truth, (box) => (box.crowd ? 1 : 0)),
-  };
+function measureDetections(images: readonly ImageGroup[]): MeasuredDetections {
+  const count = images.reduce((sum, image) => sum + Math.min(image.detections.length, MAX_DETECTIONS), 0);
+  const area = new Float64Array(count);
+  const rank = new Uint8Array(count);
+  const scores = new Float64Array(count);
+  let at = 0;
+  for (const { detections } of images) {
+    for (let place = 0; place < Math.min(detections.length, MAX_DETECTIONS); place += 1) {
+      const detection = detections[place];
+      if (detection === undefined) continue;
+      area[at] = boxArea(detection);
+      rank[at] = place;
+      scores[at] = detection.score;
+      at += 1;
+    }
+  }
+  return { area, rank, order: rankByScore(scores) };
 }
 
-/** The outcome of each detection, image after image. */
+function measureImages(images: readonly ImageGroup[]): MeasuredImage[] {
+  const measured: MeasuredImage[] = [];
+  let start = 0;
+  for (const { detections, truth } of images) {
+    const detectionCount = Math.min(detections.length, MAX_DETECTIONS);
+    if (truth.length > 0) {
+      const overlaps = cocoOverlaps(detections.slice(0, MAX_DETECTIONS), truth);
+      const crowd = Uint8Array.from(truth, (box) => (box.crowd ? 1 : 0));
+      measured.push({ truth, crowd, detectionCount, overlaps, start });
+    }
+    start += detectionCount;
+  }
+  return measured;
+}
+
+/** The outcome of each detection; `unmatched` holds what it is where it matches nothing. */
 function judge(
   images: readonly MeasuredImage[],
   ignored: readonly Uint8Array[],
-  range: readonly [number, number],
+  unmatched: Uint8Array,
   threshold: number,
-  detectionCount: number,
 ): Uint8Array {
-  const outcomes = new Uint8Array(detectionCount);
-  let at = 0;
-  images.forEach(({ truth, overlaps, detectionAreas, crowd }, image) => {
-    const flags = ignored[image] ?? NO_FLAGS;
-    const matches =
-      truth.length === 0 ? null : matchCoco(overlaps, detectionAreas.length, { ignored: flags, crowd }, threshold);
-    for (let detection = 0; detection < detectionAreas.length; detection += 1) {
-      const match = matches?.[detection] ?? -1;
-      if (match !== -1) outcomes[at] = flags[match] === 1 ? IGNORED : TRUE_POSITIVE;
-      else outcomes[at] = isOutside(detectionAreas[detection] ?? 0, range) ? IGNORED : FALSE_POSITIVE;
-      at += 1;
-    }
+  const outcomes = unmatched.slice();
+  images.forEach(({ crowd, detectionCount, overlaps, start }, image) => {
+    const flags = ignored[image] ?? crowd;
+    matchCoco(overlaps, detectionCount, { ignored: flags, crowd }, threshold).forEach((match, detection) => {
+      if (match !== -1) outcomes[start + detection] = flags[match] === 1 ? IGNORED : TRUE_POSITIVE;
+    });
   });
   return outcomes;
 }
 
-/** The best precision at or beyond each recall threshold, 0 where the recall is never reached. */
-function interpolatedPrecision(outcomes: Uint8Array, order: Uint32Array, positives: number): Float64Array {
-  const recall: number[] = [];
-  const precision: number[] = [];
-  let hits = 0;
+function curvesOf(
+  outcomes: Uint8Array,
+  { order, rank }: MeasuredDetections,
+  positives: number,
+): { precision: Float64Array; recall: number[] } {
+  const precision: number[] = []; // at each true positive
   let misses = 0;
-  for (const detection of order) {
+  let hitsOfBest = 0;
+  let hitsOfTen = 0;
+  for (let i = 0; i < order.length; i += 1) {
+    const detection = order[i] ?? 0;
     const outcome = outcomes[detection];
-    if (outcome === TRUE_POSITIVE) hits += 1;
-    else if (outcome === FALSE_POSITIVE) misses += 1;
-    recall.push(hits / positives);
+    if (outcome === FALSE_POSITIVE) misses += 1;
+    if (outcome !== TRUE_POSITIVE) continue;
+    const hits = precision.length + 1;
     precision.push(hits / (misses + hits + Number.EPSILON));
+    const place = rank[detection] ?? 0;
+    if (place < BEST) hitsOfBest += 1;
+    if (place < TEN) hitsOfTen += 1;
   }
+  return {
+    precision: interpolated(precision, positives),
+    recall: [hitsOfBest / positives, hitsOfTen / positives, precision.length / positives],
+  };
+}
+
+/** The best precision at or beyond each recall threshold, 0 where the recall is never reached. */
+function interpolated(precision: number[], positives: number): Float64Array {
   for (let i = precision.length - 1; i > 0; i -= 1) {
     precision[i - 1] = Math.max(precision[i - 1] ?? 0, precision[i] ?? 0);
   }
-  const interpolated = new Float64Array(COCO_RECALL_THRESHOLDS.length);
-  let at = 0;
+  const at = new Float64Array(COCO_RECALL_THRESHOLDS.length);
+  let hit = 0;
   COCO_RECALL_THRESHOLDS.forEach((threshold, index) => {
-    while (at < recall.length && (recall[at] ?? 0) < threshold) at += 1;
-    interpolated[index] = precision[at] ?? 0;
+    while (hit < precision.length && (hit + 1) / positives < threshold) hit += 1;
+    at[index] = precision[hit] ?? 0;
   });
-  return interpolated;
-}
-
-function truePositives(outcomes: Uint8Array, ranks: readonly number[], most: number): number {
-  let count = 0;
-  outcomes.forEach((outcome, detection) => {
-    if (outcome === TRUE_POSITIVE && (ranks[detection] ?? 0) < most) count += 1;
-  });
-  return count;
+  return at;
 }
 
 function isOutside(area: number, [least, most]: readonly [number, number]): boolean {

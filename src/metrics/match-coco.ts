@@ -42,7 +42,16 @@ export function matchCoco(
   return matches;
 }
 
+/** Indices: those that count, then the ignored ones, each in the order given. */
 function countedFirst(ignored: Uint8Array): Uint32Array {
-  const order = Uint32Array.from(ignored, (_, index) => index);
-  return order.sort((a, b) => (ignored[a] ?? 0) - (ignored[b] ?? 0) || a - b);
+  const order = new Uint32Array(ignored.length);
+  let at = 0;
+  for (const flag of [0, 1]) {
+    for (let box = 0; box < ignored.length; box += 1) {
+      if (ignored[box] !== flag) continue;
+      order[at] = box;
+      at += 1;
+    }
+  }
+  return order;
 }
