@@ -5,6 +5,8 @@ export type Shape = 'landscape' | 'portrait';
 
 /** The backbone's stride: a side that is no multiple of it wastes part of a cell. */
 const STRIDE = 32;
+/** The capped short side is rounded, so the long one can pass the longest edge: by 2 px where it is 4 times as long. */
+const OVERSHOOT = 2;
 
 export function shapeOf({ h, w }: Size): Shape {
   return w >= h ? 'landscape' : 'portrait';
@@ -16,7 +18,7 @@ export function shapeOf({ h, w }: Size): Shape {
  */
 export function bucketLengths(shortestEdge: number, longestEdge: number): number[] {
   const low = ceilToStride(shortestEdge);
-  const high = Math.max(low, ceilToStride(longestEdge));
+  const high = Math.max(low, ceilToStride(longestEdge + OVERSHOOT));
   return [...new Set([low, ceilToStride((low + high) / 2), high])];
 }
 

@@ -96,3 +96,12 @@ export function defaultPreprocessorFile(shortestEdge = 800): PreprocessorFile {
   };
   return parsePreprocessorConfig(JSON.stringify(fields));
 }
+
+function parseJson(text: string, name: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const message = `${name} is not JSON; fetch it again from where the weights are.`;
+    throw new StudioError('bad-config', message, {}, { cause });
+  }
+}
