@@ -5,11 +5,19 @@ export interface Interruption {
   end(): void;
 }
 
+/** npm and the shell may both pass one Ctrl-C on: what comes this soon after the first is the same one. */
+const SAME_PRESS_MS = 300;
+
 /** Turns the first Ctrl-C (or SIGTERM) into an abort, which `onFirst` announces; the second ends the process at once. */
 export function startInterruption(onFirst: () => void): Interruption {
   const controller = new AbortController();
+  let firstMs = 0;
   const onSignal = () => {
-    if (controller.signal.aborted) process.exit(130);
+    if (controller.signal.aborted) {
+      if (performance.now() - firstMs > SAME_PRESS_MS) process.exit(130);
+      return;
+    }
+    firstMs = performance.now();
     onFirst();
     controller.abort();
   };
