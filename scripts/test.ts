@@ -33,6 +33,7 @@ async function test(suites: readonly SuiteName[], context: CommandContext): Prom
     const startMs = performance.now();
     context.print(`\n=== ${suite} ===`);
     const suiteCounts = await runSuite(suite, { chromium, signal: context.signal });
+    if (context.signal.aborted) break;
     counts = addCounts(counts, suiteCounts);
     const seconds = ((performance.now() - startMs) / 1000).toFixed(0);
     context.print(`${suite}: ${countsText(suiteCounts)} in ${seconds} s`);
