@@ -73,7 +73,8 @@ function predictionStatus({ loading, pictures }: Pick<PredictionState, 'loading'
 }
 
 function endedStatus({ name, phase, log, error }: Pick<RunState, 'name' | 'phase' | 'log' | 'error'>): StatusReport {
-  const steps = `step ${log.steps.at(-1)?.step ?? 0} of ${log.settings?.steps ?? 0}`;
+  const last = log.steps.at(-1)?.step ?? 0;
+  const steps = `step ${last} of ${log.settings?.steps ?? 0}`;
   const best = bestEval(log.evals);
   const ap = best === null ? '' : `best AP50 ${best.map50.toFixed(2)} at step ${best.step}`;
   switch (phase) {
@@ -82,7 +83,7 @@ function endedStatus({ name, phase, log, error }: Pick<RunState, 'name' | 'phase
     case 'stopped':
       return { ...QUIET, what: `Stopped "${name}"`, howFar: steps, phase: ap };
     case 'failed':
-      return { ...QUIET, what: `Training stopped: ${error?.message ?? ''}`, howFar: steps, mood: 'bad' };
+      return { ...QUIET, what: `Training stopped at step ${last}: ${error?.message ?? ''}`, mood: 'bad' };
     default:
       return { ...QUIET, what: 'Nothing is running' };
   }

@@ -6,6 +6,8 @@ export interface LineChartProps extends Omit<PlotOptions, 'onPoint'> {
   readonly title: string;
   /** For screen readers: what the chart shows now. */
   readonly sentence: string;
+  /** For the values that are written out. */
+  readonly format: (value: number) => string;
   /** The words beside the title while no step is pointed at. */
   readonly latest: string;
   /** Beside the title, such as a slider. */
@@ -20,7 +22,7 @@ export function LineChart({ title, sentence, latest, children, ...options }: Lin
   const holder = usePlot({ ...options, onPoint: setPointedAt });
   const step = pointedAt === null ? undefined : steps[pointedAt];
   const valueAt = (line: number): string => {
-    const value = pointedAt === null ? null : values[line]?.[pointedAt];
+    const value = values[line]?.[pointedAt ?? steps.length - 1];
     return value === null || value === undefined ? '' : format(value);
   };
   const named = lines.flatMap((line, index) => (line.faint === true ? [] : [{ ...line, value: valueAt(index) }]));

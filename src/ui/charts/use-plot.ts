@@ -22,7 +22,8 @@ export interface PlotOptions {
   readonly heightPx: number;
   /** The top of the y axis, or null for the highest value. */
   readonly top: number | null;
-  readonly format: (value: number) => string;
+  /** For the numbers along the y axis. */
+  readonly tick: (value: number) => string;
   /** Told the index of the step that is pointed at in any chart, or null. */
   readonly onPoint: (index: number | null) => void;
 }
@@ -37,7 +38,7 @@ function colourOf(name: string): string {
 
 /** Keeps a uPlot in the element of the returned reference; new values are only handed to it. */
 export function usePlot(options: PlotOptions): RefObject<HTMLDivElement | null> {
-  const { lines, steps, values, lastStep, heightPx, top, format, onPoint } = options;
+  const { lines, steps, values, lastStep, heightPx, top, tick, onPoint } = options;
   const holder = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
 
@@ -64,7 +65,7 @@ export function usePlot(options: PlotOptions): RefObject<HTMLDivElement | null> 
           sync: { key: CROSSHAIR.key, scales: ['x', null] },
           drag: { x: false, y: false },
           y: false,
-          points: { size: 6 },
+          points: { size: (_, series) => (lines[series - 1]?.faint === true ? 0 : 6) },
         },
         scales: {
           x: { time: false, range: [0, lastStep] },
@@ -74,7 +75,7 @@ export function usePlot(options: PlotOptions): RefObject<HTMLDivElement | null> 
           {
             ...axis,
             grid: { show: false },
-            size: 26,
+            size: 22,
             space: 60,
             incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 100_000],
           },
@@ -82,8 +83,8 @@ export function usePlot(options: PlotOptions): RefObject<HTMLDivElement | null> 
             ...axis,
             grid: { stroke: () => colourOf('--d-line'), width: 1 },
             size: 48,
-            space: 34,
-            values: (_, ticks) => ticks.map(format),
+            space: 26,
+            values: (_, ticks) => ticks.map(tick),
           },
         ],
         series: [
@@ -114,7 +115,7 @@ export function usePlot(options: PlotOptions): RefObject<HTMLDivElement | null> 
       made.destroy();
       plot.current = null;
     };
-  }, [lines, lastStep, heightPx, top, format, onPoint]);
+  }, [lines, lastStep, heightPx, top, tick, onPoint]);
 
   useEffect(() => {
     plot.current?.setData(data);

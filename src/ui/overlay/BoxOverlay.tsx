@@ -67,7 +67,7 @@ export function BoxOverlay(props: BoxOverlayProps): ReactNode {
               <g
                 key={box.key}
                 transform={`translate(${label.x} ${label.y})`}
-                opacity={highlightedKey !== null && highlightedKey !== box.key ? 0.25 : 1}
+                opacity={highlightedKey !== null && highlightedKey !== box.key ? 0 : 1}
                 pointerEvents="none"
               >
                 <rect width={label.size.w} height={label.size.h} rx={2} fill={classColour(box.labelId)} />

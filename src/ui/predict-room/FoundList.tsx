@@ -35,7 +35,7 @@ export function FoundList({ picture }: { readonly picture: ShownPicture }): Reac
     );
   }
   return (
-    <table className="found">
+    <table className="found-table">
       <thead>
         <tr>
           <th scope="col">Label</th>

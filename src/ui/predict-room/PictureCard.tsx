@@ -8,6 +8,9 @@ import { fixed } from '../numbers.ts';
 import { BoxOverlay } from '../overlay/BoxOverlay.tsx';
 import { usePrediction, usePreferences } from '../studio.ts';
 
+/** Small pictures are shown larger than they are, but not so that they blur. */
+const MOST_ENLARGED = 2.5;
+
 /** One picture with what was found in it; a click lists its boxes at the side. */
 export function PictureCard({ picture }: { readonly picture: ShownPicture }): ReactNode {
   const selected = usePrediction((state) => state.selectedId === picture.id);
@@ -47,7 +50,10 @@ export function PictureCard({ picture }: { readonly picture: ShownPicture }): Re
         />
       )}
       {known !== null && status !== 'failed' && (
-        <div className="picture-frame" style={{ maxWidth: `calc(62vh * ${known.w / known.h})` }}>
+        <div
+          className="picture-frame"
+          style={{ maxWidth: `min(${MOST_ENLARGED * known.w}px, 62vh * ${known.w / known.h})` }}
+        >
           <BoxOverlay
             url={picture.url}
             description={`${name}: ${describe(

@@ -5,6 +5,7 @@ import { predictionJson } from '../../state/shown-detections.ts';
 import { download } from '../download.ts';
 import { ErrorNote } from '../ErrorNote.tsx';
 import { fixed } from '../numbers.ts';
+import { RoomIcon } from '../shell/rooms.tsx';
 import { useAdapter, usePrediction, usePreferences, useStudio } from '../studio.ts';
 import { FileButton } from './FileButton.tsx';
 import { FoundList } from './FoundList.tsx';
@@ -12,6 +13,8 @@ import { PictureCard } from './PictureCard.tsx';
 import { SamplePictures } from './SamplePictures.tsx';
 import { WeightsChoice } from './WeightsChoice.tsx';
 import './predict.css';
+
+const PICTURE = <path d="M3 4h14v12H3zM3 13l4-4 4 4 2.5-2.5L17 14M12.5 7.5h.01" />;
 
 /** Predict: pictures at the left as they come, what was found in the selected one at the right. */
 export function PredictRoom(): ReactNode {
@@ -29,6 +32,7 @@ export function PredictRoom(): ReactNode {
     <div className="predict-room">
       <div className="pictures">
         <div className="drop" data-large={pictures.length === 0}>
+          {pictures.length === 0 && <RoomIcon icon={PICTURE} size={40} />}
           <div className="drop-text">
             <span>
               <strong>Drop pictures here</strong>, paste, or choose them

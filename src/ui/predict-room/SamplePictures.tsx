@@ -27,8 +27,13 @@ export function SamplePictures(): ReactNode {
     <div className="samples">
       <span className="small muted">Or try one of these</span>
       {NAMES.map((name) => (
-        <UnstyledButton key={name} className="sample" onClick={() => void take(name)}>
-          <img src={address(name)} alt={`Sample picture ${name}`} height={64} />
+        <UnstyledButton
+          key={name}
+          className="sample"
+          aria-label={`Sample picture ${name}`}
+          onClick={() => void take(name)}
+        >
+          <img src={address(name)} alt="" height={64} />
         </UnstyledButton>
       ))}
       {problem !== '' && (

@@ -20,8 +20,8 @@ const AP50_LINES: readonly ChartLine[] = [{ label: 'AP50', colour: '--d-accent',
 const LR_LINES: readonly ChartLine[] = [{ label: 'Learning rate', colour: CLASS_COLOURS[3] }];
 const NORM_LINES: readonly ChartLine[] = [{ label: 'Gradient norm', colour: CLASS_COLOURS[4] }];
 
-const threeDigits = (value: number): string =>
-  value === 0 ? '0' : fixed(value, value >= 100 ? 0 : value >= 10 ? 1 : 2);
+const plain = (value: number): string => String(Number(value.toPrecision(3)));
+const twoDigits = (value: number): string => fixed(value, 2);
 
 /** The four charts of a run: loss with its terms, AP50, learning rate, gradient norm. */
 export function RunCharts(): ReactNode {
@@ -71,9 +71,10 @@ export function RunCharts(): ReactNode {
         steps={steps}
         values={lossValues}
         lastStep={lastStep}
-        heightPx={270}
+        heightPx={240}
         top={null}
-        format={threeDigits}
+        format={twoDigits}
+        tick={plain}
       >
         <div className="smoothing">
           <span className="small muted" aria-hidden="true">
@@ -102,9 +103,10 @@ export function RunCharts(): ReactNode {
           steps={evalSteps}
           values={ap50Values}
           lastStep={lastStep}
-          heightPx={140}
+          heightPx={124}
           top={1}
-          format={threeDigits}
+          format={twoDigits}
+          tick={plain}
         />
         <LineChart
           title="Learning rate"
@@ -114,9 +116,10 @@ export function RunCharts(): ReactNode {
           steps={steps}
           values={lrValues}
           lastStep={lastStep}
-          heightPx={140}
+          heightPx={124}
           top={null}
           format={scientific}
+          tick={scientific}
         />
         <LineChart
           title="Gradient norm"
@@ -128,9 +131,10 @@ export function RunCharts(): ReactNode {
           steps={steps}
           values={normValues}
           lastStep={lastStep}
-          heightPx={140}
+          heightPx={124}
           top={null}
-          format={threeDigits}
+          format={twoDigits}
+          tick={plain}
         />
       </div>
     </>

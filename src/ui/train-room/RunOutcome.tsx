@@ -47,11 +47,13 @@ export function RunOutcome(): ReactNode {
       ))}
       {ended && (
         <div className="said outcome">
-          <span className="muted">{phase === 'done' ? 'Best AP50' : 'Stopped. Best AP50 so far'}</span>
           <b>{fixed(best?.map50, 2)}</b>
-          <span className="muted">
-            {best === null ? 'never evaluated' : `at step ${best.step} of ${log.settings?.steps ?? 0}`}
-          </span>
+          <div>
+            {phase === 'done' ? 'Best AP50' : 'Stopped; best AP50 so far'}
+            <span className="muted small">
+              {best === null ? 'never evaluated' : `at step ${best.step} of ${log.settings?.steps ?? 0}`}
+            </span>
+          </div>
         </div>
       )}
       {hasWeights(run) && (

@@ -1,5 +1,5 @@
-import { Button, Collapse, NativeSelect, Switch, TextInput, UnstyledButton } from '@mantine/core';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { Button, Collapse, Switch, TextInput, UnstyledButton } from '@mantine/core';
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { isActive } from '../../state/run.ts';
 import {
   checkSettings,
@@ -22,6 +22,12 @@ export function TrainForm(): ReactNode {
   const [changed, setChanged] = useState<Partial<SettingsForm>>({});
   const [problems, setProblems] = useState<Readonly<Partial<Record<SettingsField, string>>>>({});
   const [open, setOpen] = useState(false);
+  const [refused, setRefused] = useState(0);
+  const element = useRef<HTMLFormElement>(null);
+
+  useEffect(() => {
+    if (refused > 0) element.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [refused]);
 
   const software = report?.software === true;
   const form: SettingsForm = { ...(software ? SOFTWARE_FORM : DEFAULT_FORM), ...changed };
@@ -37,8 +43,13 @@ export function TrainForm(): ReactNode {
     event.preventDefault();
     const checked = checkSettings(form);
     setProblems(checked.ok ? {} : checked.problems);
-    if (checked.ok) void start(checked.settings);
-    else if (MORE_FIELDS.some(({ field }) => checked.problems[field] !== undefined)) setOpen(true);
+    if (checked.ok) {
+      setOpen(false);
+      void start(checked.settings);
+      return;
+    }
+    setRefused(refused + 1);
+    if (MORE_FIELDS.some(({ field }) => checked.problems[field] !== undefined)) setOpen(true);
   };
   const input = ({ field, label, unit, about }: FieldText): ReactNode => (
     <TextInput
@@ -61,9 +72,9 @@ export function TrainForm(): ReactNode {
   );
 
   return (
-    <form className="train-form" onSubmit={submit} noValidate>
-      <NativeSelect size="sm" label="Data set" disabled={active} data={['emoji-scenes: 320 train, 80 val images']} />
-      <NativeSelect size="sm" label="Start from" disabled={active} data={['tiny, pretrained on 36 classes']} />
+    <form className="train-form" ref={element} onSubmit={submit} noValidate>
+      <Given label="Data set" value="emoji-scenes" note="320 / 80 images" />
+      <Given label="Start from" value="tiny, pretrained" note="36 classes" />
       <div className="two-fields">{MAIN_FIELDS.map(input)}</div>
       <div>
         <UnstyledButton className="more" aria-expanded={open} onClick={() => setOpen(!open)}>
@@ -99,5 +110,26 @@ export function TrainForm(): ReactNode {
         Start training
       </Button>
     </form>
+  );
+}
+
+/** What cannot be chosen yet, and so is no control. */
+function Given({
+  label,
+  value,
+  note,
+}: {
+  readonly label: string;
+  readonly value: string;
+  readonly note: string;
+}): ReactNode {
+  return (
+    <div className="given">
+      <span>{label}</span>
+      <div>
+        {value}
+        <span className="small muted">{note}</span>
+      </div>
+    </div>
   );
 }

@@ -37,7 +37,7 @@ export function WhatItSees(): ReactNode {
           const ratio = picture.size.w / picture.size.h;
           const url = urls[picture.sampleId];
           return (
-            <div key={picture.sampleId} style={{ flexGrow: ratio, maxWidth: `${220 * ratio}px` }}>
+            <div key={picture.sampleId} style={{ flexGrow: ratio, maxWidth: `${170 * ratio}px` }}>
               {url === undefined ? (
                 <div className="strip-wait" style={{ aspectRatio: ratio }} />
               ) : (
