@@ -1,5 +1,6 @@
 import { StudioError } from '../../base/errors.ts';
 import type { DecodePixels, RgbImage } from '../../data/types.ts';
+import { readTransparent } from './read-transparent.ts';
 
 /**
  * Decodes with the browser, in a page or a worker: EXIF orientation applied, colour profile not, alpha dropped without
@@ -30,17 +31,41 @@ function readRgb(bitmap: ImageBitmap): RgbImage['data'] {
   if (context === null) throw new StudioError('bad-image', 'The browser gives no canvas to read the picture with.');
   context.globalCompositeOperation = 'copy';
   const rgb = new Uint8Array(width * height * 3);
-  let out = 0;
   for (let top = 0; top < height; top += bandHeight) {
     const rows = Math.min(bandHeight, height - top);
     context.drawImage(bitmap, 0, -top);
     const { data } = context.getImageData(0, 0, width, rows);
-    for (let i = 0; i < data.length; i += 4) {
-      rgb[out] = data[i] ?? 0;
-      rgb[out + 1] = data[i + 1] ?? 0;
-      rgb[out + 2] = data[i + 2] ?? 0;
-      out += 3;
+    if (!copyOpaque(data, rgb, top * width * 3)) {
+      const whole = readTransparent(bitmap);
+      if (whole !== null) {
+        copyColours(whole, rgb);
+        return rgb;
+      }
+      copyColours(data, rgb, top * width * 3);
     }
   }
   return rgb;
+}
+
+/** Copies RGBA to RGB; false, having stopped, at the first pixel that is not opaque. */
+function copyOpaque(rgba: Uint8ClampedArray, rgb: Uint8Array, start: number): boolean {
+  let out = start;
+  for (let i = 0; i < rgba.length; i += 4) {
+    if (rgba[i + 3] !== 255) return false;
+    rgb[out] = rgba[i] as number;
+    rgb[out + 1] = rgba[i + 1] as number;
+    rgb[out + 2] = rgba[i + 2] as number;
+    out += 3;
+  }
+  return true;
+}
+
+function copyColours(rgba: Uint8ClampedArray | Uint8Array, rgb: Uint8Array, start = 0): void {
+  let out = start;
+  for (let i = 0; i < rgba.length; i += 4) {
+    rgb[out] = rgba[i] as number;
+    rgb[out + 1] = rgba[i + 1] as number;
+    rgb[out + 2] = rgba[i + 2] as number;
+    out += 3;
+  }
 }
