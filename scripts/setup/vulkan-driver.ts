@@ -39,6 +39,7 @@ async function firstThatStarts(icdFiles: readonly string[]): Promise<VulkanDrive
  * and that the driver is a software one. Throws `gpu-unavailable` with the one command to run.
  */
 export async function ensureVulkanDriver(say: (line: string) => void): Promise<VulkanDriver> {
+  refuseMissingDawn();
   let driver = await findVulkanDriver();
   const system = readAptSystem();
   if (driver === null) driver = await setUpDriver(system, say);
@@ -46,6 +47,19 @@ export async function ensureVulkanDriver(say: (line: string) => void): Promise<V
   if (driver.icdFile !== null) process.env.VK_ICD_FILENAMES = driver.icdFile;
   if (driver.software) say(`No GPU was found: computing in software, on the processor (${driver.name}).`);
   return driver;
+}
+
+function refuseMissingDawn(): void {
+  try {
+    import.meta.resolve('webgpu');
+  } catch (cause) {
+    throw new StudioError(
+      'gpu-unavailable',
+      'The optional package "webgpu" (Dawn) is not installed; expected it for WebGPU in Node. Run: npm ci --include=optional',
+      {},
+      { cause },
+    );
+  }
 }
 
 async function setUpDriver(system: AptSystem | null, say: (line: string) => void): Promise<VulkanDriver> {
