@@ -52,6 +52,9 @@ describe('seededRandom', () => {
       counts[value] = (counts[value] ?? Number.NaN) + 1;
     }
     for (const count of counts) expect(Math.abs(count - 2000)).toBeLessThan(200);
+    const n = 3 * 2 ** 30; // taken by remainder alone, a third of these would come twice as often
+    const low = draws(3000, () => random.below(n)).filter((value) => value < n / 3).length;
+    expect(Math.abs(low - 1000)).toBeLessThan(150);
     expect(random.below(1)).toBe(0);
     expect(random.below(2 ** 32)).toBeLessThan(2 ** 32);
   });

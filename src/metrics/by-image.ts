@@ -44,5 +44,5 @@ export function groupByClassAndImage(
 /** The indices of `scores` from the highest to the lowest; equal scores keep their order. */
 export function rankByScore(scores: Float64Array): Uint32Array {
   const order = Uint32Array.from(scores, (_, index) => index);
-  return order.sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || a - b);
+  return order.sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0)); // stable
 }

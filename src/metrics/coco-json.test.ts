@@ -10,11 +10,11 @@ const truth = {
     { id: 2, name: 'dog' },
   ],
   annotations: [
-    { id: 1, image_id: 3, category_id: 9, bbox: [0.1, 0.1, 32, 32], area: 1024, iscrowd: 0, ignore: 1 },
+    { id: 1, image_id: 3, category_id: 9, bbox: [0.3, 0.3, 32, 32], area: 1024, iscrowd: 0, ignore: 1 },
     { id: 2, image_id: 7, category_id: 2, bbox: [0, 0, 10, 20], iscrowd: 1, difficult: 1 },
   ],
 };
-const found = [{ image_id: 3, category_id: 9, bbox: [0.1, 0.1, 32, 32], score: 0.5 }];
+const found = [{ image_id: 3, category_id: 9, bbox: [0.3, 0.3, 32, 32], score: 0.5 }];
 
 const read = (truthJson: unknown, foundJson: unknown) =>
   readCocoJson(
@@ -40,7 +40,7 @@ describe('readCocoJson', () => {
       {
         imageId: 3,
         classId: 1,
-        boxXyxy: [0.1, 0.1, 32.1, 32.1],
+        boxXyxy: [0.3, 0.3, 0.3 + 32, 0.3 + 32],
         size: { h: 32, w: 32 },
         area: 1024,
         crowd: false,
@@ -63,7 +63,7 @@ describe('readCocoJson', () => {
     const { coco } = evaluateDetections(read(truth, found));
     expect(coco.APs).toBeCloseTo(1, 12);
     expect(coco.APm).toBeCloseTo(1, 12);
-    const near = [{ image_id: 3, category_id: 9, bbox: [200.1, 0.1, 32, 32], score: 0.9 }, ...found];
+    const near = [{ image_id: 3, category_id: 9, bbox: [0.3, 200.3, 32, 32], score: 0.9 }, ...found];
     // A false positive of area 1024 counts in both ranges too.
     expect(evaluateDetections(read(truth, near)).coco.APs).toBeCloseTo(0.5, 12);
     expect(evaluateDetections(read(truth, near)).coco.APm).toBeCloseTo(0.5, 12);

@@ -16,13 +16,13 @@ export interface EvaluationInput {
  * `non-finite` where a box or a score is no number, `internal` where a class id has no name.
  */
 export function evaluateDetections({ detections, groundTruth, classes }: EvaluationInput): EvaluationReport {
-  for (const { score, ...box } of detections) {
-    checkBox(box, classes.length, 'detection');
-    if (!Number.isFinite(score)) {
+  for (const detection of detections) {
+    checkBox(detection, classes.length, 'detection');
+    if (!Number.isFinite(detection.score)) {
       throw new StudioError(
         'non-finite',
-        `A detection in image ${box.imageId} has the score ${score}; a score is a finite number. The weights are not usable.`,
-        { imageId: box.imageId },
+        `A detection in image ${detection.imageId} has the score ${detection.score}; a score is a finite number. The weights are not usable.`,
+        { imageId: detection.imageId },
       );
     }
   }
