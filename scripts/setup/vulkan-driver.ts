@@ -63,19 +63,25 @@ function refuseMissingDawn(): void {
 }
 
 async function setUpDriver(system: AptSystem | null, say: (line: string) => void): Promise<VulkanDriver> {
+  if (system?.root && (process.env.CI || hasCurrentMesa(system))) {
+    const lavapipe = await addLavapipe(system, say);
+    if (lavapipe) return lavapipe;
+  }
   let reason = '';
-  if (system?.root) {
-    if (process.env.CI || hasCurrentMesa(system)) {
-      const lavapipe = await addLavapipe(system, say);
-      if (lavapipe) return lavapipe;
+  if (process.platform === 'linux') {
+    try {
+      await ensureChromium(say);
+    } catch {
+      // One that does not start may have a SwiftShader that does; if not, the sentence below says what to run.
     }
-    await ensureChromium(say);
     const besideBrowser = await findVulkanDriver();
     if (besideBrowser) return besideBrowser;
+  }
+  if (system?.root) {
     const failure = await aptInstall(['libvulkan1'], say);
     const driver = await findVulkanDriver();
     if (driver) return driver;
-    reason = failure === null ? '' : ` (${failure})`;
+    if (failure !== null) reason = ` (${failure})`;
   }
   throw new StudioError(
     'gpu-unavailable',
