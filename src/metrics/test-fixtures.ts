@@ -12,5 +12,5 @@ export function readFixture<T>(path: string): T {
 /** Tests on a folder of the fixtures; where it is absent they are skipped, and their title says so. */
 export function describeFixtures(folder: string, body: () => void): void {
   if (existsSync(join(root, folder))) describe(folder, body);
-  else describe.skip(`${folder} (skipped: not found; set DETRAIN_FIXTURES to the fixtures folder)`, () => undefined);
+  else describe.skip(`${folder} (skipped: not found; set DETRAIN_FIXTURES to the fixtures folder)`, body);
 }
