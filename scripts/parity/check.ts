@@ -7,6 +7,8 @@ export interface Check {
   readonly maxRel: number | null;
   /** In words and numbers: what is allowed. */
   readonly tolerance: string;
+  /** The error as a share of what is allowed; null where the comparison is exact. */
+  readonly ratio: number | null;
   readonly passed: boolean;
 }
 
@@ -33,9 +35,9 @@ export function compare(
     largest = Math.max(largest, Math.abs(wanted));
   }
   const maxRel = maxAbs === 0 ? 0 : maxAbs / largest;
-  return 'abs' in tolerance
-    ? { name, maxAbs, maxRel, tolerance: `abs ${tolerance.abs}`, passed: maxAbs <= tolerance.abs }
-    : { name, maxAbs, maxRel, tolerance: `rel ${tolerance.rel}`, passed: maxRel <= tolerance.rel };
+  const [error, allowed, kind] = 'abs' in tolerance ? [maxAbs, tolerance.abs, 'abs'] : [maxRel, tolerance.rel, 'rel'];
+  const words = `${kind} ${Number(allowed.toPrecision(3))}`;
+  return { name, maxAbs, maxRel, tolerance: words, ratio: error === 0 ? 0 : error / allowed, passed: error <= allowed };
 }
 
 /** Compares two numbers. */
@@ -46,10 +48,11 @@ export function compareNumber(name: string, actual: number, expected: number, to
 /** Compares any two values that JSON can hold, exactly. */
 export function compareExact(name: string, actual: unknown, expected: unknown): Check {
   const passed = JSON.stringify(actual) === JSON.stringify(expected);
-  return { name, maxAbs: null, maxRel: null, tolerance: 'exact', passed };
+  return { name, maxAbs: null, maxRel: null, tolerance: 'exact', ratio: null, passed };
 }
 
-/** A check that was decided elsewhere, such as "99.9 % of elements within". */
-export function decided(name: string, maxAbs: number, tolerance: string, passed: boolean): Check {
-  return { name, maxAbs, maxRel: null, tolerance, passed };
+/** A check of one number that is an error already, such as a share of elements; `unit` says of what. */
+export function compareToLimit(name: string, error: number, limit: number, unit: string): Check {
+  const passed = error <= limit;
+  return { name, maxAbs: error, maxRel: null, tolerance: `${limit} ${unit}`, ratio: error / limit, passed };
 }

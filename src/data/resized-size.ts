@@ -29,8 +29,8 @@ export function longestEdgeFor(shortestEdge: number): number {
   return Math.floor((shortestEdge * 1333) / 800);
 }
 
-/** Python's `round`. */
-function roundHalfToEven(value: number): number {
+/** Python's `round`: to the nearest whole number, halves to the even one. */
+export function roundHalfToEven(value: number): number {
   const below = Math.floor(value);
   const rest = value - below;
   if (rest !== 0.5) return Math.round(value);

@@ -62,12 +62,20 @@ export async function trainStep(
     const gradientNorm = Math.sqrt(gradientSquares.reduce((sum, s) => sum + s, 0)) / batches.length;
     refuseNonFinite(mean, gradientSquares, parameters, options.step);
 
-    const clipFactor = options.clip > 0 ? Math.min(1, options.clip / (gradientNorm + CLIP_EPSILON)) : 1;
-    optimizer.update(gradients, { ...options, gradientScale: clipFactor / batches.length });
+    const gradientScale = clipFactor(gradientNorm, options.clip) / batches.length;
+    optimizer.update(gradients, { ...options, gradientScale });
     return { terms: mean, gradientNorm };
   } finally {
     tf.dispose([...losses, ...gradients]);
   }
+}
+
+/**
+ * What gradients of that global norm are multiplied by so that the norm is at most `largest`; 1 where `largest` is 0, which
+ * means no clipping (torch.nn.utils.clip_grad_norm_).
+ */
+export function clipFactor(norm: number, largest: number): number {
+  return largest > 0 ? Math.min(1, largest / (norm + CLIP_EPSILON)) : 1;
 }
 
 /** Element-wise sums; both lists are used up. */

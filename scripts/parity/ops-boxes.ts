@@ -1,0 +1,99 @@
+import { cxcywhToXyxy, xyxyToCxcywh } from '../../src/base/boxes.ts';
+import { matchCost } from '../../src/kernels/match-cost.ts';
+import { pairedGiou } from '../../src/loss/giou.ts';
+import { boxArea, iou } from '../../src/metrics/iou.ts';
+import { type Tensor2D, type Tensor3D, type Tensor4D, tf } from '../../src/tf/index.ts';
+import { type Check, compare } from './check.ts';
+import { GoldenTensors } from './golden-files.ts';
+
+const TOLERANCE = { abs: 1e-6 };
+
+/** Conversions, and IoU, union, GIoU and L1 of each box of one list with each of another, on the CPU and on the GPU. */
+export async function* checkBoxes(folder: string): AsyncGenerator<Check> {
+  const golden = await GoldenTensors.open(folder, 'boxes.safetensors');
+  const corners = { a: quadruples(golden.floats('a_xyxy')), b: quadruples(golden.floats('b_xyxy')) };
+  for (const side of ['a', 'b'] as const) {
+    const converted = quadruples(golden.floats(`${side}_cxcywh`)).flatMap((box) => cxcywhToXyxy(box));
+    yield compare(`boxes ${side}: centre to corners`, converted, golden.floats(`${side}_xyxy`), TOLERANCE);
+  }
+  const back = corners.a.flatMap((box) => xyxyToCxcywh(box));
+  yield compare('boxes a: corners to centre', back, golden.floats('a_back_to_cxcywh'), TOLERANCE);
+
+  const pairs = corners.a.flatMap((a) => corners.b.map((b) => ({ a: a, b: b })));
+  const overlaps = pairs.map(({ a, b }) => iou(a, b));
+  yield compare('boxes IoU', overlaps, golden.floats('iou'), TOLERANCE);
+  // What both cover follows from their areas and the overlap: IoU = (areas - union) / union.
+  const unions = pairs.map(
+    ({ a, b }, i) => (boxArea({ boxXyxy: a }) + boxArea({ boxXyxy: b })) / (1 + (overlaps[i] ?? 0)),
+  );
+  yield compare('boxes union', unions, golden.floats('union'), TOLERANCE);
+
+  const a = golden.floats('a_cxcywh');
+  const b = golden.floats('b_cxcywh');
+  yield compare('boxes GIoU of the loss', await pairwiseGiou(a, b), golden.floats('giou'), TOLERANCE);
+  const negated = await matcherTerm(a, b, { classCost: 0, bboxCost: 0, giouCost: 1 });
+  yield compare(
+    'boxes GIoU of the matcher',
+    negated.map((x) => -x),
+    golden.floats('giou'),
+    TOLERANCE,
+  );
+  const l1 = await matcherTerm(a, b, { classCost: 0, bboxCost: 1, giouCost: 0 });
+  yield compare('boxes L1 of the matcher', l1, golden.floats('l1_cdist'), TOLERANCE);
+}
+
+/** The GIoU loss of pairs of boxes, and the gradient of its sum with respect to the first of each pair. */
+export async function* checkGiouGradient(folder: string): AsyncGenerator<Check> {
+  const golden = await GoldenTensors.open(folder, 'giou_grad.safetensors');
+  const predicted = tf.tensor2d(golden.floats('pred_cxcywh'), [golden.shape('pred_cxcywh')[0] ?? 0, 4]);
+  const target = tf.tensor2d(golden.floats('target_cxcywh'), predicted.shape);
+  const lossOf = (boxes: Tensor2D) => pairedGiou(boxes, target).neg().add(1);
+  const loss = tf.tidy(() => lossOf(predicted));
+  const gradient = tf.grad((boxes) => lossOf(boxes as Tensor2D).sum())(predicted);
+  yield compare('GIoU loss of each pair', await loss.data<'float32'>(), golden.floats('loss_per_pair'), TOLERANCE);
+  const expected = golden.floats('grad_pred_of_sum');
+  yield compare('GIoU loss, gradient', await gradient.data<'float32'>(), expected, TOLERANCE);
+  tf.dispose([predicted, target, loss, gradient]);
+}
+
+type Quadruple = readonly [number, number, number, number];
+
+function quadruples(data: ArrayLike<number>): Quadruple[] {
+  const at = (i: number) => data[i] ?? Number.NaN;
+  return Array.from({ length: data.length / 4 }, (_, i) => [at(4 * i), at(4 * i + 1), at(4 * i + 2), at(4 * i + 3)]);
+}
+
+async function pairwiseGiou(a: Float32Array, b: Float32Array): Promise<Float32Array> {
+  const [n, m] = [a.length / 4, b.length / 4];
+  const result = tf.tidy(() => {
+    const each = (boxes: Float32Array, shape: [number, number, number]) =>
+      tf
+        .tensor3d(boxes, shape)
+        .mul<Tensor3D>(tf.ones([n, m, 1]))
+        .reshape<Tensor2D>([n * m, 4]);
+    return pairedGiou(each(a, [n, 1, 4]), each(b, [1, m, 4]));
+  });
+  const data = await result.data<'float32'>();
+  result.dispose();
+  return data;
+}
+
+/** The matcher's cost kernel on boxes alone: `[n * m]`. */
+async function matcherTerm(
+  a: Float32Array,
+  b: Float32Array,
+  weights: Parameters<typeof matchCost>[4],
+): Promise<Float32Array> {
+  const [n, m] = [a.length / 4, b.length / 4];
+  const input = {
+    logits: tf.zeros([1, 1, n, 2]) as Tensor4D,
+    boxes: tf.tensor4d(a, [1, 1, n, 4]),
+    classIds: tf.zeros([1, m + 1], 'int32'),
+    // The last slot is not read.
+    targets: tf.tensor3d(Float32Array.from([...b, 0.5, 0.5, 1, 1]), [1, m + 1, 4]),
+  };
+  const cost = matchCost(input.logits, input.boxes, input.classIds, input.targets, weights);
+  const data = await cost.data<'float32'>();
+  tf.dispose([cost, ...Object.values(input)]);
+  return data;
+}
