@@ -109,7 +109,10 @@ export function parseDetrConfig(text: string, file = 'config.json'): DetrConfig 
   if (!result.success) {
     const issue = result.error.issues[0];
     const field = issue?.path.join('.') || 'the file';
-    const found = issue?.path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], raw);
+    const found = issue?.path.reduce<unknown>(
+      (at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key],
+      raw,
+    );
     throw new StudioError(
       'bad-config',
       `${file}: "${field}" is ${JSON.stringify(found) ?? 'missing'}: ${issue?.message ?? 'not as expected'}. Expected the config.json of a DETR checkpoint (model_type "detr", sine positions, bottleneck ResNet).`,

@@ -24,12 +24,17 @@ export function xavierUniform(out: number, inC: number, seed: number): Float32Ar
 function draw({ name, shape, role }: ParameterSpec, seed: number): Float32Array {
   const size = shape.reduce((product, n) => product * n, 1);
   const [first = 1, second = 1, kh = 1, kw = 1] = shape;
-  if (name.endsWith('running_var') || (shape.length === 1 && name.endsWith('weight'))) return new Float32Array(size).fill(1);
+  if (name.endsWith('running_var') || (shape.length === 1 && name.endsWith('weight')))
+    return new Float32Array(size).fill(1);
   if (shape.length === 1) return new Float32Array(size);
   if (name === 'model.query_position_embeddings.weight') return normal(size, 1, seed);
   if (role === 'frozen' || role === 'backbone') {
     // Independent draws: their order, and so the layout, does not matter.
-    return normal(gpuShape(shape).reduce((product, n) => product * n, 1), Math.sqrt(2 / (first * kh * kw)), seed);
+    return normal(
+      gpuShape(shape).reduce((product, n) => product * n, 1),
+      Math.sqrt(2 / (first * kh * kw)),
+      seed,
+    );
   }
   return xavierUniform(first, second, seed);
 }

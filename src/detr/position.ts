@@ -32,7 +32,13 @@ export function sinePositions(padMask: Uint8Array, { h, w }: Size, channels: num
 }
 
 /** Running count of picture cells along lines of `length`, scaled so that the last is 2 pi: `[lines, length]`. */
-function normalisedCounts(padMask: Uint8Array, length: number, lines: number, step: number, lineStep: number): Float32Array {
+function normalisedCounts(
+  padMask: Uint8Array,
+  length: number,
+  lines: number,
+  step: number,
+  lineStep: number,
+): Float32Array {
   const counts = new Float32Array(lines * length);
   for (let line = 0; line < lines; line++) {
     let count = 0;

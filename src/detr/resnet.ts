@@ -9,7 +9,9 @@ const BATCH_NORM_EPSILON = 1e-5;
 /** Output of the stem and the first stage, which are never trained. `[B, ceil(H/4), ceil(W/4), C]` f32; the caller's. */
 export function frozenStages(p: DetrParameters, config: DetrConfig, pixels: Tensor4D, trace?: Trace): Tensor4D {
   return tf.tidy(() => {
-    const stem = tf.relu(convBatchNorm(p, `${BACKBONE_PREFIX}conv1`, `${BACKBONE_PREFIX}bn1`, pixels, { kernel: 7, stride: 2 }));
+    const stem = tf.relu(
+      convBatchNorm(p, `${BACKBONE_PREFIX}conv1`, `${BACKBONE_PREFIX}bn1`, pixels, { kernel: 7, stride: 2 }),
+    );
     const pooled = tf.maxPool(stem as Tensor4D, 3, 2, 1);
     trace?.('backbone.stem_pool', pooled);
     return stage(p, backboneStages(config)[0] ?? [], pooled, 'backbone.layer1', trace);
@@ -58,7 +60,10 @@ function convBatchNorm(p: DetrParameters, conv: string, norm: string, x: Tensor4
   const shift = p.get<Tensor1D>(`${norm}.bias`).sub(p.get(`${norm}.running_mean`).mul(scale));
   const filter = p.get<Tensor4D>(`${conv}.weight`); // [kh, kw, in, out]
   const { kernel, stride, dilation = 1 } = shape;
-  const y = kernel === 1 ? pointwise(x, filter, stride) : tf.conv2d(x, filter, stride, padding(kernel, dilation), 'NHWC', dilation);
+  const y =
+    kernel === 1
+      ? pointwise(x, filter, stride)
+      : tf.conv2d(x, filter, stride, padding(kernel, dilation), 'NHWC', dilation);
   return y.mul<Tensor4D>(scale).add(shift);
 }
 

@@ -2,7 +2,13 @@ import { StudioError } from '../base/errors.ts';
 import type { DetrConfig } from '../detr/config.ts';
 import { type ParameterSpec, parameterSpecs } from '../detr/parameter-specs.ts';
 import { formOf, type NameForm, nameInForm, toCheckpointLayout, toGpuLayout } from './key-map.ts';
-import { readSafetensors, type SafetensorsFile, type SafetensorsTensor, tensorToFloat32, writeSafetensors } from './safetensors.ts';
+import {
+  readSafetensors,
+  type SafetensorsFile,
+  type SafetensorsTensor,
+  tensorToFloat32,
+  writeSafetensors,
+} from './safetensors.ts';
 
 /** Weights as the model wants them, and how the file that they came from spelled their names. */
 export interface ModelWeights {

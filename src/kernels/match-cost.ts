@@ -119,9 +119,6 @@ export function matchCostComposed(
     const union = pw.mul(ph).add(tw.mul(th)).sub(inter);
     const hullArea = hull(px, pw, tx, tw).mul(hull(py, ph, ty, th));
     const giou = inter.div(union).sub(hullArea.sub(union).div(hullArea)).squeeze([-1]);
-    return l1
-      .mul(weights.bboxCost)
-      .sub(probability.mul(weights.classCost))
-      .sub(giou.mul(weights.giouCost)) as Tensor4D;
+    return l1.mul(weights.bboxCost).sub(probability.mul(weights.classCost)).sub(giou.mul(weights.giouCost)) as Tensor4D;
   });
 }

@@ -64,7 +64,10 @@ export function setLoss(output: DetrOutput, targets: PackedTargets, config: Crit
 
   const weights = isObject.mul(1 - config.eosCoefficient).add(config.eosCoefficient);
   const logProbabilities = tf.logSoftmax(logits.reshape<Tensor2D>([L * B * Q, K]));
-  const crossEntropy = logProbabilities.mul(tf.oneHot(classes.toInt() as Tensor1D, K).toFloat()).sum(-1).neg();
+  const crossEntropy = logProbabilities
+    .mul(tf.oneHot(classes.toInt() as Tensor1D, K).toFloat())
+    .sum(-1)
+    .neg();
   const perLayer = (x: Tensor): Tensor1D => x.reshape([L, B * Q]).sum<Tensor1D>(1);
   const ce = perLayer(crossEntropy.mul(weights)).div<Tensor1D>(perLayer(weights)); // [L]
 
@@ -76,14 +79,14 @@ export function setLoss(output: DetrOutput, targets: PackedTargets, config: Crit
   const giouLoss = pairedGiou(predicted, wanted).reshape([-1]).neg().add(1);
   const giou = perLayer(giouLoss.mul(isObject)).div<Tensor1D>(divisor);
 
-  const total = ce
-    .add(bbox.mul(config.bboxLossCoefficient))
-    .add(giou.mul(config.giouLossCoefficient))
-    .sum() as Scalar;
+  const total = ce.add(bbox.mul(config.bboxLossCoefficient)).add(giou.mul(config.giouLossCoefficient)).sum() as Scalar;
   const best = logits.argMax(-1); // [L, B, Q] i32
   const found = tf.notEqual(best, noObject).toFloat().sum(-1); // [L, B]
   const cardinality = found.sub(targets.counts.toFloat()).abs().mean<Tensor1D>(-1); // [L]
-  const right = tf.equal(best.reshape([-1]), classes).toFloat().mul(isObject); // [LBQ]
+  const right = tf
+    .equal(best.reshape([-1]), classes)
+    .toFloat()
+    .mul(isObject); // [LBQ]
   const lastOf = (x: Tensor) => perLayer(x).slice([L - 1], [1]);
   const matched = lastOf(isObject);
   const classError = lastOf(right).div(tf.maximum(matched, 1)).mul(-100).add(100);

@@ -98,7 +98,11 @@ function pipelineFor(device: GPUDevice, spec: DispatchSpec): GPUComputePipeline 
   let pipeline = cache.get(spec.key);
   if (!pipeline) {
     const module = device.createShaderModule({ code: declarations(spec) + spec.wgsl, label: spec.key });
-    pipeline = device.createComputePipeline({ layout: 'auto', compute: { module, entryPoint: 'main' }, label: spec.key });
+    pipeline = device.createComputePipeline({
+      layout: 'auto',
+      compute: { module, entryPoint: 'main' },
+      label: spec.key,
+    });
     cache.set(spec.key, pipeline);
   }
   return pipeline;

@@ -12,7 +12,9 @@ export interface GpuCounts {
 }
 
 /** Runs `work` and counts its dispatches, submissions and readbacks, ours and tfjs's. */
-export async function countGpuWork<T>(work: () => Promise<T>): Promise<{ readonly result: T; readonly counts: GpuCounts }> {
+export async function countGpuWork<T>(
+  work: () => Promise<T>,
+): Promise<{ readonly result: T; readonly counts: GpuCounts }> {
   const backend = internalsOf(tf.backend() as WebGPUBackend);
   const dispatchWorkgroups = GPUComputePassEncoder.prototype.dispatchWorkgroups;
   const { submit } = backend.queue;
@@ -34,7 +36,10 @@ export async function countGpuWork<T>(work: () => Promise<T>): Promise<{ readonl
   };
   try {
     const result = await work();
-    return { result, counts: { dispatches, submits, readbacks, allocatedBytes: backend.memory().numBytesAllocatedInGPU } };
+    return {
+      result,
+      counts: { dispatches, submits, readbacks, allocatedBytes: backend.memory().numBytesAllocatedInGPU },
+    };
   } finally {
     GPUComputePassEncoder.prototype.dispatchWorkgroups = dispatchWorkgroups;
     backend.queue.submit = submit;

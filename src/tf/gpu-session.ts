@@ -122,5 +122,8 @@ function adapterName(info: GPUAdapterInfo): string {
 }
 
 function isSoftware(info: GPUAdapterInfo): boolean {
-  return info.isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|software/i.test(`${adapterName(info)} ${info.architecture}`);
+  return (
+    info.isFallbackAdapter ||
+    /swiftshader|llvmpipe|lavapipe|software/i.test(`${adapterName(info)} ${info.architecture}`)
+  );
 }

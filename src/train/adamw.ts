@@ -69,7 +69,8 @@ export class AdamW {
     const result = new Map<string, Moments>();
     for (const [i, { name }] of this.parameters.entries()) {
       const moments = this.#moments[i];
-      if (moments) result.set(name, { first: await readFloats(moments.first), second: await readFloats(moments.second) });
+      if (moments)
+        result.set(name, { first: await readFloats(moments.first), second: await readFloats(moments.second) });
     }
     return result;
   }

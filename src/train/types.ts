@@ -26,6 +26,8 @@ export interface TrainSettings {
   /** Evaluate on the first so many pictures of the split; null for all. */
   readonly evalImages: number | null;
   readonly checkpointEvery: number;
+  /** Take only the steps that fit into so many seconds, as measured on the first ones; null for all of them. */
+  readonly maxSeconds: number | null;
 }
 
 /** One line of metrics.jsonl: a training step. */
@@ -94,4 +96,22 @@ export interface TrainResult {
   readonly loss_last: number | null;
   readonly best: { readonly step: number; readonly map50: number | null; readonly AP: number | null } | null;
   readonly final: { readonly map50: number | null; readonly AP: number | null } | null;
+}
+
+/** Which of a run's two checkpoints: the last one made, or the best by AP50. */
+export type CheckpointKind = 'last' | 'best';
+
+/** Port: where a run is kept. Every write is whole or not at all. */
+export interface RunStore {
+  /** What to call it to people: a folder's path, or a name. */
+  readonly out: string;
+  /** Settings and provenance: run.json. */
+  writeRun(run: Readonly<Record<string, unknown>>): Promise<void>;
+  appendMetrics(record: StepRecord | EvalRecord): Promise<void>;
+  /** Drops the records of steps after `lastStep`, so that a resumed run has each step once. */
+  truncateMetrics(lastStep: number): Promise<void>;
+  /** Replaces that checkpoint; the one before is there until this one is complete. */
+  saveCheckpoint(kind: CheckpointKind, files: ReadonlyMap<string, Uint8Array>): Promise<void>;
+  /** Null where there is none yet. */
+  loadCheckpoint(kind: CheckpointKind): Promise<ReadonlyMap<string, Uint8Array> | null>;
 }

@@ -1,0 +1,134 @@
+import { decodeWith } from '../src/data/decode.ts';
+import { readCheckpointFiles } from '../src/interop/checkpoint-files.ts';
+import { decodePixels } from '../src/platform/node/decode.ts';
+import { folderRunStore } from '../src/platform/node/run-store.ts';
+import { runTraining } from '../src/train/loop.ts';
+import { startingPoint } from '../src/train/start.ts';
+import { readTrainerState } from '../src/train/trainer-state.ts';
+import type { TrainResult } from '../src/train/types.ts';
+import { realNumber, wholeNumber } from './cli/option-values.ts';
+import { type CommandContext, refuseUsage, runCommand } from './cli/run-command.ts';
+import { openGpu } from './sources/gpu.ts';
+import { openModel } from './sources/open-checkpoint.ts';
+import { openDataSet } from './sources/open-data-set.ts';
+import { nextRunFolder, refuseFullFolder } from './training/out-folder.ts';
+import { readRunFile } from './training/run-file.ts';
+import { resolveSettings, type TrainOptions } from './training/settings.ts';
+import { figure, showEvents } from './training/show-events.ts';
+import { versions } from './training/versions.ts';
+
+const MOST = 10_000_000;
+
+await runCommand<TrainOptions>({
+  name: 'npm run train --',
+  summary: 'Fine-tunes a DETR on a Pascal VOC data set; without arguments the bundled one on the bundled sample.',
+  define(command) {
+    command
+      .option('--data <DIR|TAR|sample>', 'a folder or a tar in the form of Pascal VOC', 'sample')
+      .option('--model <DIR|tiny|random:NAME>', 'the weights to start from; NAME as resnet-50', 'tiny')
+      .option('--out <DIR>', 'where to write; runs/NAME-N where left out')
+      .option('--steps <N>', 'optimiser steps', wholeNumber('--steps', 1, MOST))
+      .option('--epochs <N>', 'passes over the train split, instead of steps', realNumber('--epochs', 0.001, MOST))
+      .option('--batch <N>', 'pictures a mini-batch', wholeNumber('--batch', 1, 1024))
+      .option('--accumulate <N>', 'mini-batches a step', wholeNumber('--accumulate', 1, 1024), 1)
+      .option(
+        '--size <PX>',
+        'shortest edge; the longest is at most floor(PX * 1333 / 800)',
+        wholeNumber('--size', 32, 4096),
+      )
+      .option('--lr <X>', 'learning rate', realNumber('--lr', 0, 10))
+      .option('--lr-backbone <X>', "the backbone's learning rate", realNumber('--lr-backbone', 0, 10))
+      .option('--freeze-backbone', 'train the transformer and the heads alone')
+      .option('--seed <N>', 'for the order, flips, dropout and new weights', wholeNumber('--seed', 0, 2 ** 31 - 1), 0)
+      .option('--eval-every <N>', 'steps between evaluations; 0 for none', wholeNumber('--eval-every', 0, MOST))
+      .option('--eval-images <N>', 'evaluate on the first N pictures of val', wholeNumber('--eval-images', 1, MOST))
+      .option('--checkpoint-every <N>', 'steps between checkpoints', wholeNumber('--checkpoint-every', 1, MOST), 50)
+      .option('--clip <X>', 'largest gradient norm; 0 for any', realNumber('--clip', 0, 1e6), 0.1)
+      .option('--weight-decay <X>', 'decoupled weight decay', realNumber('--weight-decay', 0, 10), 1e-4)
+      .option('--dropout <P>', 'dropout rate', realNumber('--dropout', 0, 0.99))
+      .option('--lr-drop <STEP|none>', 'the step after which the rates are a tenth', stepOrNone, null)
+      .option('--force', 'write into an output folder that is not empty')
+      .option('--resume <DIR>', 'go on with the run in that folder, with its own settings');
+  },
+  run: (options, _args, context) =>
+    options.resume ? resume(options.resume, options, context) : startNew(options, context),
+});
+
+async function startNew(options: TrainOptions, context: CommandContext): Promise<TrainResult> {
+  if (options.steps !== undefined && options.epochs !== undefined) {
+    refuseUsage('Found both --steps and --epochs; expected one of them.');
+  }
+  if (options.out !== undefined) await refuseFullFolder(options.out, options.force ?? false);
+  const { checkpoint: from } = await openModel(options.model, options.seed);
+  const dataSet = await openDataSet(options.data, options.seed, context);
+  const session = await openGpu(context);
+  const { settings, notices } = resolveSettings(options, from, dataSet, session.adapter.software);
+  for (const notice of notices) context.say(notice);
+  const start = startingPoint(from, dataSet, settings);
+  const store = folderRunStore(options.out ?? (await nextRunFolder(dataSet.name)));
+  await store.writeRun({
+    data: options.data,
+    model: options.model,
+    dataName: dataSet.name,
+    dataHash: dataSet.hash,
+    classes: dataSet.classes,
+    carriedClasses: start.carriedClasses,
+    settings,
+    adapter: session.adapter.name,
+    versions: await versions(),
+    started: new Date().toISOString(),
+  });
+  const result = await runTraining({ session, dataSet, ...start, settings, store, ...ports(context) });
+  printNext(options.data, result, context);
+  return result;
+}
+
+async function resume(folder: string, options: TrainOptions, context: CommandContext): Promise<TrainResult> {
+  const run = await readRunFile(folder);
+  const store = folderRunStore(folder);
+  const files = await store.loadCheckpoint('last');
+  if (!files) refuseUsage(`--resume ${folder}: the run has no checkpoint yet; start it anew.`);
+  const state = readTrainerState(files);
+  const checkpoint = readCheckpointFiles(files, folder);
+  const dataSet = await openDataSet(run.data, run.settings.seed, context);
+  if (dataSet.hash !== run.dataHash) {
+    refuseUsage(
+      `--resume ${folder}: the data set in ${run.data} has changed since (its hash was ${run.dataHash.slice(0, 12)}, and is ${dataSet.hash.slice(0, 12)}); start a new run from the weights.`,
+    );
+  }
+  const steps = options.steps ?? state.steps;
+  if (steps < state.step) {
+    refuseUsage(`--steps ${steps}: the run in ${folder} is at step ${state.step} already; expected more.`);
+  }
+  const session = await openGpu(context);
+  await store.truncateMetrics(state.step);
+  const settings = { ...run.settings, steps, maxSeconds: null };
+  const { carriedClasses } = run;
+  const started = { session, dataSet, checkpoint, carriedClasses, settings, resumeFrom: state, store };
+  const result = await runTraining({ ...started, ...ports(context) });
+  printNext(run.data, result, context);
+  return result;
+}
+
+function ports(context: CommandContext) {
+  return {
+    decode: decodeWith(decodePixels),
+    now: () => performance.now(),
+    onEvent: showEvents(context),
+    signal: context.signal,
+  };
+}
+
+function printNext(data: string, { out, steps, best, final }: TrainResult, context: CommandContext): void {
+  context.print(`The run is in ${out}: ${steps} steps${final ? `, AP50 ${figure(final.map50)}` : ''}.`);
+  if (context.signal.aborted) {
+    context.print(`It was stopped. Go on with it:   npm run train -- --resume ${out}`);
+  }
+  if (best) context.print(`Best weights (AP50 ${figure(best.map50)}, step ${best.step}) are in ${out}/best.`);
+  context.print(`Find boxes in a picture:         npm run predict -- ${out} PICTURE.jpg --out boxes`);
+  context.print(`Measure it on the val split:     npm run evaluate -- ${out} --data ${data}`);
+}
+
+function stepOrNone(text: string): number | null {
+  return text === 'none' ? null : wholeNumber('--lr-drop', 1, MOST)(text);
+}

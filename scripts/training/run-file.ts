@@ -1,0 +1,63 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { StudioError } from '../../src/base/errors.ts';
+import { RUN_FILE } from '../../src/platform/node/run-store.ts';
+import type { TrainSettings } from '../../src/train/types.ts';
+
+const settingsSchema = z.object({
+  steps: z.int().positive(),
+  batch: z.int().positive(),
+  accumulate: z.int().positive(),
+  size: z.int().positive(),
+  lr: z.number().nonnegative(),
+  lrBackbone: z.number().nonnegative(),
+  weightDecay: z.number().nonnegative(),
+  clip: z.number().nonnegative(),
+  dropout: z.number().min(0).max(0.99),
+  lrDrop: z.int().nonnegative().nullable(),
+  freezeBackbone: z.boolean(),
+  seed: z.int(),
+  evalEvery: z.int().nonnegative(),
+  evalImages: z.int().positive().nullable(),
+  checkpointEvery: z.int().nonnegative(),
+  maxSeconds: z.number().positive().nullable(),
+}) satisfies z.ZodType<TrainSettings>;
+
+const runSchema = z.object({
+  /** What `--data` and `--model` named. */
+  data: z.string(),
+  model: z.string(),
+  dataHash: z.string(),
+  carriedClasses: z.int().nonnegative(),
+  settings: settingsSchema,
+});
+
+/** What a run is resumed from: run.json, as far as it is read again. */
+export type RunFile = z.infer<typeof runSchema>;
+
+/** Reads a run's run.json. Throws `not-found`, or `bad-config` naming the field. */
+export async function readRunFile(folder: string): Promise<RunFile> {
+  const path = join(folder, RUN_FILE);
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new StudioError(
+      'not-found',
+      `${folder} is no run: it has no ${RUN_FILE}; expected a folder that "npm run train" wrote.`,
+      { folder },
+      { cause },
+    );
+  });
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new StudioError('bad-config', `${path} is not JSON; start a new run from its weights.`, {}, { cause });
+  }
+  const parsed = runSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new StudioError(
+    'bad-config',
+    `${path}: "${issue?.path.join('.')}" is not as expected (${issue?.message}); start a new run from its weights.`,
+  );
+}

@@ -1,0 +1,51 @@
+import type { TrainEvent } from '../../src/train/types.ts';
+import type { CommandContext } from '../cli/run-command.ts';
+
+const UNITS = { loading: 'pictures', training: 'images', evaluating: 'images', saving: 'files' } as const;
+
+/** Shows a run's events on standard error: a progress line, and a line for each evaluation. */
+export function showEvents(context: CommandContext): (event: TrainEvent) => void {
+  let note = '';
+  return (event) => {
+    switch (event.type) {
+      case 'started': {
+        const { classes, carriedClasses } = event;
+        const from = event.firstStep > 0 ? ` Going on after step ${event.firstStep}.` : '';
+        context.say(`Classes: ${classes.length}, of which the weights knew ${carriedClasses}.${from}`);
+        return;
+      }
+      case 'progress': {
+        const { phase, done, total, perSecond, secondsLeft } = event;
+        if (phase === 'saving') return;
+        context.progress.update({
+          label: phase,
+          done,
+          total,
+          perSecond,
+          unit: UNITS[phase],
+          secondsLeft,
+          ...(note && { note }),
+        });
+        return;
+      }
+      case 'step':
+        note = `loss ${event.record.loss.toFixed(3)}`;
+        return;
+      case 'eval': {
+        const { voc, coco } = event.record.eval;
+        context.say(`Step ${event.record.step}: AP50 ${figure(voc.map50)}, COCO AP ${figure(coco.AP)}.`);
+        return;
+      }
+      case 'notice':
+        context.say(event.message);
+        return;
+      case 'checkpoint':
+        return;
+    }
+  };
+}
+
+/** A metric for people: three digits, or a dash where there was nothing to measure. */
+export function figure(value: number | null): string {
+  return value === null ? '-' : value.toFixed(3);
+}

@@ -1,0 +1,82 @@
+import { StudioError } from '../base/errors.ts';
+import {
+  defaultPreprocessorFile,
+  type PreprocessorFile,
+  parsePreprocessorConfig,
+  writePreprocessorConfig,
+} from '../data/preprocessor-config.ts';
+import { type DetrConfig, parseDetrConfig } from '../detr/config.ts';
+import { type ModelWeights, readModelWeights, readWeightsFile, writeModelWeights } from './checkpoint.ts';
+
+/** A model as it lies in a checkpoint: everything that is needed to build it, and to write it back as it was. */
+export interface Checkpoint {
+  readonly config: DetrConfig;
+  readonly preprocessor: PreprocessorFile;
+  readonly weights: ModelWeights;
+}
+
+/** The three files of a Hugging Face folder; a `.safetensors` of ours carries the other two in its metadata. */
+export interface CheckpointFiles {
+  readonly weights: Uint8Array;
+  readonly config?: string;
+  readonly preprocessor?: string;
+}
+
+export const WEIGHTS_FILE = 'model.safetensors';
+export const CONFIG_FILE = 'config.json';
+export const PREPROCESSOR_FILE = 'preprocessor_config.json';
+
+const CONFIG_KEY = 'detrain.config';
+const PREPROCESSOR_KEY = 'detrain.preprocessor_config';
+
+/**
+ * Reads a checkpoint from its files; `name` is what to call the weights in messages. The files beside the weights go
+ * before what the metadata say.
+ *
+ * Throws `bad-weights` or `bad-config`; then nothing of it is loaded.
+ */
+export function readCheckpoint(files: CheckpointFiles, name: string): Checkpoint {
+  const { metadata } = readWeightsFile(files.weights, name);
+  const configText = files.config ?? metadata.get(CONFIG_KEY);
+  if (configText === undefined) {
+    throw new StudioError(
+      'bad-config',
+      `${name} has no config.json beside it and none in its metadata; expected either. Put the config.json of the same checkpoint into the same folder.`,
+      { file: name },
+    );
+  }
+  const config = parseDetrConfig(configText, files.config === undefined ? `the config inside ${name}` : CONFIG_FILE);
+  const preprocessorText = files.preprocessor ?? metadata.get(PREPROCESSOR_KEY);
+  const preprocessor =
+    preprocessorText === undefined ? defaultPreprocessorFile() : parsePreprocessorConfig(preprocessorText);
+  return { config, preprocessor, weights: readModelWeights(files.weights, config, name) };
+}
+
+/** The three files of a checkpoint, by name. The weights alone are complete. */
+export function writeCheckpoint({ config, preprocessor, weights }: Checkpoint): Map<string, Uint8Array<ArrayBuffer>> {
+  const configText = `${JSON.stringify(config.raw, null, 2)}\n`;
+  const preprocessorText = writePreprocessorConfig(preprocessor);
+  const metadata = new Map([
+    [CONFIG_KEY, configText],
+    [PREPROCESSOR_KEY, preprocessorText],
+  ]);
+  const encoder = new TextEncoder();
+  return new Map([
+    [CONFIG_FILE, encoder.encode(configText)],
+    [PREPROCESSOR_FILE, encoder.encode(preprocessorText)],
+    [WEIGHTS_FILE, writeModelWeights(config, weights, metadata)],
+  ]);
+}
+
+/** Reads a checkpoint back from the files of a folder, by name. Throws as `readCheckpoint`. */
+export function readCheckpointFiles(files: ReadonlyMap<string, Uint8Array>, folder: string): Checkpoint {
+  const text = (name: string) => {
+    const bytes = files.get(name);
+    return bytes && new TextDecoder().decode(bytes);
+  };
+  const weights = files.get(WEIGHTS_FILE);
+  if (!weights) throw new StudioError('not-found', `${folder} has no ${WEIGHTS_FILE}.`, { folder });
+  const config = text(CONFIG_FILE);
+  const preprocessor = text(PREPROCESSOR_FILE);
+  return readCheckpoint({ weights, ...(config && { config }), ...(preprocessor && { preprocessor }) }, WEIGHTS_FILE);
+}

@@ -1,0 +1,83 @@
+import type { Size } from '../base/boxes.ts';
+import { preprocessPicture } from '../data/preprocess.ts';
+import type { Batch, PreprocessorConfig, RgbImage } from '../data/types.ts';
+import type { DetrForObjectDetection } from '../detr/model.ts';
+import { tf } from '../tf/index.ts';
+import { postProcess, type QueryDetection } from './post-process.ts';
+import type { Prediction } from './types.ts';
+
+/** What every query of one picture says, from the last decoder layer. */
+export interface QueryOutput {
+  /** `[Q, C + 1]` f32. */
+  readonly logits: Float32Array;
+  /** `[Q, 4]` f32, cxcywh, fraction of the picture. */
+  readonly boxes: Float32Array;
+}
+
+/** Finds boxes in pictures with a model that it borrows. */
+export class Detector {
+  constructor(
+    private readonly model: DetrForObjectDetection,
+    private readonly preprocessor: PreprocessorConfig,
+    /** A clock in milliseconds. */
+    private readonly now: () => number,
+  ) {}
+
+  /** Everything found in one picture with a score above `threshold`, best first, at the picture's own size, unpadded. */
+  async predict(image: RgbImage, threshold: number): Promise<Prediction> {
+    const start = this.now();
+    const { labels } = this.model.config;
+    const found = await this.#detectOne(image, threshold);
+    const detections = found
+      .toSorted((a, b) => b.score - a.score)
+      .map(({ labelId, score, boxXyxyPx }) => ({ label: labels[labelId] ?? '', labelId, score, boxXyxyPx }));
+    return { size: image.size, detections, elapsedMs: this.now() - start };
+  }
+
+  async #detectOne(image: RgbImage, threshold: number): Promise<QueryDetection[]> {
+    const { pixelsNhwc, size } = preprocessPicture(image, this.preprocessor);
+    const [output] = await this.queryOutputs(pixelsNhwc, size, [size]);
+    return output ? this.#postProcess(output, image.size, threshold) : [];
+  }
+
+  /** Every query of every picture of a padded batch; `sizes` are the pictures' own, in pixels. */
+  async detectBatch(batch: Batch, sizes: readonly Size[]): Promise<QueryDetection[][]> {
+    const outputs = await this.queryOutputs(batch.pixelsNhwc, batch.size, batch.validSizes);
+    return outputs.map((output, b) => this.#postProcess(output, sizes[b] ?? { h: 0, w: 0 }, 0));
+  }
+
+  /** The last layer's raw output for `[B, h, w, 3]` f32 pixels, padded to `size`; one readback. */
+  async queryOutputs(pixelsNhwc: Float32Array, size: Size, validSizes: readonly Size[]): Promise<QueryOutput[]> {
+    const B = validSizes.length;
+    const pixels = tf.tensor4d(pixelsNhwc, [B, size.h, size.w, 3]);
+    const packed = tf.tidy(() => {
+      const { logits, boxes } = this.model.predict(pixels, validSizes);
+      const [L, , Q, K] = logits.shape;
+      const last = tf.concat([logits, boxes], -1).slice([L - 1, 0, 0, 0], [1, B, Q, K + 4]); // [1, B, Q, C + 5]
+      return last.reshape([B * Q, K + 4]);
+    });
+    const data = await packed.data<'float32'>();
+    tf.dispose([pixels, packed]);
+    return this.#unpack(data, B);
+  }
+
+  #unpack(data: Float32Array, images: number): QueryOutput[] {
+    const { numQueries: Q, labels } = this.model.config;
+    const K = labels.length + 1;
+    return Array.from({ length: images }, (_, b) => {
+      const logits = new Float32Array(Q * K);
+      const boxes = new Float32Array(Q * 4);
+      for (let q = 0; q < Q; q++) {
+        const at = (b * Q + q) * (K + 4);
+        logits.set(data.subarray(at, at + K), q * K);
+        boxes.set(data.subarray(at + K, at + K + 4), q * 4);
+      }
+      return { logits, boxes };
+    });
+  }
+
+  #postProcess({ logits, boxes }: QueryOutput, size: Size, threshold: number): QueryDetection[] {
+    const { numQueries, labels } = this.model.config;
+    return postProcess(logits, boxes, { queries: numQueries, classes: labels.length, size }, threshold);
+  }
+}

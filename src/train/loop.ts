@@ -1,0 +1,179 @@
+import { toStudioError } from '../base/errors.ts';
+import type { DataSet, DecodeImage } from '../data/types.ts';
+import type { Checkpoint } from '../interop/checkpoint-files.ts';
+import { rateMeter } from '../metrics/rate-meter.ts';
+import type { GpuSession } from '../tf/index.ts';
+import type { StepResult } from './step.ts';
+import { Trainer } from './trainer.ts';
+import type { TrainerState } from './trainer-state.ts';
+import type { RunStore, StepRecord, TrainEvent, TrainResult, TrainSettings } from './types.ts';
+
+/** Everything that a run is made of. */
+export interface TrainingRun {
+  readonly session: GpuSession;
+  readonly dataSet: DataSet;
+  /** The start of the run, or where it stopped: head, size and weights as they are to be. */
+  readonly checkpoint: Checkpoint;
+  readonly carriedClasses: number;
+  readonly settings: TrainSettings;
+  /** Where it stopped; left out for a new run. */
+  readonly resumeFrom?: TrainerState;
+  readonly store: RunStore;
+  readonly decode: DecodeImage;
+  /** A clock in milliseconds that never goes back. */
+  readonly now: () => number;
+  readonly onEvent: (event: TrainEvent) => void;
+  /** Ends the run after the step in hand, with a checkpoint. */
+  readonly signal: AbortSignal;
+  /** Awaited between steps: pausing is a promise that is not yet resolved. */
+  readonly gate?: () => Promise<void> | undefined;
+}
+
+/** The first step compiles every program; the ones after it tell how long a step takes. */
+const STEPS_BEFORE_PLANNING = 3;
+
+/**
+ * Trains to the last step, or until `signal`: steps, evaluations and checkpoints, each told as an event and kept in the
+ * store. Throws `non-finite`, `gpu-lost`, `gpu-error`; the last good checkpoint is then as it was.
+ */
+export async function runTraining(run: TrainingRun): Promise<TrainResult> {
+  const { session, settings, store, resumeFrom, now, onEvent, signal } = run;
+  const trainer = new Trainer(run);
+  const startedAt = now();
+  const seconds = () => (resumeFrom?.seconds ?? 0) + (now() - startedAt) / 1000;
+  const meter = rateMeter(now);
+  let steps = settings.steps;
+  let lossFirst = resumeFrom?.lossFirst ?? null;
+  let lossLast = resumeFrom?.lossLast ?? null;
+  let best = resumeFrom?.best ?? null;
+  let final: TrainResult['final'] = null;
+  let savedStep = -1;
+  let evaluatedStep = -1;
+
+  const saveLast = async () => {
+    onEvent({
+      type: 'progress',
+      phase: 'saving',
+      done: trainer.step,
+      total: steps,
+      perSecond: null,
+      secondsLeft: null,
+    });
+    await store.saveCheckpoint(
+      'last',
+      await trainer.resumableFiles({ steps, seconds: seconds(), lossFirst, lossLast, best }),
+    );
+    savedStep = trainer.step;
+    onEvent({ type: 'checkpoint', step: trainer.step, kind: 'last' });
+  };
+
+  const evaluate = async () => {
+    const evalMeter = rateMeter(now);
+    const { report, pictures } = await trainer.evaluate(signal, (done, total) => {
+      evalMeter.report(done);
+      onEvent({ type: 'progress', phase: 'evaluating', done, total, ...evalMeter.rate(total) });
+    });
+    const record = { step: trainer.step, eval: report };
+    await store.appendMetrics(record);
+    onEvent({ type: 'eval', record, pictures });
+    evaluatedStep = trainer.step;
+    final = { map50: report.voc.map50, AP: report.coco.AP };
+    if (best === null || (final.map50 ?? -1) > (best.map50 ?? -1)) {
+      best = { step: trainer.step, ...final };
+      await store.saveCheckpoint('best', await trainer.checkpointFiles());
+      onEvent({ type: 'checkpoint', step: trainer.step, kind: 'best' });
+    }
+    meter.restart();
+  };
+
+  const takeStep = async () => {
+    const stepStart = now();
+    const result = await trainer.nextStep();
+    session.throwIfFailed();
+    meter.report(trainer.step);
+    const { perSecond: measured, secondsLeft } = meter.rate(steps);
+    const imagesPerSecond = (measured ?? 1000 / (now() - stepStart)) * trainer.imagesPerStep;
+    const record = stepRecord(trainer, result, imagesPerSecond);
+    lossFirst ??= record.loss;
+    lossLast = record.loss;
+    await store.appendMetrics(record);
+    onEvent({ type: 'step', record });
+    onEvent({
+      type: 'progress',
+      phase: 'training',
+      done: trainer.step,
+      total: steps,
+      perSecond: imagesPerSecond,
+      secondsLeft,
+    });
+  };
+
+  /** Once a step's length is known, the run is cut to what fits into its time. */
+  const plan = (firstStep: number) => {
+    const { perSecond } = meter.rate(steps);
+    if (settings.maxSeconds === null || perSecond === null || trainer.step - firstStep !== STEPS_BEFORE_PLANNING)
+      return;
+    const fitting = Math.max(0, Math.floor((settings.maxSeconds - seconds()) * perSecond));
+    if (trainer.step + fitting >= steps) return;
+    steps = trainer.step + fitting;
+    const message = `A step takes ${(1 / perSecond).toFixed(1)} s here: ${steps} steps fit into ${settings.maxSeconds} s.`;
+    onEvent({ type: 'notice', message });
+  };
+
+  const train = async () => {
+    const firstStep = trainer.step;
+    const classes = run.checkpoint.config.labels;
+    onEvent({ type: 'started', settings, classes, carriedClasses: run.carriedClasses, firstStep });
+    if (firstStep === 0) {
+      await store.truncateMetrics(-1);
+      await saveLast();
+      if (settings.evalEvery > 0) await evaluate();
+    }
+    while (trainer.step < steps && !signal.aborted) {
+      await run.gate?.();
+      if (signal.aborted) break;
+      await takeStep();
+      plan(firstStep);
+      if (isDue(trainer.step, settings.evalEvery)) await evaluate();
+      if (isDue(trainer.step, settings.checkpointEvery)) await saveLast();
+    }
+    if (settings.evalEvery > 0 && !signal.aborted && evaluatedStep !== trainer.step) await evaluate();
+  };
+
+  try {
+    // A stop in the middle of an evaluation is a stop like any other; every other error leaves the checkpoints as they are.
+    await train().catch((error: unknown) => {
+      if (toStudioError(error).code !== 'cancelled') throw error;
+    });
+    if (savedStep !== trainer.step) await saveLast();
+    const losses = { loss_first: lossFirst, loss_last: lossLast };
+    return { out: store.out, steps: trainer.step, seconds: seconds(), ...losses, best, final };
+  } finally {
+    trainer.dispose();
+  }
+}
+
+function isDue(step: number, every: number): boolean {
+  return every > 0 && step % every === 0;
+}
+
+function stepRecord(
+  trainer: Trainer,
+  { terms, gradientNorm, lr }: StepResult & { lr: number },
+  rate: number,
+): StepRecord {
+  const last = terms.layers.at(-1);
+  return {
+    step: trainer.step,
+    epoch: trainer.epoch,
+    loss: terms.total,
+    loss_ce: last?.ce ?? Number.NaN,
+    loss_bbox: last?.bbox ?? Number.NaN,
+    loss_giou: last?.giou ?? Number.NaN,
+    cardinality_error: last?.cardinality ?? Number.NaN,
+    class_error: terms.classError,
+    lr,
+    grad_norm: gradientNorm,
+    images_per_second: rate,
+  };
+}
