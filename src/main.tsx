@@ -8,6 +8,7 @@ import { createAdapterStore } from './state/adapter.ts';
 import { createPredictionStore } from './state/prediction.ts';
 import { createPreferencesStore } from './state/preferences.ts';
 import { createRunStore } from './state/run.ts';
+import { createTrainFormStore } from './state/train-form.ts';
 import { App } from './ui/App.tsx';
 
 const train = spawn<TrainApi>({
@@ -24,6 +25,7 @@ const studio = {
   adapter,
   run: createRunStore(train),
   prediction: createPredictionStore(predict),
+  trainForm: createTrainFormStore(),
   preferences: createPreferencesStore(),
 };
 void adapter.getState().ask();

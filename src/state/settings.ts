@@ -101,6 +101,7 @@ export function checkSettings(form: SettingsForm): CheckedSettings {
     ok: true,
     settings: {
       steps,
+      maxSeconds: null,
       batch,
       size,
       lr,

@@ -5,12 +5,14 @@ import type { AdapterState } from '../state/adapter.ts';
 import type { PredictionState } from '../state/prediction.ts';
 import type { PreferencesState } from '../state/preferences.ts';
 import type { RunState } from '../state/run.ts';
+import type { TrainFormState } from '../state/train-form.ts';
 
 /** The stores that the page shows. */
 export interface Studio {
   readonly run: StoreApi<RunState>;
   readonly prediction: StoreApi<PredictionState>;
   readonly adapter: StoreApi<AdapterState>;
+  readonly trainForm: StoreApi<TrainFormState>;
   readonly preferences: StoreApi<PreferencesState>;
 }
 
@@ -41,4 +43,9 @@ export function useAdapter<Part>(part: (state: AdapterState) => Part): Part {
 /** A part of the remembered choices, kept up to date. */
 export function usePreferences<Part>(part: (state: PreferencesState) => Part): Part {
   return useStore(useStudio().preferences, part);
+}
+
+/** A part of the form of the next run, kept up to date. */
+export function useTrainForm<Part>(part: (state: TrainFormState) => Part): Part {
+  return useStore(useStudio().trainForm, part);
 }

@@ -1,4 +1,4 @@
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
+import { Button, type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
 
 /** The one accent: a deep teal on light, a clear one on dark. */
 const accent: MantineColorsTuple = [
@@ -52,6 +52,14 @@ export const theme = createTheme({
   cursorType: 'pointer',
   respectReducedMotion: true,
   focusRing: 'auto',
+  components: {
+    // Mantine chooses the text on its accent for light only; the accent of the dark theme is bright.
+    Button: Button.extend({
+      vars: (_, { variant = 'filled' }) => ({
+        root: variant === 'filled' ? { '--button-color': 'var(--d-on-accent)' } : {},
+      }),
+    }),
+  },
 });
 
 /** The page's own names for colours, and Mantine's greys set to them. */
@@ -66,6 +74,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--d-muted': '#6a6762',
     '--d-accent': '#0b6b78',
     '--d-accent-soft': '#e0f1f3',
+    '--d-on-accent': '#ffffff',
     '--d-good': '#2b7a3d',
     '--d-bad': '#b3261e',
     '--d-bad-soft': '#fcefed',
@@ -87,6 +96,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--d-muted': '#a8a49d',
     '--d-accent': '#4cc3d1',
     '--d-accent-soft': '#16363b',
+    '--d-on-accent': '#06262a',
     '--d-good': '#6cc58a',
     '--d-bad': '#ff897d',
     '--d-bad-soft': '#2e1d1b',

@@ -9,7 +9,7 @@ import {
   SOFTWARE_FORM,
 } from '../../state/settings.ts';
 import { ErrorNote } from '../ErrorNote.tsx';
-import { useAdapter, useRun } from '../studio.ts';
+import { useAdapter, useRun, useTrainForm } from '../studio.ts';
 import { type FieldText, MAIN_FIELDS, MORE_FIELDS } from './fields.ts';
 
 /** What the next run will be: a proposal that fits the adapter, changed as one likes, checked before it starts. */
@@ -19,9 +19,11 @@ export function TrainForm(): ReactNode {
   const askAgain = useAdapter((state) => state.ask);
   const phase = useRun((state) => state.phase);
   const start = useRun((state) => state.start);
-  const [changed, setChanged] = useState<Partial<SettingsForm>>({});
+  const changed = useTrainForm((state) => state.changed);
+  const changeForm = useTrainForm((state) => state.change);
+  const open = useTrainForm((state) => state.showsAll);
+  const setOpen = useTrainForm((state) => state.showAll);
   const [problems, setProblems] = useState<Readonly<Partial<Record<SettingsField, string>>>>({});
-  const [open, setOpen] = useState(false);
   const [refused, setRefused] = useState(0);
   const element = useRef<HTMLFormElement>(null);
 
@@ -34,7 +36,7 @@ export function TrainForm(): ReactNode {
   const active = isActive(phase);
 
   const change = (part: Partial<SettingsForm>): void => {
-    setChanged({ ...changed, ...part });
+    changeForm(part);
     const left = { ...problems };
     for (const field of Object.keys(part)) delete left[field as SettingsField];
     setProblems(left);

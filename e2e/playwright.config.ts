@@ -1,0 +1,27 @@
+import { defineConfig } from 'playwright/test';
+import { BASE_URL, launchOptions, PORT } from './browser.ts';
+
+/** One built studio, served as a static host would under some path, in one real browser with a real WebGPU device. */
+export default defineConfig({
+  testDir: '.',
+  testMatch: '*.e2e.ts',
+  outputDir: '../test-results',
+  // The device is software on most machines that run this: two at once would only wait for each other.
+  workers: 1,
+  fullyParallel: false,
+  timeout: 120_000,
+  expect: { timeout: 60_000 },
+  reporter: 'list',
+  use: {
+    baseURL: BASE_URL,
+    viewport: { width: 1440, height: 900 },
+    trace: 'retain-on-failure',
+    launchOptions,
+  },
+  webServer: {
+    command: `npx vite build && npx vite preview --strictPort --port ${PORT} --base ${new URL(BASE_URL).pathname}`,
+    cwd: '..',
+    url: BASE_URL,
+    timeout: 120_000,
+  },
+});

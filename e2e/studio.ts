@@ -1,0 +1,34 @@
+import { fileURLToPath } from 'node:url';
+import { test as base, expect } from 'playwright/test';
+
+/** The bundled file at this path below `public/`. */
+export function bundled(path: string): string {
+  return fileURLToPath(new URL(`../public/${path}`, import.meta.url));
+}
+
+/**
+ * Fails a test on anything that the page should never do: an uncaught error, a complaint in the console, a request to
+ * another host. A test that provokes complaints of the browser's own clears them.
+ */
+export const test = base.extend<{ complaints: string[] }>({
+  complaints: [
+    async ({ page, baseURL }, use) => {
+      const complaints: string[] = [];
+      const own = new URL(baseURL ?? '').origin;
+      page.on('pageerror', (error) => complaints.push(`uncaught: ${error.message}`));
+      page.on('console', (message) => {
+        if (message.type() === 'error') complaints.push(`console: ${message.text()}`);
+      });
+      page.on('request', (request) => {
+        if (!/^(blob|data):/.test(request.url()) && new URL(request.url()).origin !== own) {
+          complaints.push(`request to ${request.url()}`);
+        }
+      });
+      await use(complaints);
+      expect(complaints).toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+export { expect };
