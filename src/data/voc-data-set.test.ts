@@ -65,6 +65,14 @@ test('what one list lacks the others give', async () => {
   expect(onlyVal.splits.train).toEqual(['0', '2']);
 });
 
+test('progress counts what the lists name and ends at the end; an abort ends it', async () => {
+  const files = pictures(5, { 'ImageSets/Main/train.txt': '0\n1', 'ImageSets/Main/val.txt': '2' });
+  const seen: string[] = [];
+  await readVocDataSet(files, { onProgress: (done, total) => seen.push(`${done}/${total}`) });
+  expect(seen).toEqual(['1/3', '2/3', '3/3']);
+  await expect(readVocDataSet(files, { signal: AbortSignal.abort() })).rejects.toMatchObject({ name: 'AbortError' });
+});
+
 test('a picture in both train and val is reported', async () => {
   const lists = { 'ImageSets/Main/train.txt': '0\n1', 'ImageSets/Main/val.txt': '1' };
   const { problems } = await readVocDataSet(pictures(2, lists));

@@ -35,11 +35,13 @@ export async function readVocDataSet(tree: FileTree, options: ReadVocOptions = {
     throw new StudioError('not-found', `${tree.name} has no data set in the folder "${root}".`, { root: root ?? '' });
   }
   const found: Found = { samples: [], images: new Map(), splits: new Map(), problems: [...tree.problems] };
-  const total = layouts.reduce((sum, { images }) => sum + images.size, 0);
+  const plans = await Promise.all(layouts.map(planReading));
+  const total = plans.reduce((sum, { ids }) => sum + ids.length, 0);
   let done = 0;
-  for (const layout of layouts) {
+  for (const plan of plans) {
+    const { layout } = plan;
     const prefix = layouts.length > 1 ? `${layout.root.slice(layout.root.lastIndexOf('/') + 1)}/` : '';
-    await readLayout(layout, prefix, found, () => {
+    await readLayout(plan, prefix, found, () => {
       signal?.throwIfAborted();
       done += 1;
       onProgress?.(done, total);
@@ -66,15 +68,27 @@ export async function readVocDataSet(tree: FileTree, options: ReadVocOptions = {
   };
 }
 
-async function readLayout(layout: VocLayout, prefix: string, found: Found, step: () => void): Promise<void> {
-  const { annotations, images } = layout;
-  const lists = await readLists(layout);
-  const known = new Set([...annotations.keys(), ...images.keys()]);
-  const wanted = new Set([...lists.values()].flat().filter((id) => known.has(id)));
-  const ids = wanted.size > 0 ? wanted : known;
+interface Plan {
+  readonly layout: VocLayout;
+  readonly lists: ReadonlyMap<string, readonly string[]>;
+  /** Everything that has a picture or an annotation. */
+  readonly known: ReadonlySet<string>;
+  /** What is read: what the lists name of it, or all where they name nothing. */
+  readonly ids: readonly string[];
+}
 
+async function planReading(layout: VocLayout): Promise<Plan> {
+  const lists = await readLists(layout);
+  const known = new Set([...layout.annotations.keys(), ...layout.images.keys()]);
+  const wanted = new Set([...lists.values()].flat().filter((id) => known.has(id)));
+  return { layout, lists, known, ids: [...(wanted.size > 0 ? wanted : known)].sort(byCodePoint) };
+}
+
+async function readLayout(plan: Plan, prefix: string, found: Found, step: () => void): Promise<void> {
+  const { layout, lists, known, ids } = plan;
+  const { annotations, images } = layout;
   const usable = new Set<string>();
-  for (const id of [...ids].sort(byCodePoint)) {
+  for (const id of ids) {
     step();
     const sample = await readSample(prefix + id, annotations.get(id), images.get(id), found.problems);
     if (sample === null) continue;
