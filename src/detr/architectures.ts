@@ -1,4 +1,5 @@
-import { type DetrConfig, parseDetrConfig } from './config.ts';
+import { parseDetrConfig } from './config.ts';
+import type { DetrConfig } from './types.ts';
 
 /** The architectures that facebook published, by the names that the command line uses. */
 export const ARCHITECTURES = ['resnet-50', 'resnet-50-dc5', 'resnet-101'] as const;

@@ -1,7 +1,8 @@
 import { matchClassNames } from '../base/class-names.ts';
-import { type DetrConfig, withLabels } from './config.ts';
+import { withLabels } from './config.ts';
 import { xavierUniform } from './init.ts';
 import type { ParameterValues } from './parameters.ts';
+import type { DetrConfig } from './types.ts';
 
 export interface RebuiltHead {
   readonly config: DetrConfig;

@@ -1,7 +1,7 @@
 import { hash32, unitFloat } from '../base/hash.ts';
-import type { DetrConfig } from './config.ts';
 import { type ParameterSpec, parameterSpecs } from './parameter-specs.ts';
 import { gpuShape, type ParameterValues } from './parameters.ts';
+import type { DetrConfig } from './types.ts';
 
 /**
  * Seeded random weights for a model that starts from nothing, in the GPU's layout.

@@ -1,13 +1,13 @@
 import type { Size } from '../base/boxes.ts';
 import { type Tensor1D, type Tensor2D, type Tensor3D, type Tensor4D, tf } from '../tf/index.ts';
-import type { DetrConfig } from './config.ts';
-import { applyHeads, type DetrOutput } from './heads.ts';
+import { applyHeads } from './heads.ts';
 import type { Trace } from './layers.ts';
 import { featurePadMask } from './padding.ts';
 import { DetrParameters, type ParameterValues } from './parameters.ts';
 import { sinePositions } from './position.ts';
 import { frozenStages, trainedStages } from './resnet.ts';
 import { type DropoutPlan, decode, encode } from './transformer.ts';
+import type { DetrConfig, DetrOutput } from './types.ts';
 
 /** Added to the scores of padded cells; WGSL may assume that there is no infinity. */
 const MASKED = -1e9;

@@ -1,4 +1,4 @@
-import type { DetrConfig } from './config.ts';
+import type { DetrConfig } from './types.ts';
 
 /** What a tensor is to the model: which rate it learns at, and whether it may learn at all. */
 export type ParameterRole =

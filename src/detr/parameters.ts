@@ -1,7 +1,7 @@
 import { StudioError } from '../base/errors.ts';
 import { type Tensor, tf, type Variable } from '../tf/index.ts';
-import type { DetrConfig } from './config.ts';
 import { type ParameterSpec, parameterSpecs } from './parameter-specs.ts';
+import type { DetrConfig } from './types.ts';
 
 /** Values of all tensors under their Hugging Face names, in the layout of the GPU: convolutions `[kh, kw, in, out]`. */
 export type ParameterValues = ReadonlyMap<string, Float32Array>;

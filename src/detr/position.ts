@@ -15,9 +15,9 @@ export function sinePositions(padMask: Uint8Array, { h, w }: Size, channels: num
   const positions = new Float32Array(h * w * channels);
   const waves = new Map<number, Float32Array>();
   const wavesOf = (position: number): Float32Array => {
-    let found = waves.get(position);
-    if (!found) waves.set(position, (found = sineWaves(position, half)));
-    return found;
+    const wave = waves.get(position) ?? sineWaves(position, half);
+    waves.set(position, wave);
+    return wave;
   };
   const rows = normalisedCounts(padMask, h, w, w, 1);
   const columns = normalisedCounts(padMask, w, h, 1, w);

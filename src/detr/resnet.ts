@@ -1,8 +1,8 @@
 import { type Tensor1D, type Tensor2D, type Tensor4D, tf } from '../tf/index.ts';
-import type { DetrConfig } from './config.ts';
 import type { Trace } from './layers.ts';
 import { BACKBONE_PREFIX, type BlockSpec, backboneStages } from './parameter-specs.ts';
 import type { DetrParameters } from './parameters.ts';
+import type { DetrConfig } from './types.ts';
 
 const BATCH_NORM_EPSILON = 1e-5;
 

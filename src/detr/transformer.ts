@@ -1,9 +1,9 @@
 import { type DropoutKey, dropout } from '../kernels/dropout.ts';
 import { type Tensor, type Tensor3D, type Tensor4D, tf } from '../tf/index.ts';
 import { attention } from './attention.ts';
-import type { DetrConfig } from './config.ts';
 import { layerNorm, linear, type Trace } from './layers.ts';
 import type { DetrParameters } from './parameters.ts';
+import type { DetrConfig } from './types.ts';
 
 /** Dropout rates of a pass, and where its random numbers come from; left out when predicting. */
 export interface DropoutPlan {

@@ -5,7 +5,8 @@ import {
   parsePreprocessorConfig,
   writePreprocessorConfig,
 } from '../data/preprocessor-config.ts';
-import { type DetrConfig, parseDetrConfig } from '../detr/config.ts';
+import { parseDetrConfig } from '../detr/config.ts';
+import type { DetrConfig } from '../detr/types.ts';
 import { type ModelWeights, readModelWeights, readWeightsFile, writeModelWeights } from './checkpoint.ts';
 
 /** A model as it lies in a checkpoint: everything that is needed to build it, and to write it back as it was. */

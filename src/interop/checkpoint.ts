@@ -1,6 +1,6 @@
 import { StudioError } from '../base/errors.ts';
-import type { DetrConfig } from '../detr/config.ts';
 import { type ParameterSpec, parameterSpecs } from '../detr/parameter-specs.ts';
+import type { DetrConfig } from '../detr/types.ts';
 import { formOf, type NameForm, nameInForm, toCheckpointLayout, toGpuLayout } from './key-map.ts';
 import {
   readSafetensors,

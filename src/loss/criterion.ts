@@ -1,5 +1,4 @@
-import type { DetrConfig } from '../detr/config.ts';
-import type { DetrOutput } from '../detr/heads.ts';
+import type { DetrConfig, DetrOutput } from '../detr/types.ts';
 import { assignTargets } from '../kernels/assignment.ts';
 import { matchCost } from '../kernels/match-cost.ts';
 import { type Scalar, type Tensor, type Tensor1D, type Tensor2D, type Tensor3D, tf } from '../tf/index.ts';

@@ -93,8 +93,8 @@ function openPass(backend: BackendInternals): GPUComputePassEncoder {
 }
 
 function pipelineFor(device: GPUDevice, spec: DispatchSpec): GPUComputePipeline {
-  let cache = pipelines.get(device);
-  if (!cache) pipelines.set(device, (cache = new Map()));
+  const cache = pipelines.get(device) ?? new Map<string, GPUComputePipeline>();
+  pipelines.set(device, cache);
   let pipeline = cache.get(spec.key);
   if (!pipeline) {
     const module = device.createShaderModule({ code: declarations(spec) + spec.wgsl, label: spec.key });

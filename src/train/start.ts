@@ -2,7 +2,7 @@ import { StudioError } from '../base/errors.ts';
 import { withShortestEdge } from '../data/preprocessor-config.ts';
 import type { DataSet } from '../data/types.ts';
 import { rebuildClassHead } from '../detr/class-head.ts';
-import type { DetrConfig } from '../detr/config.ts';
+import type { DetrConfig } from '../detr/types.ts';
 import type { Checkpoint } from '../interop/checkpoint-files.ts';
 import type { TrainSettings } from './types.ts';
 
