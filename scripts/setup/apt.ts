@@ -77,7 +77,7 @@ function debianMirror(): string {
 
 async function apt(args: readonly string[]): Promise<string | null> {
   const { code, stdout, stderr } = await runQuietly('apt-get', [...APT_OPTIONS, ...UNSAFE_IO, ...args], {
-    timeoutMs: 400_000,
+    timeoutMs: 900_000,
     env: APT_ENVIRONMENT,
   });
   if (code === 0) return null;

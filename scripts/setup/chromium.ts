@@ -57,7 +57,7 @@ export async function ensureChromium(say: (line: string) => void): Promise<strin
     if (downloaded) return downloaded;
     if (system?.root) {
       say('Installing the libraries that this Chromium needs (playwright install-deps chromium).');
-      await runQuietly(process.execPath, [PLAYWRIGHT_CLI, 'install-deps', 'chromium'], { timeoutMs: 400_000 });
+      await runQuietly(process.execPath, [PLAYWRIGHT_CLI, 'install-deps', 'chromium'], { timeoutMs: 900_000 });
       const completed = await findChromium();
       if (completed) return completed;
     }
