@@ -1,6 +1,6 @@
-import type { DetrConfig } from '../../src/detr/config.ts';
 import { DetrForObjectDetection } from '../../src/detr/model.ts';
 import type { ParameterValues } from '../../src/detr/parameters.ts';
+import type { DetrConfig } from '../../src/detr/types.ts';
 import { matchCost } from '../../src/kernels/match-cost.ts';
 import { packTargets } from '../../src/loss/targets.ts';
 import { type Tensor, tf } from '../../src/tf/index.ts';

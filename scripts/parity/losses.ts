@@ -1,5 +1,5 @@
 import type { Target } from '../../src/data/types.ts';
-import type { DetrOutput } from '../../src/detr/heads.ts';
+import type { DetrOutput } from '../../src/detr/types.ts';
 import { type CriterionConfig, matchQueries, readLossTerms, setLoss } from '../../src/loss/criterion.ts';
 import { packTargets } from '../../src/loss/targets.ts';
 import { tf } from '../../src/tf/index.ts';

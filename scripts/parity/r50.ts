@@ -1,8 +1,8 @@
 import type { Target } from '../../src/data/types.ts';
-import type { DetrConfig } from '../../src/detr/config.ts';
 import { DetrForObjectDetection } from '../../src/detr/model.ts';
 import { type ParameterSpec, parameterSpecs } from '../../src/detr/parameter-specs.ts';
 import type { ParameterValues } from '../../src/detr/parameters.ts';
+import type { DetrConfig } from '../../src/detr/types.ts';
 import { toCheckpointLayout, toGpuLayout } from '../../src/interop/key-map.ts';
 import { type Tensor, tf } from '../../src/tf/index.ts';
 import { batchGradients } from '../../src/train/gradients.ts';

@@ -1,6 +1,7 @@
 import { StudioError } from '../../src/base/errors.ts';
-import { type DetrConfig, parseDetrConfig } from '../../src/detr/config.ts';
+import { parseDetrConfig } from '../../src/detr/config.ts';
 import { BACKBONE_PREFIX } from '../../src/detr/parameter-specs.ts';
+import type { DetrConfig } from '../../src/detr/types.ts';
 
 /** Tensor names and their shapes. */
 export type TensorShapes = Readonly<Record<string, readonly number[]>>;

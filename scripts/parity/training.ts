@@ -1,7 +1,7 @@
-import type { DetrConfig } from '../../src/detr/config.ts';
 import { DetrForObjectDetection } from '../../src/detr/model.ts';
 import { parameterSpecs } from '../../src/detr/parameter-specs.ts';
 import type { ParameterValues } from '../../src/detr/parameters.ts';
+import type { DetrConfig } from '../../src/detr/types.ts';
 import { toCheckpointLayout } from '../../src/interop/key-map.ts';
 import { tf } from '../../src/tf/index.ts';
 import { AdamW } from '../../src/train/adamw.ts';

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type DetrConfig, parseDetrConfig } from '../../src/detr/config.ts';
+import { parseDetrConfig } from '../../src/detr/config.ts';
 import { DetrForObjectDetection } from '../../src/detr/model.ts';
 import { parameterSpecs } from '../../src/detr/parameter-specs.ts';
 import type { ParameterValues } from '../../src/detr/parameters.ts';
+import type { DetrConfig } from '../../src/detr/types.ts';
 import { readModelWeights } from '../../src/interop/checkpoint.ts';
 import { nameInForm } from '../../src/interop/key-map.ts';
 import { tf } from '../../src/tf/index.ts';

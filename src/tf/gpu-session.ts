@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { StudioError } from '../base/errors.ts';
 import { type BackendInternals, internalsOf } from './backend-internals.ts';
+import { avoidSplitMatmul } from './matmul-choice.ts';
 
 export interface GpuSessionOptions {
   /** Called once when the device is lost other than by `dispose`. */
@@ -78,6 +79,7 @@ export async function createGpuSession(gpu: GPU | undefined, options: GpuSession
   if (tf.findBackendFactory(BACKEND)) tf.removeBackend(BACKEND);
   tf.registerBackend(BACKEND, () => backend);
   await tf.setBackend(BACKEND);
+  avoidSplitMatmul();
 
   return {
     device,

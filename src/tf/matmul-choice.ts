@@ -46,7 +46,8 @@ function wouldSplit({ inputs, backend, attrs }: Parameters<tf.KernelFunc>[0]): b
   if (!a || !b) return false;
   const [aOuter, inner] = matrix(a.shape, attrs?.transposeA === true);
   const [bOuter] = matrix(b.shape, attrs?.transposeB !== true);
-  const isOne = a.size === aOuter * inner && b.size === bOuter * inner;
+  const sizeOf = tf.util.sizeFromShape;
+  const isOne = sizeOf(a.shape) === aOuter * inner && sizeOf(b.shape) === bOuter * inner;
   if (!isOne || inner < SPLIT_FROM || aOuter * bOuter <= FEWEST_SPLIT) return false;
   const { thresholdToIncreaseWorkgroups: few } = backend as { thresholdToIncreaseWorkgroups: number };
   return Math.ceil(aOuter / TILE) * Math.ceil(bOuter / TILE) <= (aOuter <= 8 ? 2 * few : few);
