@@ -5,7 +5,7 @@ import { someOf } from './cli/option-values.ts';
 import { type CommandContext, runCommand } from './cli/run-command.ts';
 import { ensureChromium } from './setup/chromium.ts';
 import { PROJECT_ROOT } from './setup/project-root.ts';
-import { ensureVulkanDriver } from './setup/vulkan-driver.ts';
+import { provideVulkanDriver } from './setup/vulkan-driver.ts';
 import { addCounts, countsText, NOTHING } from './testing/counts.ts';
 import { runSuite, SUITE_NAMES, type SuiteName } from './testing/suites.ts';
 
@@ -23,16 +23,18 @@ async function test(suites: readonly SuiteName[], context: CommandContext): Prom
   pointAtFixtures();
   const chromium = suites.includes('e2e') ? await ensureChromium(context.say) : null;
   if (chromium) context.print(`Browser: ${chromium}`);
+  let icdFile: string | null = null;
   if (suites.includes('gpu')) {
-    const driver = await ensureVulkanDriver(context.say);
+    const driver = await provideVulkanDriver(context.say);
     context.print(`WebGPU in Node: ${driver.name}`);
+    icdFile = driver.icdFile;
   }
   let counts = NOTHING;
   for (const suite of suites) {
     if (context.signal.aborted) break;
     const startMs = performance.now();
     context.print(`\n=== ${suite} ===`);
-    const suiteCounts = await runSuite(suite, { chromium, signal: context.signal });
+    const suiteCounts = await runSuite(suite, { chromium, icdFile, signal: context.signal });
     if (context.signal.aborted) break;
     counts = addCounts(counts, suiteCounts);
     const seconds = ((performance.now() - startMs) / 1000).toFixed(0);

@@ -33,18 +33,26 @@ async function firstThatStarts(icdFiles: readonly string[]): Promise<VulkanDrive
 }
 
 /**
- * Finds a driver for WebGPU in Node, sets one up where there is none, and points this process and its children at it.
+ * Points this process and its children at a driver for WebGPU, which is set up where there is none.
  *
- * Call it before `webgpu` is imported: Dawn reads VK_ICD_FILENAMES when it loads. `say` hears which packages are installed,
- * and that the driver is a software one. Throws `gpu-unavailable` with the one command to run.
+ * Call it before `webgpu` is imported: Dawn reads VK_ICD_FILENAMES when it loads. Hears and throws as `provideVulkanDriver`.
  */
 export async function ensureVulkanDriver(say: (line: string) => void): Promise<VulkanDriver> {
+  const driver = await provideVulkanDriver(say);
+  if (driver.icdFile !== null) process.env.VK_ICD_FILENAMES = driver.icdFile;
+  return driver;
+}
+
+/**
+ * Finds a driver for WebGPU in Node, and sets one up where there is none. `say` hears which packages are installed, and
+ * that the driver is a software one. Throws `gpu-unavailable` with the one command to run.
+ */
+export async function provideVulkanDriver(say: (line: string) => void): Promise<VulkanDriver> {
   refuseMissingDawn();
   let driver = await findVulkanDriver();
   const system = readAptSystem();
   if (driver === null) driver = await setUpDriver(system, say);
   else if (process.env.CI && system?.root && isSwiftShader(driver)) driver = (await addLavapipe(system, say)) ?? driver;
-  if (driver.icdFile !== null) process.env.VK_ICD_FILENAMES = driver.icdFile;
   if (driver.software) say(`No GPU was found: computing in software, on the processor (${driver.name}).`);
   return driver;
 }

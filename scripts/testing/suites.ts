@@ -10,6 +10,8 @@ export type SuiteName = (typeof SUITE_NAMES)[number];
 export interface SuiteOptions {
   /** The executable of a Chromium, for e2e. */
   readonly chromium: string | null;
+  /** The Vulkan driver, for the GPU tests alone: a browser brings its own. Null where none has to be named. */
+  readonly icdFile: string | null;
   readonly signal: AbortSignal;
 }
 
@@ -40,10 +42,11 @@ async function runCheck(args: readonly string[], { signal }: SuiteOptions): Prom
   return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
 }
 
-async function runVitest(project: 'unit' | 'gpu', { signal }: SuiteOptions): Promise<Counts> {
+async function runVitest(project: 'unit' | 'gpu', { signal, icdFile }: SuiteOptions): Promise<Counts> {
   return withReport(async (file) => {
     const args = [VITEST, 'run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile=${file}`];
-    const code = await runGroup(args, { env: {}, signal, timeoutMs: TIMEOUT_MS });
+    const env: Record<string, string> = project === 'gpu' && icdFile !== null ? { VK_ICD_FILENAMES: icdFile } : {};
+    const code = await runGroup(args, { env, signal, timeoutMs: TIMEOUT_MS });
     return settleCounts(vitestCounts(await readReport(file)), code);
   });
 }
