@@ -1,4 +1,7 @@
 import { StudioError } from '../src/base/errors.ts';
+import { readTarTree } from '../src/data/tar-tree.ts';
+import type { DataSet } from '../src/data/types.ts';
+import { readVocDataSet } from '../src/data/voc-data-set.ts';
 import {
   type Checkpoint,
   CONFIG_FILE,
@@ -6,9 +9,10 @@ import {
   readCheckpoint,
   WEIGHTS_FILE,
 } from '../src/interop/checkpoint-files.ts';
+import { fetchFileTree } from '../src/platform/browser/file-tree.ts';
 
 /** The address of a file below `public/`, wherever the studio is served: workers lie one folder down in a build. */
-export function bundledAddress(path: string): string {
+function bundledAddress(path: string): string {
   return new URL(`${import.meta.env.DEV ? '/' : '../'}${path}`, globalThis.location.href).href;
 }
 
@@ -39,4 +43,9 @@ export async function bundledCheckpoint(): Promise<Checkpoint> {
   const text = new TextDecoder();
   const files = { weights, config: text.decode(config), preprocessor: text.decode(preprocessor) };
   return readCheckpoint(files, 'tiny, pretrained');
+}
+
+/** Fetches and reads the sample data set. Throws `network`, `bad-archive`, `bad-data-set`. */
+export async function bundledDataSet(): Promise<DataSet> {
+  return readVocDataSet(await fetchFileTree(bundledAddress('sample/emoji-scenes.tar'), 'emoji-scenes', readTarTree));
 }

@@ -1,21 +1,25 @@
 import { decodeWith } from '../src/data/decode.ts';
-import { readTarTree } from '../src/data/tar-tree.ts';
-import { readVocDataSet } from '../src/data/voc-data-set.ts';
 import { decodePixels } from '../src/platform/browser/decode.ts';
-import { fetchFileTree } from '../src/platform/browser/file-tree.ts';
+import { coalesce } from '../src/rpc/coalesce.ts';
 import type { TrainApi } from '../src/rpc/protocol.ts';
 import { serve } from '../src/rpc/serve.ts';
 import { createTrainService } from '../src/train/service.ts';
-import { bundledAddress, bundledCheckpoint } from './bundled.ts';
+import { bundledCheckpoint, bundledDataSet } from './bundled.ts';
 
-const sample = bundledAddress('sample/emoji-scenes.tar');
+const MESSAGES_EVERY_MS = 100;
 
-serve(
-  createTrainService({
-    gpu: async () => navigator.gpu,
-    decode: decodeWith(decodePixels),
-    bundledCheckpoint,
-    bundledDataSet: async () => readVocDataSet(await fetchFileTree(sample, 'emoji-scenes', readTarTree)),
-    now: () => performance.now(),
-  }) satisfies TrainApi,
-);
+const service = createTrainService({
+  gpu: async () => navigator.gpu,
+  decode: decodeWith(decodePixels),
+  bundledCheckpoint,
+  bundledDataSet,
+  now: () => performance.now(),
+});
+
+serve({
+  ...service,
+  start: async (settings, onEvents) => {
+    const events = coalesce(onEvents, MESSAGES_EVERY_MS);
+    return service.start(settings, events.push).finally(events.flush);
+  },
+} satisfies TrainApi);
