@@ -1,3 +1,5 @@
+import { figure } from './figure.ts';
+
 /** One golden quantity compared. */
 export interface Check {
   readonly name: string;
@@ -36,7 +38,7 @@ export function compare(
   }
   const maxRel = maxAbs === 0 ? 0 : maxAbs / largest;
   const [error, allowed, kind] = 'abs' in tolerance ? [maxAbs, tolerance.abs, 'abs'] : [maxRel, tolerance.rel, 'rel'];
-  const words = `${kind} ${Number(allowed.toPrecision(3))}`;
+  const words = `${kind} ${figure(allowed)}`;
   return { name, maxAbs, maxRel, tolerance: words, ratio: error === 0 ? 0 : error / allowed, passed: error <= allowed };
 }
 
@@ -54,5 +56,5 @@ export function compareExact(name: string, actual: unknown, expected: unknown): 
 /** A check of one number that is an error already, such as a share of elements; `unit` says of what. */
 export function compareToLimit(name: string, error: number, limit: number, unit: string): Check {
   const passed = error <= limit;
-  return { name, maxAbs: error, maxRel: null, tolerance: `${limit} ${unit}`, ratio: error / limit, passed };
+  return { name, maxAbs: error, maxRel: null, tolerance: `${figure(limit)} ${unit}`, ratio: error / limit, passed };
 }

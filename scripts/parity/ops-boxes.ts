@@ -52,7 +52,10 @@ export async function* checkGiouGradient(folder: string): AsyncGenerator<Check> 
   const gradient = tf.grad((boxes) => lossOf(boxes as Tensor2D).sum())(predicted);
   yield compare('GIoU loss of each pair', await loss.data<'float32'>(), golden.floats('loss_per_pair'), TOLERANCE);
   const expected = golden.floats('grad_pred_of_sum');
-  yield compare('GIoU loss, gradient', await gradient.data<'float32'>(), expected, TOLERANCE);
+  // Neighbouring 32-bit floats lie 5e-7 apart at 4 already: the tolerance grows with the largest element.
+  const largest = expected.reduce((most, g) => Math.max(most, Math.abs(g)), 1);
+  const allowed = { abs: TOLERANCE.abs * largest };
+  yield compare('GIoU loss, gradient', await gradient.data<'float32'>(), expected, allowed);
   tf.dispose([predicted, target, loss, gradient]);
 }
 

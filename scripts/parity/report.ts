@@ -1,4 +1,5 @@
 import type { Check } from './check.ts';
+import { figure } from './figure.ts';
 
 /** What became of one group of checks. */
 export interface GroupResult {
@@ -40,8 +41,4 @@ export function worstCheck(checks: readonly Check[]): (Check & { readonly ratio:
 function worstText(checks: readonly Check[]): string {
   const worst = worstCheck(checks);
   return worst === null ? '-' : `${figure(worst.ratio)} of it: ${worst.name}`;
-}
-
-function figure(value: number): string {
-  return value === 0 ? '0' : value.toPrecision(3);
 }
