@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { describeWithFixture } from '../../src/data/test-fixtures.ts';
 import { useGpu } from '../../src/tf/test-gpu.ts';
 import { compare, compareExact } from './check.ts';
@@ -18,14 +18,18 @@ const TIMEOUT_MS = 900_000;
 describeWithFixture('golden', 'golden numbers (all but r50, which npm run parity has)', (folder) => {
   const session = useGpu();
 
-  test.each(TESTED)('%s: every quantity is within its tolerance', async (kind) => {
-    for (const group of await findGroups(folder, [kind])) {
-      const { checks } = await runGroup(group, session(), () => undefined);
-      expect(checks.length, group.name).toBeGreaterThan(100);
-      const failed = checks.filter(({ passed }) => !passed).map((check) => checkLine(group.name, check));
-      expect(failed).toEqual([]);
-    }
-  });
+  test.each(TESTED)(
+    '%s: every quantity is within its tolerance',
+    async (kind) => {
+      for (const group of await findGroups(folder, [kind])) {
+        const { checks } = await runGroup(group, session(), () => undefined);
+        expect(checks.length, group.name).toBeGreaterThan(100);
+        const failed = checks.filter(({ passed }) => !passed).map((check) => checkLine(group.name, check));
+        expect(failed).toEqual([]);
+      }
+    },
+    TIMEOUT_MS,
+  );
 });
 
 describe('checks', () => {
