@@ -1,33 +1,105 @@
+import { decodeWith } from '../src/data/decode.ts';
+import { createPictureCache } from '../src/data/picture-cache.ts';
 import { readCocoJson } from '../src/metrics/coco-json.ts';
+import { rateMeter } from '../src/metrics/rate-meter.ts';
 import { evaluateDetections } from '../src/metrics/report.ts';
+import type { EvaluationReport } from '../src/metrics/types.ts';
+import { decodePixels } from '../src/platform/node/decode.ts';
+import { EVAL_SPLIT } from '../src/train/splits.ts';
 import { reportLines } from './cli/evaluation-table.ts';
 import { readTextFile } from './cli/input-file.ts';
+import { wholeNumber } from './cli/option-values.ts';
 import { type CommandContext, refuseUsage, runCommand } from './cli/run-command.ts';
+import { openCheckpoint } from './sources/open-checkpoint.ts';
+import { openDataSet } from './sources/open-data-set.ts';
+import { requireSplit } from './sources/require-split.ts';
 
 interface Options {
+  readonly data?: string;
+  readonly split?: string;
+  readonly batch?: number;
+  readonly images?: number;
   readonly detections?: string;
   readonly groundTruth?: string;
 }
 
+const DEFAULT_BATCH = 4;
+/** With which a split is drawn where the data set has no list of it: that of a run without --seed. */
+const SPLIT_SEED = 0;
+
 await runCommand<Options>({
   name: 'npm run evaluate --',
-  summary: 'Measures VOC and COCO mAP of detections against the ground truth.',
+  summary: 'Measures VOC and COCO mAP: of weights on a data set, or of detections against a ground truth.',
   define(command) {
     command
+      .argument('[weights]', "a checkpoint's folder, a run's (its best), a .safetensors with its config, or tiny")
+      .option('--data <DIR|TAR|sample>', 'what to measure the weights on: a data set in the form of Pascal VOC')
+      .option('--split <NAME>', `which part of the data set (default: ${EVAL_SPLIT})`)
+      .option('--batch <N>', `pictures a batch (default: ${DEFAULT_BATCH})`, wholeNumber('--batch', 1, 1024))
+      .option('--images <N>', 'only the first N pictures of the split', wholeNumber('--images', 1, 10_000_000))
       .option('--detections <COCO.json>', 'a list of {image_id, category_id, bbox, score}')
       .option('--ground-truth <COCO.json>', 'an object with images, categories and annotations');
   },
-  run: (options, _args, context) => evaluate(options, context),
+  async run(options, [weights], context) {
+    const report = await (weights === undefined
+      ? ofDetections(options, context)
+      : ofWeights(weights, options, context));
+    for (const line of reportLines(report)) context.print(line);
+    return report;
+  },
 });
 
-async function evaluate({ detections, groundTruth }: Options, context: CommandContext): Promise<unknown> {
+async function ofDetections(options: Options, context: CommandContext): Promise<EvaluationReport> {
+  const { detections, groundTruth } = options;
+  const ofWeightsOnly = (['data', 'split', 'batch', 'images'] as const).find((name) => options[name] !== undefined);
+  if (ofWeightsOnly) refuseUsage(`Found --${ofWeightsOnly} without WEIGHTS; expected WEIGHTS --data D.`);
   if (!detections || !groundTruth) {
     const found = detections ? '--detections alone' : groundTruth ? '--ground-truth alone' : 'nothing to evaluate';
-    refuseUsage(`Found ${found}; expected --detections COCO.json with --ground-truth COCO.json.`);
+    refuseUsage(`Found ${found}; expected --detections COCO.json with --ground-truth COCO.json, or WEIGHTS --data D.`);
   }
   const problem = readCocoJson(await readTextFile(groundTruth), await readTextFile(detections));
   for (const warning of problem.warnings) context.say(warning);
-  const report = evaluateDetections(problem);
-  for (const line of reportLines(report)) context.print(line);
+  return evaluateDetections(problem);
+}
+
+async function ofWeights(weights: string, options: Options, context: CommandContext): Promise<EvaluationReport> {
+  const { data, split = EVAL_SPLIT, batch = DEFAULT_BATCH, images: limit = null } = options;
+  if (options.detections || options.groundTruth) {
+    refuseUsage('Found WEIGHTS with --detections or --ground-truth; expected one or the other.');
+  }
+  if (!data) refuseUsage(`Found WEIGHTS (${weights}) without --data; expected the data set to measure them on.`);
+  const { checkpoint } = await openCheckpoint(weights);
+  const dataSet = await openDataSet(data, SPLIT_SEED, context);
+  requireSplit(dataSet, split, `Choose another --split of ${Object.keys(dataSet.splits).join(', ')}.`);
+
+  const [{ openModelOnGpu }, { evaluateSplit, mapLabels }] = await Promise.all([
+    import('./sources/open-model-on-gpu.ts'),
+    import('../src/train/evaluate.ts'),
+  ]);
+  mapLabels(dataSet, checkpoint.config.labels); // refuses a class that the weights lack, before a device is opened
+  const { session, model } = await openModelOnGpu(checkpoint, context);
+  const now = () => performance.now();
+  const meter = rateMeter(now);
+  meter.report(0);
+  const { report } = await evaluateSplit({
+    model,
+    dataSet,
+    split,
+    batch,
+    limit,
+    keepPictures: 0,
+    decode: decodeWith(decodePixels),
+    preprocessor: checkpoint.preprocessor.config,
+    cache: createPictureCache(0),
+    onProblem: ({ file, reason }) => context.say(`Left out: ${file}: ${reason}`),
+    now,
+    signal: context.signal,
+    onProgress(done, total) {
+      session.throwIfFailed();
+      meter.report(done);
+      const { perSecond, secondsLeft } = meter.rate(total);
+      context.progress.update({ label: 'evaluating', done, total, perSecond, unit: 'images', secondsLeft });
+    },
+  });
   return report;
 }

@@ -2,15 +2,15 @@ import { decodeWith } from '../src/data/decode.ts';
 import { readCheckpointFiles } from '../src/interop/checkpoint-files.ts';
 import { decodePixels } from '../src/platform/node/decode.ts';
 import { folderRunStore } from '../src/platform/node/run-store.ts';
-import { runTraining } from '../src/train/loop.ts';
-import { startingPoint } from '../src/train/start.ts';
+import { EVAL_SPLIT, TRAIN_SPLIT } from '../src/train/splits.ts';
+import { refuseDilated, startingPoint } from '../src/train/start.ts';
 import { readTrainerState } from '../src/train/trainer-state.ts';
 import type { TrainResult } from '../src/train/types.ts';
 import { realNumber, wholeNumber } from './cli/option-values.ts';
 import { type CommandContext, refuseUsage, runCommand } from './cli/run-command.ts';
-import { openGpu } from './sources/gpu.ts';
 import { openModel } from './sources/open-checkpoint.ts';
 import { openDataSet } from './sources/open-data-set.ts';
+import { requireSplit } from './sources/require-split.ts';
 import { nextRunFolder, refuseFullFolder } from './training/out-folder.ts';
 import { readRunFile } from './training/run-file.ts';
 import { resolveSettings, type TrainOptions } from './training/settings.ts';
@@ -60,7 +60,13 @@ async function startNew(options: TrainOptions, context: CommandContext): Promise
   }
   if (options.out !== undefined) await refuseFullFolder(options.out, options.force ?? false);
   const { checkpoint: from } = await openModel(options.model, options.seed);
+  refuseDilated(from.config);
   const dataSet = await openDataSet(options.data, options.seed, context);
+  requireSplit(dataSet, TRAIN_SPLIT, 'Label some pictures for it, or take its list away so that it is drawn.');
+  if (options.evalEvery !== 0) {
+    requireSplit(dataSet, EVAL_SPLIT, 'Label more pictures, or say --eval-every 0 to train without measuring.');
+  }
+  const { openGpu, runTraining } = await gpuSide();
   const session = await openGpu(context);
   const { settings, notices } = resolveSettings(options, from, dataSet, session.adapter.software);
   for (const notice of notices) context.say(notice);
@@ -100,6 +106,7 @@ async function resume(folder: string, options: TrainOptions, context: CommandCon
   if (steps < state.step) {
     refuseUsage(`--steps ${steps}: the run in ${folder} is at step ${state.step} already; expected more.`);
   }
+  const { openGpu, runTraining } = await gpuSide();
   const session = await openGpu(context);
   await store.truncateMetrics(state.step);
   const settings = { ...run.settings, steps, maxSeconds: null };
@@ -108,6 +115,15 @@ async function resume(folder: string, options: TrainOptions, context: CommandCon
   const result = await runTraining({ ...started, ...ports(context) });
   printNext(run.data, result, context);
   return result;
+}
+
+/** Loaded once all input was looked at: TensorFlow.js takes its time. */
+async function gpuSide() {
+  const [{ openGpu }, { runTraining }] = await Promise.all([
+    import('./sources/gpu.ts'),
+    import('../src/train/loop.ts'),
+  ]);
+  return { openGpu, runTraining };
 }
 
 function ports(context: CommandContext) {

@@ -4,7 +4,6 @@ import { StudioError } from '../../src/base/errors.ts';
 import { hash32 } from '../../src/base/hash.ts';
 import { defaultPreprocessorFile } from '../../src/data/preprocessor-config.ts';
 import { ARCHITECTURES, architectureConfig } from '../../src/detr/architectures.ts';
-import { randomParameters } from '../../src/detr/init.ts';
 import {
   type Checkpoint,
   CONFIG_FILE,
@@ -58,6 +57,8 @@ export async function openModel(model: string, seed: number): Promise<OpenedChec
     return openCheckpoint(model);
   }
   const name = model.slice(RANDOM.length);
+  // It brings TensorFlow.js along, which weights from a file do not need.
+  const { randomParameters } = await import('../../src/detr/init.ts');
   const drawn = hash32(seed, 0);
   if (name === 'tiny') {
     const { checkpoint } = await openCheckpoint('tiny');

@@ -1,7 +1,7 @@
 import { samplesOfSplit } from '../../src/data/picture-source.ts';
 import type { DataSet } from '../../src/data/types.ts';
 import type { Checkpoint } from '../../src/interop/checkpoint-files.ts';
-import { TRAIN_SPLIT } from '../../src/train/trainer.ts';
+import { TRAIN_SPLIT } from '../../src/train/splits.ts';
 import type { TrainSettings } from '../../src/train/types.ts';
 
 /** What was said on the command line; everything else gets its default. */

@@ -74,8 +74,11 @@ export async function evaluateSplit(options: EvaluateOptions): Promise<SplitEval
   return { report: evaluateDetections({ detections, groundTruth, classes: dataSet.classes }), images, pictures };
 }
 
-/** The data set's class for each label of the weights that it has. */
-function mapLabels(dataSet: DataSet, labels: readonly string[]): Map<number, number> {
+/**
+ * The data set's class for each label of the weights that it has. Throws `bad-data-set` where the weights lack a class of
+ * the data set.
+ */
+export function mapLabels(dataSet: DataSet, labels: readonly string[]): Map<number, number> {
   const matches = matchClassNames(dataSet.classes, labels);
   const missing = dataSet.classes.filter((_, classId) => matches[classId] === null);
   if (missing.length > 0) {

@@ -29,7 +29,8 @@ export function startingPoint(from: Checkpoint, dataSet: DataSet, settings: Trai
   return { checkpoint: { config, preprocessor, weights: { ...from.weights, values } }, carriedClasses };
 }
 
-function refuseDilated({ dilation }: DetrConfig): void {
+/** Refuses a model that cannot be trained here. Throws `bad-config` for a dilated one. */
+export function refuseDilated({ dilation }: DetrConfig): void {
   if (!dilation) return;
   throw new StudioError(
     'bad-config',

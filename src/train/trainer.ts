@@ -10,11 +10,9 @@ import { AdamW } from './adamw.ts';
 import { evaluateSplit, type SplitEvaluation } from './evaluate.ts';
 import type { TrainingRun } from './loop.ts';
 import { learningRates } from './schedule.ts';
+import { EVAL_SPLIT, TRAIN_SPLIT } from './splits.ts';
 import { type StepResult, trainStep } from './step.ts';
 import { type TrainerState, writeTrainerState } from './trainer-state.ts';
-
-export const TRAIN_SPLIT = 'train';
-export const EVAL_SPLIT = 'val';
 
 const CACHE_BYTES = 256 * 2 ** 20;
 /** Pictures of an evaluation that are handed back to be shown. */

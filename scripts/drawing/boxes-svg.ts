@@ -1,0 +1,87 @@
+import type { BoxXyxy, Size } from '../../src/base/boxes.ts';
+import { classColour, inkOn } from '../../src/base/class-colours.ts';
+import type { DetectedBox } from '../../src/predict/types.ts';
+import { placeLabels } from '../../src/ui/overlay/place-labels.ts';
+import { escapeXml, LABEL_FONT } from './label-text.ts';
+
+/** How thick and how large things are drawn on a picture. */
+export interface Strokes {
+  readonly linePx: number;
+  readonly fontPx: number;
+}
+
+const SMALLEST_FONT_PX = 10;
+
+/** Lines and letters that suit a picture of this size; 14 px on 640 x 480. */
+export function strokesFor({ h, w }: Size): Strokes {
+  const edge = Math.sqrt(h * w);
+  return { linePx: Math.max(1.5, edge / 250), fontPx: Math.round(Math.max(SMALLEST_FONT_PX, edge / 40)) };
+}
+
+/** A detection's label on its plate, such as "cat 0.98". */
+export function labelText({ label, score }: DetectedBox): string {
+  return `${label.length > 40 ? `${label.slice(0, 40)}...` : label} ${score.toFixed(2)}`;
+}
+
+/**
+ * Boxes and labels over a picture of `size` as SVG, in the page's colours and with its rules for placing. `detections` are
+ * best first, and the best lies on top; `textWidths` are their labels' in pixels. A label that finds no free place is drawn
+ * at its box's corner, under the others.
+ */
+export function boxesSvg(
+  detections: readonly DetectedBox[],
+  size: Size,
+  textWidths: readonly number[],
+  { linePx, fontPx }: Strokes,
+): string {
+  const inset = linePx / 2;
+  const drawn = detections.map((detection, index) => {
+    const boxXyxy = clipped(detection.boxXyxyPx, size, inset);
+    const room = size.w - 2 * padding(fontPx);
+    const width = textWidths[index] ?? 0;
+    const font = width > room ? (fontPx * room) / width : fontPx;
+    const plate = { h: Math.ceil(font * 1.4), w: Math.ceil(Math.min(width, room) + 2 * padding(fontPx)) };
+    return { detection, boxXyxy, plate, font, colour: classColour(detection.labelId) };
+  });
+  const places = placeLabels(
+    drawn.map(({ boxXyxy, plate }) => ({ boxXyxy, size: plate })),
+    size,
+  );
+  const boxes = drawn.map(({ boxXyxy: [x0, y0, x1, y1], colour }) => {
+    const rect = `x="${px(x0)}" y="${px(y0)}" width="${px(x1 - x0)}" height="${px(y1 - y0)}" fill="none"`;
+    // A dark line under the coloured one, so that it can be seen on any picture.
+    return `<rect ${rect} stroke="#000" stroke-opacity="0.35" stroke-width="${px(linePx * 1.6)}"/><rect ${rect} stroke="${colour}" stroke-width="${px(linePx)}"/>`;
+  });
+  const labels = drawn.map(({ detection, boxXyxy, plate, font, colour }, index) => {
+    const { x, y } = places[index] ?? cornerOf(boxXyxy, plate, size);
+    const at = `x="${px(x)}" y="${px(y)}" width="${plate.w}" height="${plate.h}" rx="${px(linePx)}"`;
+    const text = `x="${px(x + padding(fontPx))}" y="${px(y + font * 1.05)}" font-size="${px(font)}"`;
+    const markup = `<rect ${at} fill="${colour}"/><text ${text} fill="${inkOn(colour)}">${escapeXml(labelText(detection))}</text>`;
+    return { markup, free: places[index] !== null };
+  });
+  const underOthers = labels.filter(({ free }) => !free).toReversed();
+  const onTop = labels.filter(({ free }) => free);
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${size.w}" height="${size.h}" font-family="${LABEL_FONT}" font-weight="bold">`,
+    ...boxes.toReversed(),
+    ...[...underOthers, ...onTop].map(({ markup }) => markup),
+    '</svg>',
+  ].join('\n');
+}
+
+function padding(fontPx: number): number {
+  return Math.ceil(fontPx * 0.3);
+}
+
+function clipped([x0, y0, x1, y1]: BoxXyxy, { h, w }: Size, inset: number): BoxXyxy {
+  const within = (value: number, most: number) => Math.min(Math.max(value, inset), Math.max(inset, most - inset));
+  return [within(x0, w), within(y0, h), within(x1, w), within(y1, h)];
+}
+
+function cornerOf([x0, y0]: BoxXyxy, plate: Size, size: Size): { x: number; y: number } {
+  return { x: Math.max(0, Math.min(x0, size.w - plate.w)), y: Math.max(0, Math.min(y0, size.h - plate.h)) };
+}
+
+function px(value: number): string {
+  return String(Math.round(value * 100) / 100);
+}

@@ -1,0 +1,148 @@
+import { type StudioErrorCode, toStudioError } from '../src/base/errors.ts';
+import { decodeWith } from '../src/data/decode.ts';
+import { readImageHeader } from '../src/data/image-header.ts';
+import type { RgbImage } from '../src/data/types.ts';
+import type { Checkpoint } from '../src/interop/checkpoint-files.ts';
+import { rateMeter } from '../src/metrics/rate-meter.ts';
+import { decodePixels } from '../src/platform/node/decode.ts';
+import type { Prediction } from '../src/predict/types.ts';
+import { realNumber } from './cli/option-values.ts';
+import { predictionLines } from './cli/prediction-lines.ts';
+import { type CommandContext, runCommand } from './cli/run-command.ts';
+import { type DrawnFormat, drawBoxes } from './drawing/draw-boxes.ts';
+import { DrawnFiles } from './drawing/drawn-file.ts';
+import { hasFonts } from './drawing/label-text.ts';
+import { openCheckpoint } from './sources/open-checkpoint.ts';
+import { readPicture } from './sources/read-picture.ts';
+
+interface Options {
+  readonly threshold: number;
+  readonly out?: string;
+  readonly force?: boolean;
+}
+
+/** One entry of the document that `--json` prints. */
+interface PredictedPicture {
+  readonly image: string;
+  readonly width: number;
+  readonly height: number;
+  readonly detections: readonly {
+    readonly label: string;
+    readonly score: number;
+    readonly box: { readonly xmin: number; readonly ymin: number; readonly xmax: number; readonly ymax: number };
+  }[];
+}
+
+interface OpenedPicture {
+  readonly image: RgbImage;
+  readonly format: DrawnFormat;
+}
+
+/** What is wrong with one picture; everything else is wrong with the command. */
+const OF_ONE_PICTURE: ReadonlySet<StudioErrorCode> = new Set([
+  'bad-image',
+  'not-found',
+  'network',
+  'gpu-limit',
+  'storage',
+]);
+
+await runCommand<Options>({
+  name: 'npm run predict --',
+  summary: 'Finds boxes in pictures with the weights of a run or a checkpoint.',
+  define(command) {
+    command
+      .argument('<weights>', "a checkpoint's folder, a run's (its best), a .safetensors with its config, or tiny")
+      .argument('<images...>', 'pictures, by path or http(s) address')
+      .option('--threshold <X>', 'show boxes with a score above this', realNumber('--threshold', 0, 1), 0.7)
+      .option('--out <DIR>', 'write the pictures with their boxes drawn into this folder')
+      .option('--force', 'write over drawn pictures that are there already');
+  },
+  run: (options, [weights = '', ...images], context) => predict(weights, images, options, context),
+});
+
+async function predict(
+  weights: string,
+  images: readonly string[],
+  { threshold, out, force = false }: Options,
+  context: CommandContext,
+): Promise<PredictedPicture[]> {
+  const { checkpoint } = await openCheckpoint(weights);
+  const drawn = out === undefined ? null : await DrawnFiles.open(out, force, images);
+  if (drawn && !(await hasFonts())) {
+    context.say(
+      'No font was found on this machine: the labels on drawn pictures cannot be read. Install one, such as fonts-dejavu-core.',
+    );
+  }
+  let find: ((image: RgbImage) => Promise<Prediction>) | null = null;
+  const predictOne = async (name: string): Promise<PredictedPicture> => {
+    const { image, format } = await openPicture(name, context.signal);
+    const path = await drawn?.pathFor(name, format);
+    find ??= await openFinder(checkpoint, threshold, context);
+    const prediction = await find(image);
+    if (drawn && path) await drawn.write(path, await drawBoxes(image, prediction.detections, format));
+    for (const line of predictionLines(name, prediction, threshold)) context.print(line);
+    if (path) context.print(`  drawn in ${path}`);
+    return documentOf(name, prediction);
+  };
+
+  const predicted: PredictedPicture[] = [];
+  const meter = rateMeter(() => performance.now());
+  meter.report(0);
+  for (const [index, name] of images.entries()) {
+    context.signal.throwIfAborted();
+    try {
+      predicted.push(await predictOne(name));
+    } catch (thrown) {
+      const error = toStudioError(thrown);
+      if (!OF_ONE_PICTURE.has(error.code)) throw error;
+      context.say(`${name}: ${error.message}`.replace(/\s*\n\s*/g, ' '));
+      context.markFailed();
+    }
+    meter.report(index + 1);
+    if (images.length > 1) {
+      const { perSecond, secondsLeft } = meter.rate(images.length);
+      const counts = { done: index + 1, total: images.length, unit: 'pictures' };
+      context.progress.update({ label: 'predicting', ...counts, perSecond, secondsLeft });
+    }
+  }
+  return predicted;
+}
+
+async function openPicture(name: string, signal: AbortSignal): Promise<OpenedPicture> {
+  const bytes = await readPicture(name, signal);
+  const { format } = readImageHeader(bytes);
+  return { image: await decodeWith(decodePixels)(bytes), format: format === 'jpg' ? 'jpg' : 'png' };
+}
+
+/** Opens the device and the model; only once there is a picture to look at. */
+async function openFinder(
+  checkpoint: Checkpoint,
+  threshold: number,
+  context: CommandContext,
+): Promise<(image: RgbImage) => Promise<Prediction>> {
+  const [{ openModelOnGpu }, { Detector }] = await Promise.all([
+    import('./sources/open-model-on-gpu.ts'),
+    import('../src/predict/detector.ts'),
+  ]);
+  const { session, model } = await openModelOnGpu(checkpoint, context);
+  const detector = new Detector(model, checkpoint.preprocessor.config, () => performance.now());
+  return async (image) => {
+    const prediction = await detector.predict(image, threshold);
+    session.throwIfFailed();
+    return prediction;
+  };
+}
+
+function documentOf(image: string, { size, detections }: Prediction): PredictedPicture {
+  return {
+    image,
+    width: size.w,
+    height: size.h,
+    detections: detections.map(({ label, score, boxXyxyPx: [xmin, ymin, xmax, ymax] }) => ({
+      label,
+      score,
+      box: { xmin, ymin, xmax, ymax },
+    })),
+  };
+}
