@@ -2,8 +2,8 @@ import { decodeWith } from '../src/data/decode.ts';
 import { readCheckpointFiles } from '../src/interop/checkpoint-files.ts';
 import { decodePixels } from '../src/platform/node/decode.ts';
 import { folderRunStore } from '../src/platform/node/run-store.ts';
+import { refuseDilated } from '../src/train/refuse-dilated.ts';
 import { EVAL_SPLIT, TRAIN_SPLIT } from '../src/train/splits.ts';
-import { refuseDilated, startingPoint } from '../src/train/start.ts';
 import { readTrainerState } from '../src/train/trainer-state.ts';
 import type { TrainResult } from '../src/train/types.ts';
 import { realNumber, wholeNumber } from './cli/option-values.ts';
@@ -66,7 +66,7 @@ async function startNew(options: TrainOptions, context: CommandContext): Promise
   if (options.evalEvery !== 0) {
     requireSplit(dataSet, EVAL_SPLIT, 'Label more pictures, or say --eval-every 0 to train without measuring.');
   }
-  const { openGpu, runTraining } = await gpuSide();
+  const { openGpu, runTraining, startingPoint } = await gpuSide();
   const session = await openGpu(context);
   const { settings, notices } = resolveSettings(options, from, dataSet, session.adapter.software);
   for (const notice of notices) context.say(notice);
@@ -119,11 +119,12 @@ async function resume(folder: string, options: TrainOptions, context: CommandCon
 
 /** Loaded once all input was looked at: TensorFlow.js takes its time. */
 async function gpuSide() {
-  const [{ openGpu }, { runTraining }] = await Promise.all([
+  const [{ openGpu }, { startingPoint }, { runTraining }] = await Promise.all([
     import('./sources/gpu.ts'),
+    import('../src/train/start.ts'),
     import('../src/train/loop.ts'),
   ]);
-  return { openGpu, runTraining };
+  return { openGpu, startingPoint, runTraining };
 }
 
 function ports(context: CommandContext) {

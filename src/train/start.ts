@@ -1,9 +1,8 @@
-import { StudioError } from '../base/errors.ts';
 import { withShortestEdge } from '../data/preprocessor-config.ts';
 import type { DataSet } from '../data/types.ts';
 import { rebuildClassHead } from '../detr/class-head.ts';
-import type { DetrConfig } from '../detr/types.ts';
 import type { Checkpoint } from '../interop/checkpoint-files.ts';
+import { refuseDilated } from './refuse-dilated.ts';
 import type { TrainSettings } from './types.ts';
 
 export interface StartingPoint {
@@ -27,13 +26,4 @@ export function startingPoint(from: Checkpoint, dataSet: DataSet, settings: Trai
     config: withShortestEdge(from.preprocessor.config, settings.size),
   };
   return { checkpoint: { config, preprocessor, weights: { ...from.weights, values } }, carriedClasses };
-}
-
-/** Refuses a model that cannot be trained here. Throws `bad-config` for a dilated one. */
-export function refuseDilated({ dilation }: DetrConfig): void {
-  if (!dilation) return;
-  throw new StudioError(
-    'bad-config',
-    'This model is dilated (DC5), and the gradient of a dilated convolution is not there yet: it can predict and be evaluated, not trained. Start from the same model without dilation.',
-  );
 }
