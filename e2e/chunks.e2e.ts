@@ -21,9 +21,9 @@ test("the page's own scripts hold no tensor library, and the workers' do", async
   const marker = 'tfjs';
   expect(page.includes(marker), `${[...seen.keys()].join(', ')} mention ${marker}`).toBe(false);
 
-  const worker = /assets\/predict\.worker-[\w-]+\.js/.exec(page)?.[0];
+  const worker = /predict\.worker-[\w-]+\.js/.exec(page)?.[0];
   expect(worker, 'the page names the predict worker').toBeDefined();
   seen.clear();
-  await follow(worker ?? '');
+  await follow(`assets/${worker ?? ''}`);
   expect([...seen.values()].join('\n')).toContain(marker);
 });

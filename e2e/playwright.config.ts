@@ -9,13 +9,14 @@ export default defineConfig({
   // The device is software on most machines that run this: two at once would only wait for each other.
   workers: 1,
   fullyParallel: false,
-  timeout: 120_000,
-  expect: { timeout: 60_000 },
+  // A software device compiles some hundred shaders before the first answer.
+  timeout: 300_000,
+  expect: { timeout: 120_000 },
   reporter: 'list',
   use: {
     baseURL: BASE_URL,
     viewport: { width: 1440, height: 900 },
-    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
     launchOptions,
   },
   webServer: {

@@ -19,6 +19,11 @@ export function rate(value: number): string {
   return value >= 1 ? value.toFixed(1) : value.toFixed(2);
 }
 
+/** A short time exactly: `14 ms`, from ten seconds on `12.3 s`. */
+export function milliseconds(ms: number): string {
+  return ms < 10_000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+}
+
 /** A length of time in words that are as rough as the knowledge: `12 s`, `4 min`, `2 h 10 min`. */
 export function duration(seconds: number): string {
   if (seconds < 60) return `${Math.max(1, Math.round(seconds))} s`;

@@ -4,7 +4,7 @@ import type { Size } from '../../base/boxes.ts';
 import type { ShownPicture } from '../../state/prediction.ts';
 import { shownDetections } from '../../state/shown-detections.ts';
 import { ErrorNote } from '../ErrorNote.tsx';
-import { fixed } from '../numbers.ts';
+import { fixed, milliseconds } from '../numbers.ts';
 import { BoxOverlay } from '../overlay/BoxOverlay.tsx';
 import { usePrediction, usePreferences } from '../studio.ts';
 
@@ -83,7 +83,7 @@ export function PictureCard({ picture }: { readonly picture: ShownPicture }): Re
         )}
         {prediction !== null && (
           <span className="muted small">
-            {shown.length} found, {Math.round(prediction.elapsedMs)} ms
+            {shown.length} found, {milliseconds(prediction.elapsedMs)}
           </span>
         )}
       </figcaption>

@@ -4,7 +4,7 @@ import { LOWEST_SCORE } from '../../state/prediction.ts';
 import { predictionJson } from '../../state/shown-detections.ts';
 import { download } from '../download.ts';
 import { ErrorNote } from '../ErrorNote.tsx';
-import { fixed } from '../numbers.ts';
+import { fixed, milliseconds } from '../numbers.ts';
 import { RoomIcon } from '../shell/rooms.tsx';
 import { useAdapter, usePrediction, usePreferences, useStudio } from '../studio.ts';
 import { FileButton } from './FileButton.tsx';
@@ -100,7 +100,7 @@ function Found(): ReactNode {
           <FoundList picture={picture} />
           {done !== null && (
             <p className="muted small">
-              {Math.round(done.elapsedMs)} ms on {adapter?.name ?? 'WebGPU'}
+              {milliseconds(done.elapsedMs)} on {adapter?.name ?? 'WebGPU'}
               {weights === null ? '' : `, weights "${weights.name}"`}
             </p>
           )}
