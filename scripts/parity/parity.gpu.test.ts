@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { describeWithFixture } from '../../src/data/test-fixtures.ts';
-import { useGpu } from '../../src/tf/test-gpu.ts';
+import { sharedGpu } from '../../src/tf/test-gpu.ts';
 import { compare, compareExact } from './check.ts';
 import { findGroups, type Group } from './groups.ts';
 import { checkLine, summaryLines, worstCheck } from './report.ts';
@@ -16,7 +16,7 @@ const TESTED = ['tiny', 'ops', 'map'] as const;
 const TIMEOUT_MS = 900_000;
 
 describeWithFixture('golden', 'golden numbers (all but r50, which npm run parity has)', (folder) => {
-  const session = useGpu();
+  const session = sharedGpu();
 
   test.each(TESTED)(
     '%s: every quantity is within its tolerance',

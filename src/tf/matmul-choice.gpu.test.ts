@@ -1,16 +1,9 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { seededRandom } from '../base/random.ts';
-import { nodeGpu } from '../platform/node/device.ts';
-import { createGpuSession, type GpuSession } from './gpu-session.ts';
 import { tf } from './index.ts';
+import { sharedGpu } from './test-gpu.ts';
 
-let session: GpuSession;
-
-beforeAll(async () => {
-  session = await createGpuSession(await nodeGpu());
-});
-
-afterAll(() => session.dispose());
+sharedGpu();
 
 // 2048 is the hidden width of DETR-R50's transformer, 20 rows are a picture of 128 x 160 pixels.
 test.each([
@@ -46,5 +39,4 @@ test.each([
   }
   expect(await multiply()).toEqual(product);
   tf.dispose([left, right]);
-  session.throwIfFailed();
 });

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { seededRandom } from '../base/random.ts';
+import { tf } from '../tf/index.ts';
+import { sharedGpu } from '../tf/test-gpu.ts';
+import { adamwUpdate } from './adamw.ts';
+import { sumsOfSquares } from './sum-of-squares.ts';
+
+sharedGpu();
+
+test('three AdamW steps in place follow the formula in double', async () => {
+  const random = seededRandom(5);
+  const size = 1000;
+  const start = Float32Array.from({ length: size }, () => random.normal());
+  const [parameter, first, second] = [tf.tensor1d(start), tf.zeros([size]), tf.zeros([size])];
+  const [p, m, v] = [Float64Array.from(start), new Float64Array(size), new Float64Array(size)];
+  const settings = { lr: 1e-2, weightDecay: 0.1, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, gradientScale: 0.5 };
+  for (let step = 1; step <= 3; step++) {
+    const g = Float32Array.from({ length: size }, () => random.normal());
+    const gradient = tf.tensor1d(g);
+    adamwUpdate(parameter, gradient, first, second, { ...settings, step });
+    gradient.dispose();
+    for (let i = 0; i < size; i++) {
+      const scaled = (g[i] ?? 0) * settings.gradientScale;
+      m[i] = 0.9 * (m[i] ?? 0) + 0.1 * scaled;
+      v[i] = 0.999 * (v[i] ?? 0) + 0.001 * scaled * scaled;
+      const mHat = (m[i] ?? 0) / (1 - 0.9 ** step);
+      const vHat = (v[i] ?? 0) / (1 - 0.999 ** step);
+      p[i] = (p[i] ?? 0) * (1 - settings.lr * settings.weightDecay) - (settings.lr * mHat) / (Math.sqrt(vHat) + 1e-8);
+    }
+    const after = await parameter.data<'float32'>();
+    // A step is 1e-2; f32 holds numbers about 1 to 6e-8.
+    after.forEach((value, i) => {
+      expect(Math.abs(value - (p[i] ?? Number.NaN))).toBeLessThan(2e-6);
+    });
+  }
+  tf.dispose([parameter, first, second]);
+});
+
+test('sums of squares are those of each tensor, and show what is not finite', async () => {
+  const tensors = [tf.tensor1d([3, 4]), tf.fill([300, 300], 0.5), tf.scalar(-2), tf.tensor1d([1, Number.NaN, 2])];
+  const sums = sumsOfSquares(tensors);
+  const [a, b, c, d] = await sums.data();
+  expect(a).toBe(25);
+  expect(b).toBeCloseTo(22_500, 1);
+  expect(c).toBe(4);
+  expect(Number.isFinite(d)).toBe(false);
+  tf.dispose([...tensors, sums]);
+});

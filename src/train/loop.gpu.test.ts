@@ -1,0 +1,93 @@
+import { beforeAll, expect, test } from 'vitest';
+import { readCheckpointFiles } from '../interop/checkpoint-files.ts';
+import { sharedGpu } from '../tf/test-gpu.ts';
+import { runTraining, type TrainingRun } from './loop.ts';
+import { startingPoint } from './start.ts';
+import { paintedDataSet, QUICK_SETTINGS, TestRunStore, tinyCheckpoint } from './test-run.ts';
+import { readTrainerState } from './trainer-state.ts';
+import type { TrainEvent, TrainSettings } from './types.ts';
+
+const session = sharedGpu();
+const { dataSet, decode } = paintedDataSet();
+
+type Extra = Partial<Pick<TrainingRun, 'resumeFrom' | 'checkpoint' | 'onEvent' | 'signal'>>;
+
+function train(store: TestRunStore, settings: Partial<TrainSettings> = {}, extra: Extra = {}) {
+  const all = { ...QUICK_SETTINGS, ...settings };
+  return runTraining({
+    session: session(),
+    dataSet,
+    decode,
+    ...startingPoint(tinyCheckpoint(), dataSet, all),
+    settings: all,
+    store,
+    now: () => performance.now(),
+    onEvent: () => {},
+    signal: new AbortController().signal,
+    ...extra,
+  });
+}
+
+const whole = new TestRunStore();
+beforeAll(async () => {
+  await train(whole, { evalEvery: 6 });
+});
+
+/** The run is killed when this event comes: nothing after it happens, as with SIGKILL. */
+class Killed extends Error {}
+
+test('a run that is killed in the middle and resumed has the losses of one that was not', async () => {
+  const store = new TestRunStore();
+  const killAt = (event: TrainEvent) => {
+    if (event.type === 'step' && event.record.step === 8) throw new Killed();
+  };
+  await expect(train(store, {}, { onEvent: killAt })).rejects.toThrow(Killed);
+  const files = await store.loadCheckpoint('last');
+  if (!files) throw new Error('no checkpoint');
+  const resumeFrom = readTrainerState(files);
+  expect(resumeFrom.step).toBe(6);
+  await store.truncateMetrics(resumeFrom.step);
+  await train(store, {}, { resumeFrom, checkpoint: readCheckpointFiles(files, 'test') });
+
+  const steps = store.metrics.map(({ step }) => step);
+  expect(steps).toEqual(Array.from({ length: 12 }, (_, i) => i + 1));
+  expectClose(store.losses(), whole.losses(), 1e-4);
+});
+
+test('one seed gives one run', async () => {
+  const again = new TestRunStore();
+  await train(again, { steps: 4 });
+  expectClose(again.losses(), whole.losses().slice(0, 4), 1e-5);
+  const other = new TestRunStore();
+  await train(other, { steps: 1, seed: 12 });
+  expect(Math.abs((other.losses()[0] ?? 0) - (whole.losses()[0] ?? 0))).toBeGreaterThan(1e-3);
+});
+
+test('the model learns the painted squares, is evaluated when due, and its best weights are kept', async () => {
+  const losses = whole.losses();
+  const mean = (list: number[]) => list.reduce((sum, loss) => sum + loss, 0) / list.length;
+  expect(mean(losses.slice(-4))).toBeLessThan(0.8 * mean(losses.slice(0, 4)));
+  const evaluated = whole.metrics.filter((record) => 'eval' in record).map(({ step }) => step);
+  expect(evaluated).toEqual([0, 6, 12]);
+  expect([...whole.checkpoints.keys()].toSorted()).toEqual(['best', 'last']);
+});
+
+test('stopping ends the run after the step in hand, with a checkpoint of it', async () => {
+  const store = new TestRunStore();
+  const stop = new AbortController();
+  const onEvent = (event: TrainEvent) => {
+    if (event.type === 'step' && event.record.step === 2) stop.abort();
+  };
+  const result = await train(store, {}, { onEvent, signal: stop.signal });
+  expect(result.steps).toBe(2);
+  const files = await store.loadCheckpoint('last');
+  expect(files && readTrainerState(files).step).toBe(2);
+});
+
+function expectClose(actual: readonly number[], expected: readonly number[], relative: number): void {
+  expect(actual.length).toBe(expected.length);
+  for (const [i, value] of actual.entries()) {
+    const wanted = expected[i] ?? Number.NaN;
+    expect(Math.abs(value - wanted), `step ${i + 1}: ${value} and ${wanted}`).toBeLessThanOrEqual(relative * wanted);
+  }
+}
