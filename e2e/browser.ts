@@ -1,6 +1,6 @@
 import type { LaunchOptions } from 'playwright/test';
 
-export const PORT = 4179;
+export const PORT = Number(process.env.DETRAIN_E2E_PORT ?? 4179);
 
 /** A path of its own, so that every test shows that the studio works under any. */
 export const BASE_URL = `http://localhost:${PORT}/some/path/`;

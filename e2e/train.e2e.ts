@@ -27,7 +27,7 @@ test('three steps are drawn, their weights are downloaded and predict; another r
   const status = page.getByRole('status');
   await expect(status).toContainText(/step \d of 3/);
   await expect(status).toContainText('Training "emoji-scenes 1"');
-  await expect(status).toContainText('Finished');
+  await expect(status).toContainText('Finished', { timeout: 400_000 });
   await expect(status).toContainText('step 3 of 3');
 
   await expect(page.getByText(/After step 3 the total loss is \d/)).toBeAttached();

@@ -16,7 +16,7 @@ export function createPreferencesStore(): StoreApi<PreferencesState> {
     persist(
       (set) => ({
         smoothing: 0.8,
-        threshold: 0.5,
+        threshold: 0.7,
         setSmoothing: (smoothing) => set({ smoothing }),
         setThreshold: (threshold) => set({ threshold }),
       }),

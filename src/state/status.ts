@@ -54,7 +54,7 @@ function runStatus({ name, phase, log }: Pick<RunState, 'name' | 'phase' | 'log'
 function phaseWords(progress: RunState['log']['progress']): string {
   if (progress === null || progress.phase === 'training') return '';
   const words = { loading: 'loading', evaluating: 'evaluating', saving: 'saving' }[progress.phase];
-  return progress.total > 0 ? `${words} ${progress.done} of ${progress.total}` : words;
+  return progress.phase !== 'saving' && progress.total > 0 ? `${words} ${progress.done} of ${progress.total}` : words;
 }
 
 /** The loop's own estimate where it gives one, else none: a guess is worse than nothing. */
