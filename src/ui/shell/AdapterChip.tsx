@@ -5,7 +5,10 @@ import { useAdapter } from '../studio.ts';
 export function AdapterChip(): ReactNode {
   const report = useAdapter((state) => state.report);
   const error = useAdapter((state) => state.error);
-  if (error !== null) return <Chip state="missing" text="No WebGPU" title={error.message} />;
+  if (error !== null) {
+    const text = error.code === 'gpu-unavailable' ? 'No WebGPU' : 'Not available';
+    return <Chip state="missing" text={text} title={error.message} />;
+  }
   if (report === null)
     return <Chip state="asking" text="Looking for WebGPU" title="The graphics adapter is asked for." />;
   if (report.software) {

@@ -95,14 +95,11 @@ export function TrainForm(): ReactNode {
           </div>
         </Collapse>
       </div>
-      {software && (
-        <p className="said">
-          {report.name} computes on the processor, so a short run with batch 1 at 160 px is proposed: it shows the whole
-          way in a few minutes.
-        </p>
-      )}
       {adapterError !== null && (
-        <ErrorNote title="No graphics adapter" message={adapterError.message}>
+        <ErrorNote
+          title={adapterError.code === 'gpu-unavailable' ? 'No graphics adapter' : 'Training cannot start'}
+          message={adapterError.message}
+        >
           <Button size="compact-sm" variant="default" mt={8} onClick={() => void askAgain()}>
             Look again
           </Button>
@@ -111,6 +108,12 @@ export function TrainForm(): ReactNode {
       <Button type="submit" loading={report === null && adapterError === null} disabled={active || report === null}>
         Start training
       </Button>
+      {software && (
+        <p className="said">
+          This adapter, {report.name}, computes on the processor, so a short run with batch 1 at 160 px is proposed: it
+          shows the whole way in a few minutes.
+        </p>
+      )}
     </form>
   );
 }
