@@ -78,3 +78,11 @@ test('more boxes than the matching holds is an error that says so', () => {
   expect(() => assignTargets(cost, counts)).toThrow(/up to 1024 boxes/);
   tf.dispose([cost, counts]);
 });
+
+test('costs that are no numbers end the search all the same', async () => {
+  const cost = tf.fill([1, 2, 5, 4], Number.NaN) as Tensor4D;
+  const counts = tf.tensor1d([4, 3], 'int32');
+  const assigned = assignTargets(cost, counts);
+  expect((await assigned.data()).length).toBe(10);
+  tf.dispose([cost, counts, assigned]);
+});

@@ -12,6 +12,7 @@ function wgsl(N: number): string {
   return /* wgsl */ `
 const NONE = -1;
 const FAR = 3.0e38;
+const WORST = 1.0e30;
 var<workgroup> row_of: array<i32, ${N}>;   // by column: the row that holds it
 var<workgroup> col_of: array<i32, ${N}>;   // by row: the column that it holds
 var<workgroup> u: array<f32, ${N}>;        // row duals
@@ -19,6 +20,13 @@ var<workgroup> v: array<f32, ${N}>;        // column duals
 var<workgroup> reach: array<f32, ${N}>;    // by column: length of the shortest path found so far
 var<workgroup> via: array<i32, ${N}>;      // by column: the row before it on that path
 var<workgroup> done: array<i32, ${N}>;     // by column: 1 once its path is final
+
+// A cost that is no number would send the search round for ever; the loss reports it. Tested by bits: WGSL may assume that
+// there are no infinities and no NaN, and leave out any other test.
+fn finite_cost(at: i32) -> f32 {
+  let is_finite = (bitcast<u32>(cost[at]) & 0x7f800000u) != 0x7f800000u;
+  return select(WORST, cost[at], is_finite);
+}
 
 @compute @workgroup_size(1)
 fn main(@builtin(workgroup_id) group: vec3<u32>) {
@@ -38,25 +46,23 @@ fn main(@builtin(workgroup_id) group: vec3<u32>) {
     var row = start;
     var so_far = 0.0;
     var sink = NONE;
-    loop {
-      if (sink != NONE) { break; }
+    // Every round finishes one column, so that there are no more rounds than columns.
+    for (var round = 0; round < cols && sink == NONE; round++) {
       var nearest = NONE;
       var lowest = FAR;
       for (var j = 0; j < cols; j++) {
         if (done[j] == 1) { continue; }
         let q = select(j, row, flipped);
         let t = select(row, j, flipped);
-        let length = so_far + cost[(problem * Q + q) * T + t] - u[row] - v[j];
+        let length = so_far + finite_cost((problem * Q + q) * T + t) - u[row] - v[j];
         if (length < reach[j]) { reach[j] = length; via[j] = row; }
         // On a tie a free column ends the search sooner.
         if (reach[j] < lowest || (reach[j] == lowest && row_of[j] == NONE)) { lowest = reach[j]; nearest = j; }
       }
-      if (nearest == NONE) { break; }       // only where a cost is not a number
       so_far = lowest;
       done[nearest] = 1;
       if (row_of[nearest] == NONE) { sink = nearest; } else { row = row_of[nearest]; }
     }
-    if (sink == NONE) { continue; }
     u[start] += so_far;
     for (var j = 0; j < cols; j++) {
       if (done[j] == 0 || j == sink) { continue; }
@@ -64,7 +70,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>) {
       v[j] -= so_far - reach[j];
     }
     var col = sink;
-    loop {
+    for (var hop = 0; hop < rows; hop++) {
       let i = via[col];
       row_of[col] = i;
       let next = col_of[i];

@@ -53,7 +53,8 @@ function trainer(freezeBackbone = false) {
 
 test('steps of mixed sizes read back once each and leave nothing behind', async () => {
   const { take, dispose } = trainer();
-  for (const [i, size] of SIZES.entries()) await take([batchOf(i, size)]);
+  // Twice each size: how many uniform buffers are pooled also hangs on where the submissions fall.
+  for (const [i, size] of [...SIZES, ...SIZES].entries()) await take([batchOf(i, size)]);
   const tensors = tf.memory().numTensors;
   const bytes = session().allocatedBytes();
   for (let i = 0; i < 9; i++) {
@@ -107,6 +108,7 @@ test('NaN stops the step with the name of the first bad tensor, and updates noth
   expect(failure).toMatchObject({ code: 'non-finite', details: { tensor: expect.stringContaining('layer2.0.conv1') } });
   expect(String(failure)).toMatch(/Stopped at step 1: the loss became NaN/);
   const after = await model.parameters.values();
-  for (const [name, values] of before) expect(after.get(name), name).toEqual(values);
+  const changed = [...before].filter(([name, values]) => values.some((value, i) => value !== after.get(name)?.[i]));
+  expect(changed.map(([name]) => name)).toEqual([]);
   dispose();
 });
