@@ -69,7 +69,7 @@ function stemOf(image: string): string {
   const stem = name
     .replace(/\.[^.]*$/, '')
     .replace(/[\p{Cc}<>:"/\\|?*]+/gu, '-')
-    .replace(/^[.\s]+/, '')
+    .replace(/^[.\s-]+/, '')
     .slice(0, MAX_STEM);
   return stem || 'picture';
 }
