@@ -1,4 +1,4 @@
-/** Both rates at a step (from 1): constant, or a tenth from `lrDrop` on (torch's StepLR with one drop). */
+/** Both rates at a step (from 1): constant, or a tenth after step `lrDrop` (torch's StepLR with one drop). */
 export function learningRates(
   step: number,
   { lr, lrBackbone, lrDrop }: { readonly lr: number; readonly lrBackbone: number; readonly lrDrop: number | null },

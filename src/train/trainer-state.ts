@@ -46,7 +46,10 @@ export function writeTrainerState({ moments, ...state }: TrainerState): Map<stri
   ]);
 }
 
-/** Reads them back; throws `bad-weights` where they are damaged, `not-found` where there are none. */
+/**
+ * Reads them back. Throws `bad-weights` where they are damaged, `bad-config` where the place in the data set is, `not-found`
+ * where there are none.
+ */
 export function readTrainerState(files: ReadonlyMap<string, Uint8Array>): TrainerState {
   const text = files.get(STATE_FILE);
   const optimizer = files.get(OPTIMIZER_FILE);
