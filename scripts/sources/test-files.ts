@@ -1,5 +1,6 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import type { BoxXyxy } from '../../src/base/boxes.ts';
 import { readSafetensors, type SafetensorsInput, writeSafetensors } from '../../src/interop/safetensors.ts';
 import { SAMPLE_PICTURES, TINY_CHECKPOINT } from './bundled.ts';
 
@@ -36,9 +37,10 @@ export function vocFiles(objects: Readonly<Record<string, string>>): Map<string,
   return files;
 }
 
-/** For tests: one object of a VOC annotation, a box from 10 to 60. */
-export function vocObject(name: string): string {
-  return `<object><name>${name}</name><bndbox><xmin>10</xmin><ymin>10</ymin><xmax>60</xmax><ymax>60</ymax></bndbox></object>`;
+/** For tests: one object of a VOC annotation; the box is 0-based and half-open, as it will be read. */
+export function vocObject(name: string, [x0, y0, x1, y1]: BoxXyxy = [9, 9, 60, 60]): string {
+  const corners = `<xmin>${x0 + 1}</xmin><ymin>${y0 + 1}</ymin><xmax>${x1}</xmax><ymax>${y1}</ymax>`;
+  return `<object><name>${name}</name><bndbox>${corners}</bndbox></object>`;
 }
 
 /** For tests: writes files into a folder, and gives the folder. */

@@ -1,0 +1,105 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, expect, test, vi } from 'vitest';
+import type { BoxXyxy } from '../src/base/boxes.ts';
+import { describeWithFixture, readJson } from '../src/data/test-fixtures.ts';
+import { iou } from '../src/metrics/iou.ts';
+import { runQuietly } from './setup/run-quietly.ts';
+import { SAMPLE_PICTURES } from './sources/bundled.ts';
+import { vocFiles, vocObject, writeFiles } from './sources/test-files.ts';
+
+// Each test starts a command that makes its own device.
+vi.setConfig({ testTimeout: 240_000 });
+
+const folder = mkdtempSync(join(tmpdir(), 'detrain-commands-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function command(name: string, ...args: readonly string[]) {
+  return runQuietly(process.execPath, ['--import', 'tsx', `scripts/${name}.ts`, ...args], { timeoutMs: 230_000 });
+}
+
+interface Found {
+  readonly label: string;
+  readonly score: number;
+  readonly box: { readonly xmin: number; readonly ymin: number; readonly xmax: number; readonly ymax: number };
+}
+
+/** The annotation's boxes, less the dog behind the cat. */
+const ANNOTATED: Readonly<Record<string, BoxXyxy>> = {
+  airplane: [0, 53, 80, 150],
+  car: [90, 103, 128, 134],
+  cat: [68, 53, 131, 109],
+};
+
+test('predict finds the three things of a sample picture, and goes on after one that is not there', async () => {
+  const picture = join(SAMPLE_PICTURES, '2026_000003.jpg');
+  const out = join(folder, 'boxes');
+  const { code, stdout, stderr } = await command('predict', 'tiny', 'nowhere.jpg', picture, '--out', out, '--json');
+  expect(stderr).toMatch(/^nowhere\.jpg: There is no such file; expected a picture\. Check the path\.$/m);
+  expect(code).toBe(1);
+  const documents = JSON.parse(stdout);
+  expect(documents).toMatchObject([{ image: picture, width: 200, height: 160 }]);
+  const found: readonly Found[] = documents[0].detections;
+  expect(found.map(({ label }) => label).toSorted()).toEqual(Object.keys(ANNOTATED));
+  for (const [index, { label, score, box }] of found.entries()) {
+    expect(score).toBeGreaterThan(0.9);
+    expect(score).toBeLessThanOrEqual(found[index - 1]?.score ?? 1);
+    const { xmin, ymin, xmax, ymax } = box;
+    expect(iou([xmin, ymin, xmax, ymax], ANNOTATED[label] ?? [0, 0, 0, 0]), label).toBeGreaterThan(0.6);
+  }
+
+  const drawn = sharp(join(out, '2026_000003.jpg'));
+  expect(await drawn.metadata()).toMatchObject({ format: 'jpeg', width: 200, height: 160 });
+  expect((await drawn.raw().toBuffer()).equals(await sharp(picture).raw().toBuffer())).toBe(false);
+});
+
+test('evaluate measures weights on the first pictures of a split, with VOC and COCO spellings as one', async () => {
+  const objects = Object.entries(ANNOTATED).map(([name, box]) => vocObject(name.replace('airplane', 'aeroplane'), box));
+  const xml = objects.join('');
+  const data = writeFiles(join(folder, 'data'), vocFiles({ a: xml, b: xml, c: xml, d: xml }));
+  const options = ['--split', 'train', '--images', '2', '--batch', '1', '--json'];
+  const { code, stdout, stderr } = await command('evaluate', 'tiny', '--data', data, ...options);
+  expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stderr).toMatch(/^evaluating 1\/2/m);
+  const { voc, coco } = JSON.parse(stdout);
+  const perfect = { ap50: 1, ap50_11_point: 1, npos: 2 };
+  expect(voc).toEqual({
+    map50: 1,
+    map50_11_point: 1,
+    per_class: { aeroplane: perfect, car: perfect, cat: perfect },
+  });
+  const figures = ['AP', 'AP50', 'AP75', 'APs', 'APm', 'APl', 'AR1', 'AR10', 'AR100', 'ARs', 'ARm', 'ARl'];
+  expect(Object.keys(coco)).toEqual([...figures, 'per_class']);
+  expect(coco.AP50).toBeCloseTo(1, 6);
+  expect(coco.AP).toBeLessThan(1);
+});
+
+interface Manifest {
+  readonly items: readonly {
+    readonly id: string;
+    readonly expected_objects?: number | string;
+    readonly decided?: string;
+  }[];
+}
+
+describeWithFixture('voc/oddities', 'training on a data set of odd files', (oddities) => {
+  test('goes on, and lists each file that is left out with its reason', async () => {
+    const { items } = readJson<Manifest>(join(oddities, 'manifest.json'));
+    const out = join(folder, 'odd');
+    const options = ['--steps', '1', '--batch', '1', '--size', '64', '--eval-every', '0', '--out', out, '--json'];
+    const { code, stdout, stderr } = await command('train', '--data', join(oddities, 'VOCdevkit'), ...options);
+    expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
+    expect(JSON.parse(stdout)).toMatchObject({ out, steps: 1, final: null });
+    const refused = items
+      .filter(({ expected_objects, decided }) => expected_objects === 'reject' || decided?.startsWith('refused'))
+      .map(({ id }) => id);
+    expect(refused.length).toBeGreaterThan(10);
+    for (const id of refused) {
+      expect(stderr, id).toMatch(new RegExp(`^Left out: [^:]*${id}[^:]*: .*[a-z].*\\.$`, 'm'));
+    }
+    expect(stderr).not.toMatch(/^\s+at |Something went wrong/m);
+    expect(readFileSync(join(out, 'metrics.jsonl'), 'utf8').trim().split('\n')).toHaveLength(1);
+  });
+});
