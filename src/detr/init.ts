@@ -8,11 +8,16 @@ import type { DetrConfig } from './types.ts';
  *
  * As the reference draws them: Xavier-uniform for every matrix of the transformer, a unit normal for the queries, He-normal
  * (fan out) for the backbone's convolutions, ones and zeros for norms and biases (models/transformer.py of
- * facebookresearch/detr at 29901c5; torchvision's ResNet). Each tensor has its own stream, so that one more layer
- * leaves the others as they were.
+ * facebookresearch/detr at 29901c5; torchvision's ResNet). Each tensor has a stream of its own, from its name, so that
+ * one more layer leaves the others as they were.
  */
 export function randomParameters(config: DetrConfig, seed: number): ParameterValues {
-  return new Map(parameterSpecs(config).map((spec, place) => [spec.name, draw(spec, hash32(seed, place))]));
+  return new Map(parameterSpecs(config).map((spec) => [spec.name, draw(spec, streamOf(seed, spec.name))]));
+}
+
+/** A seed for the tensor of that name alone. */
+function streamOf(seed: number, name: string): number {
+  return [...name].reduce((stream, letter) => hash32(stream, letter.codePointAt(0) ?? 0), seed);
 }
 
 /** Xavier-uniform over a `[out, in]` matrix: within +- sqrt(6 / (in + out)). */

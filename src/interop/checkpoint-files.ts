@@ -79,5 +79,10 @@ export function readCheckpointFiles(files: ReadonlyMap<string, Uint8Array>, fold
   if (!weights) throw new StudioError('not-found', `${folder} has no ${WEIGHTS_FILE}.`, { folder });
   const config = text(CONFIG_FILE);
   const preprocessor = text(PREPROCESSOR_FILE);
-  return readCheckpoint({ weights, ...(config && { config }), ...(preprocessor && { preprocessor }) }, WEIGHTS_FILE);
+  // An empty file is a damaged one, not one that is absent.
+  const given = {
+    ...(config !== undefined && { config }),
+    ...(preprocessor !== undefined && { preprocessor }),
+  };
+  return readCheckpoint({ weights, ...given }, WEIGHTS_FILE);
 }

@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StudioError } from '../../base/errors.ts';
 import type { CheckpointKind, EvalRecord, RunStore, StepRecord } from '../../train/types.ts';
@@ -63,8 +63,11 @@ async function replaceFolder(path: string, files: ReadonlyMap<string, Uint8Array
   await rm(path + WRITING, { recursive: true, force: true });
   await mkdir(path + WRITING, { recursive: true });
   for (const [name, bytes] of files) await writeFlushed(join(path + WRITING, name), bytes);
-  await rm(path + OLD, { recursive: true, force: true });
-  await rename(path, path + OLD).catch(ifMissing(undefined));
+  // Where an earlier save was killed between its renames, the old folder is the only one: it stays until the new one stands.
+  if (await isThere(path)) {
+    await rm(path + OLD, { recursive: true, force: true });
+    await rename(path, path + OLD);
+  }
   await rename(path + WRITING, path);
   await rm(path + OLD, { recursive: true, force: true });
 }
@@ -78,6 +81,10 @@ async function readCheckpointFolder(folder: string, kind: CheckpointKind): Promi
     return new Map(files);
   }
   return null;
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return (await stat(path).catch(ifMissing(null))) !== null;
 }
 
 async function writeFlushed(path: string, bytes: Uint8Array): Promise<void> {
