@@ -2,8 +2,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, test, vi } from 'vitest';
+import { runScriptHere } from './cli/test-in-process.ts';
 import { PROJECT_ROOT } from './setup/project-root.ts';
-import { runQuietly } from './setup/run-quietly.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -19,7 +19,7 @@ function file(name: string, text: string): string {
 }
 
 function evaluate(...args: string[]) {
-  return runQuietly(process.execPath, ['--import', 'tsx', 'scripts/evaluate.ts', ...args], { timeoutMs: 60_000 });
+  return runScriptHere('evaluate', args);
 }
 
 const truth = file(
@@ -32,7 +32,7 @@ const truth = file(
 );
 const found = file('found.json', JSON.stringify([{ image_id: 1, category_id: 7, bbox: [10, 10, 50, 50], score: 0.9 }]));
 
-test.concurrent('a box that is found where it is gives 1', async () => {
+test('a box that is found where it is gives 1', async () => {
   const { code, stdout } = await evaluate('--detections', found, '--ground-truth', truth, '--json');
   expect(code).toBe(0);
   const one = expect.closeTo(1, 12); // the protocol adds a spacing to the divisor of precision
@@ -42,13 +42,13 @@ test.concurrent('a box that is found where it is gives 1', async () => {
   });
 });
 
-test.concurrent('for people: a table with a row for each class', async () => {
+test('for people: a table with a row for each class', async () => {
   const { stdout } = await evaluate('--detections', found, '--ground-truth', truth);
   expect(stdout).toMatch(/^VOC {3}AP50 1\.000 \(11 points: 1\.000\)$/m);
   expect(stdout).toMatch(/^cat +1 +1\.000 +1\.000 +1\.000$/m);
 });
 
-test.concurrent.each([
+test.each([
   [
     ['--detections', join(folder, 'nowhere.json'), '--ground-truth', truth],
     1,
