@@ -141,9 +141,10 @@ export async function runTraining(run: TrainingRun): Promise<TrainResult> {
   };
 
   try {
-    // A stop in the middle of an evaluation is a stop like any other; every other error leaves the checkpoints as they are.
     await train().catch((error: unknown) => {
-      if (toStudioError(error).code !== 'cancelled') throw error;
+      // A stop in the middle of an evaluation is a stop like any other. What a lost device makes of its readbacks is not.
+      session.throwIfFailed();
+      if (!signal.aborted || toStudioError(error).code !== 'cancelled') throw error;
     });
     if (savedStep !== trainer.step) await saveLast();
     const losses = { loss_first: lossFirst, loss_last: lossLast };
