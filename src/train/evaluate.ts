@@ -49,6 +49,7 @@ export async function evaluateSplit(options: EvaluateOptions): Promise<SplitEval
   const pictures: EvalPicture[] = [];
   let images = 0;
 
+  onProgress?.(0, total);
   const batches = evaluationBatches({ ...reading, ...(limit !== null && { limit }) });
   for await (const { batch, samples } of batches) {
     const found = await detector.detectBatch(
