@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, expect, test, vi } from 'vitest';
 import type { BoxXyxy } from '../src/base/boxes.ts';
-import { describeWithFixture, readJson } from '../src/data/test-fixtures.ts';
+import { describeWithFixture, readJson } from '../src/base/test-fixtures.ts';
 import { iou } from '../src/metrics/iou.ts';
 import { runQuietly } from './setup/run-quietly.ts';
 import { SAMPLE_PICTURES } from './sources/bundled.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { describeWithFixture } from '../../src/data/test-fixtures.ts';
+import { describeWithFixture } from '../../src/base/test-fixtures.ts';
 import { sharedGpu } from '../../src/tf/test-gpu.ts';
 import { compare, compareExact } from './check.ts';
 import { findGroups, type Group } from './groups.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { StudioError } from '../base/errors.ts';
+import { describeWithFixture, readBytes, readJson } from '../base/test-fixtures.ts';
 import { readTarTree } from './tar-tree.ts';
-import { describeWithFixture, readBytes, readJson } from './test-fixtures.ts';
 import { readVocDataSet } from './voc-data-set.ts';
 import { findVocLayouts } from './voc-layout.ts';
 

@@ -1,9 +1,9 @@
 import { beforeAll, expect, test } from 'vitest';
+import { describeWithFixture, readBytes, readJson } from '../base/test-fixtures.ts';
 import { decodePixels } from '../platform/node/decode.ts';
 import { openFileTree } from '../platform/node/file-tree.ts';
 import { decodeWith } from './decode.ts';
 import { readTarTree } from './tar-tree.ts';
-import { describeWithFixture, readBytes, readJson } from './test-fixtures.ts';
 import type { DataSet, Problem } from './types.ts';
 import { readVocDataSet } from './voc-data-set.ts';
 import { readVocAnnotation } from './voc-xml.ts';

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
+import { describeWithFixture, readBytes, readJson } from '../base/test-fixtures.ts';
 import { readSafetensors } from '../interop/safetensors.ts';
 import { decodePixels } from '../platform/node/decode.ts';
 import { decodeWith } from './decode.ts';
 import { preprocessPicture } from './preprocess.ts';
 import { resizeBilinear } from './resize.ts';
 import { resizedSize } from './resized-size.ts';
-import { describeWithFixture, readBytes, readJson } from './test-fixtures.ts';
 
 interface Golden {
   readonly image_mean: [number, number, number];

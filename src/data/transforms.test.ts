@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { describeWithFixture, readJson } from './test-fixtures.ts';
+import { describeWithFixture, readJson } from '../base/test-fixtures.ts';
 import {
   type CocoAnnotation,
   cropBoxes,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { describeWithFixture, readBytes } from '../base/test-fixtures.ts';
 import { refusalOf } from '../base/test-refusal.ts';
-import { describeWithFixture, readBytes } from '../data/test-fixtures.ts';
 import { bundledText } from '../interop/test-bundled.ts';
 import { ARCHITECTURES, architectureConfig } from './architectures.ts';
 import { parseDetrConfig, withLabels } from './config.ts';

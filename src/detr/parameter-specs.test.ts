@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { describeWithFixture, readBytes, readJson } from '../data/test-fixtures.ts';
+import { describeWithFixture, readBytes, readJson } from '../base/test-fixtures.ts';
 import { architectureConfig } from './architectures.ts';
 import { parseDetrConfig } from './config.ts';
 import { backboneStages, parameterSpecs } from './parameter-specs.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { describeWithFixture, readJson } from '../data/test-fixtures.ts';
+import { describeWithFixture, readJson } from '../base/test-fixtures.ts';
 import { architectureConfig } from '../detr/architectures.ts';
 import { type ParameterSpec, parameterSpecs } from '../detr/parameter-specs.ts';
 import { formOf, nameInForm, toCheckpointLayout, toGpuLayout } from './key-map.ts';

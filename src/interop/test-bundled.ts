@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { readBytes } from '../data/test-fixtures.ts';
+import { readBytes } from '../base/test-fixtures.ts';
 
 const FOLDER = fileURLToPath(new URL('../../public/sample/tiny-detr-emoji', import.meta.url));
 

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
+import { describeWithFixture, readFixture } from '../base/test-fixtures.ts';
 import { evaluateCoco } from './coco-ap.ts';
 import { readCocoJson } from './coco-json.ts';
 import { COCO_AREA_RANGES, COCO_IOU_THRESHOLDS, COCO_MAX_DETECTIONS, COCO_RECALL_THRESHOLDS } from './coco-params.ts';
 import { evaluateDetections } from './report.ts';
-import { describeFixtures, readFixture } from './test-fixtures.ts';
 import type { CocoSummary } from './types.ts';
 import { evaluateVoc } from './voc-ap.ts';
 
@@ -50,7 +50,7 @@ function load(name: string) {
 
 const names = ['basic', 'crowd_ties', 'edge_cases', 'no_detections', 'no_ground_truth', 'over_100_dets', 'perfect'];
 
-describeFixtures('golden/map', () => {
+describeWithFixture('golden/map', 'golden average precision', () => {
   it('has numpy’s own thresholds', () => {
     const params = readFixture<Record<string, unknown>>('golden/map/coco_params.json');
     expect(COCO_IOU_THRESHOLDS).toEqual(params.iouThrs);

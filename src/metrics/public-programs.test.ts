@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { describeFixtures, readFixture } from './test-fixtures.ts';
+import { describeWithFixture, readFixture } from '../base/test-fixtures.ts';
 import type { Detection, GroundTruth } from './types.ts';
 import type { VocEvaluation, VocOptions } from './voc-ap.ts';
 import { evaluateVoc } from './voc-ap.ts';
@@ -86,7 +86,7 @@ function expectClass(ours: VocEvaluation, classId: number, figures: Partial<Clas
   }
 }
 
-describeFixtures('metrics', () => {
+describeWithFixture('metrics', 'VOC AP of public programs', () => {
   it.each(['padilla_sample2', 'cartucho_indoor', 'cartucho_indoor_difficult'])('%s', (folder) => {
     const { names, evaluate } = load(readFixture<Rows>(`metrics/${folder}/data.json`));
     const { results } = readFixture<{ results: readonly Result[] }>(`metrics/${folder}/expected.json`);

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
+import { describeWithFixture, readBytes, readJson } from '../base/test-fixtures.ts';
 import { decodeWith } from '../data/decode.ts';
 import { preprocessPicture } from '../data/preprocess.ts';
 import { readTarTree } from '../data/tar-tree.ts';
-import { describeWithFixture, readBytes, readJson } from '../data/test-fixtures.ts';
 import type { RgbImage } from '../data/types.ts';
 import { DetrForObjectDetection } from '../detr/model.ts';
 import { readCheckpointFiles } from '../interop/checkpoint-files.ts';

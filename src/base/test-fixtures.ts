@@ -30,3 +30,8 @@ export function readBytes(path: string): Uint8Array<ArrayBuffer> {
 export function readJson<T>(path: string): T {
   return JSON.parse(readFileSync(path, 'utf8')) as T;
 }
+
+/** A JSON file among the fixtures, by its path there; the caller says its type. */
+export function readFixture<T>(path: string): T {
+  return readJson<T>(resolve(ROOT, path));
+}
