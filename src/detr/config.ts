@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { StudioError } from '../base/errors.ts';
 import type { BackboneConfig, DetrConfig } from './types.ts';
 
-const count = z.number().int().positive();
+/** Far above any published model: a config from a stranger must not make the reader count to a billion. */
+const count = z.number().int().positive().max(100_000);
+const layers = z.number().int().positive().max(1000);
 const fraction = z.number().min(0).max(0.999);
 const cost = z.number().nonnegative();
 
@@ -13,7 +15,7 @@ const configSchema = z.object({
     .object({
       embedding_size: count,
       hidden_sizes: z.array(count).length(4),
-      depths: z.array(count).length(4),
+      depths: z.array(layers).length(4),
       layer_type: z.literal('bottleneck').default('bottleneck'),
       downsample_in_bottleneck: z.literal(false).default(false),
       downsample_in_first_stage: z.literal(false).default(false),
@@ -22,8 +24,8 @@ const configSchema = z.object({
   dilation: z.boolean().nullish(),
   num_channels: z.literal(3).default(3),
   d_model: count,
-  encoder_layers: count,
-  decoder_layers: count,
+  encoder_layers: layers,
+  decoder_layers: layers,
   encoder_attention_heads: count,
   decoder_attention_heads: count,
   encoder_ffn_dim: count,
@@ -78,7 +80,7 @@ export function parseDetrConfig(text: string, file = 'config.json'): DetrConfig 
     );
     throw new StudioError(
       'bad-config',
-      `${file}: "${field}" is ${JSON.stringify(found) ?? 'missing'}: ${issue?.message ?? 'not as expected'}. Expected the config.json of a DETR checkpoint (model_type "detr", sine positions, bottleneck ResNet).`,
+      `${file}: "${field}" is ${shown(found)}: ${issue?.message ?? 'not as expected'}. Expected the config.json of a DETR checkpoint (model_type "detr", sine positions, bottleneck ResNet).`,
       { file, field },
     );
   }
@@ -116,6 +118,12 @@ export function withLabels(config: DetrConfig, labels: readonly string[]): DetrC
   for (const [id, label] of labels.entries()) label2id[label] = id;
   const { num_labels: _, ...raw } = config.raw;
   return { ...config, labels, raw: { ...raw, id2label, label2id } };
+}
+
+/** A value for a message, no longer than a line. */
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'missing';
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
 function backboneOf(

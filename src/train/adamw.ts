@@ -1,3 +1,4 @@
+import { StudioError } from '../base/errors.ts';
 import type { TrainableParameter } from '../detr/parameters.ts';
 import { readFloats } from '../detr/parameters.ts';
 import { adamwUpdate } from '../kernels/adamw.ts';
@@ -26,14 +27,17 @@ export class AdamW {
   #step: number;
   readonly #moments: readonly { readonly first: Tensor; readonly second: Tensor }[];
 
-  /** Starts from zero moments, or from saved ones with the number of steps behind them. */
+  /**
+   * Starts from zero moments, or from saved ones with the number of steps behind them. Throws `bad-weights` where those lack a
+   * tensor, or hold one of another size.
+   */
   constructor(
     private readonly parameters: readonly TrainableParameter[],
     saved?: { readonly step: number; readonly moments: ReadonlyMap<string, Moments> },
   ) {
     this.#step = saved?.step ?? 0;
     this.#moments = parameters.map(({ name, variable }) => {
-      const moments = saved?.moments.get(name);
+      const moments = saved && savedMoments(saved.moments, name, variable.size);
       const make = (data?: Float32Array) =>
         tf.keep(data ? tf.tensor(data, variable.shape, 'float32') : tf.zeros(variable.shape));
       return { first: make(moments?.first), second: make(moments?.second) };
@@ -78,4 +82,15 @@ export class AdamW {
   dispose(): void {
     for (const { first, second } of this.#moments) tf.dispose([first, second]);
   }
+}
+
+function savedMoments(all: ReadonlyMap<string, Moments>, name: string, size: number): Moments {
+  const moments = all.get(name);
+  if (moments?.first.length === size && moments.second.length === size) return moments;
+  const found = moments ? `${moments.first.length} and ${moments.second.length} numbers` : 'nothing';
+  throw new StudioError(
+    'bad-weights',
+    `The optimiser's state holds ${found} for the tensor "${name}"; expected ${size} twice. Start a new run from the weights.`,
+    { tensor: name },
+  );
 }
