@@ -41,6 +41,7 @@ export async function benchStep(
   for (let round = 0; round < ROUNDS; round++) {
     const mine = await ours.take(batch);
     const peer = await stock.take(batch);
+    session.throwIfFailed();
     times.ours.push(mine.ms);
     times.stock.push(peer.ms);
     counts = { ours: mine.counts, stock: peer.counts };

@@ -40,7 +40,12 @@ export class StockTrainer {
       },
       this.parameters.map(({ variable }) => variable),
     );
-    const norm = tf.tidy(() => tf.addN(Object.values(grads).map((g) => g.square().sum())).sqrt());
+    const norm = tf.tidy(() =>
+      tf
+        .stack(Object.values(grads).map((g) => g.square().sum()))
+        .sum()
+        .sqrt(),
+    );
     tf.tidy(() => this.#update(grads, tf.minimum(1, tf.div(RATES.clip, norm.add(1e-6)))));
     const packed = tf.stack([value, norm]);
     const [loss] = await packed.data();
