@@ -72,6 +72,7 @@ async function startNew(options: TrainOptions, context: CommandContext): Promise
   for (const notice of notices) context.say(notice);
   const start = startingPoint(from, dataSet, settings);
   const store = folderRunStore(options.out ?? (await nextRunFolder(dataSet.name)));
+  await store.clear();
   await store.writeRun({
     data: options.data,
     model: options.model,

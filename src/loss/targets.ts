@@ -14,6 +14,9 @@ export interface PackedTargets {
   dispose(): void;
 }
 
+/** The most targets of a picture: the largest power of two that the matching on the GPU holds. */
+export const MOST_TARGETS = 512;
+
 const FEWEST_SLOTS = 4;
 const WHOLE_PICTURE = [0.5, 0.5, 1, 1];
 

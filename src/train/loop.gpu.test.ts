@@ -10,7 +10,7 @@ import type { TrainEvent, TrainSettings } from './types.ts';
 const session = sharedGpu();
 const { dataSet, decode } = paintedDataSet();
 
-type Extra = Partial<Pick<TrainingRun, 'resumeFrom' | 'checkpoint' | 'onEvent' | 'signal'>>;
+type Extra = Partial<Pick<TrainingRun, 'resumeFrom' | 'checkpoint' | 'onEvent' | 'signal' | 'dataSet'>>;
 
 function train(store: TestRunStore, settings: Partial<TrainSettings> = {}, extra: Extra = {}) {
   const all = { ...QUICK_SETTINGS, ...settings };
@@ -70,6 +70,39 @@ test('the model learns the painted squares, is evaluated when due, and its best 
   const evaluated = whole.metrics.filter((record) => 'eval' in record).map(({ step }) => step);
   expect(evaluated).toEqual([0, 6, 12]);
   expect([...whole.checkpoints.keys()].toSorted()).toEqual(['best', 'last']);
+});
+
+test('a finished run that is resumed with more steps keeps its best, and evaluates no step twice', async () => {
+  const store = new TestRunStore();
+  await train(store, { steps: 2, evalEvery: 2, checkpointEvery: 1 });
+  const files = await store.loadCheckpoint('last');
+  if (!files) throw new Error('no checkpoint');
+  const resumeFrom = readTrainerState(files);
+  expect(resumeFrom.evaluatedStep).toBe(2);
+  expect(resumeFrom.best).not.toBeNull();
+  const checkpoint = readCheckpointFiles(files, 'test');
+  await train(store, { steps: 3, evalEvery: 2, checkpointEvery: 1 }, { resumeFrom, checkpoint });
+  const evaluated = store.metrics.filter((record) => 'eval' in record).map(({ step }) => step);
+  expect(evaluated).toEqual([0, 2, 3]);
+});
+
+test('a picture with more boxes than the matching holds is left out, and said', async () => {
+  const [first, ...others] = dataSet.samples;
+  if (!first) throw new Error('no sample');
+  const crowd = {
+    ...first,
+    objects: Array.from({ length: 600 }, () => first.objects[0]).filter((o) => o !== undefined),
+  };
+  const notices: string[] = [];
+  const onEvent = (event: TrainEvent) => {
+    if (event.type === 'notice') notices.push(event.message);
+  };
+  await train(
+    new TestRunStore(),
+    { steps: 4, checkpointEvery: 100 },
+    { onEvent, dataSet: { ...dataSet, samples: [crowd, ...others] } },
+  );
+  expect(notices).toEqual([expect.stringMatching(/p0\.raw: it has 600 boxes/)]);
 });
 
 test('stopping ends the run after the step in hand, with a checkpoint of it', async () => {

@@ -6,7 +6,7 @@ import type { GpuSession } from '../tf/index.ts';
 import type { StepResult } from './step.ts';
 import { Trainer } from './trainer.ts';
 import type { TrainerState } from './trainer-state.ts';
-import type { RunStore, StepRecord, TrainEvent, TrainResult, TrainSettings } from './types.ts';
+import type { CheckpointKind, RunStore, StepRecord, TrainEvent, TrainResult, TrainSettings } from './types.ts';
 
 /** Everything that a run is made of. */
 export interface TrainingRun {
@@ -39,7 +39,7 @@ const STEPS_BEFORE_PLANNING = 3;
 export async function runTraining(run: TrainingRun): Promise<TrainResult> {
   const { session, settings, store, resumeFrom, now, onEvent, signal } = run;
   const trainer = new Trainer(run);
-  const startedAt = now();
+  let startedAt = now();
   const seconds = () => (resumeFrom?.seconds ?? 0) + (now() - startedAt) / 1000;
   const meter = rateMeter(now);
   let steps = settings.steps;
@@ -47,8 +47,16 @@ export async function runTraining(run: TrainingRun): Promise<TrainResult> {
   let lossLast = resumeFrom?.lossLast ?? null;
   let best = resumeFrom?.best ?? null;
   let final: TrainResult['final'] = null;
-  let savedStep = -1;
-  let evaluatedStep = -1;
+  let evaluatedStep = resumeFrom?.evaluatedStep ?? -1;
+  let isSaved = false;
+  let isPlanned = false;
+
+  /** What the device did wrong while it computed or read must not take the place of a good checkpoint. */
+  const keep = async (kind: CheckpointKind, files: ReadonlyMap<string, Uint8Array>) => {
+    session.throwIfFailed();
+    await store.saveCheckpoint(kind, files);
+    onEvent({ type: 'checkpoint', step: trainer.step, kind });
+  };
 
   const saveLast = async () => {
     onEvent({
@@ -59,12 +67,9 @@ export async function runTraining(run: TrainingRun): Promise<TrainResult> {
       perSecond: null,
       secondsLeft: null,
     });
-    await store.saveCheckpoint(
-      'last',
-      await trainer.resumableFiles({ steps, seconds: seconds(), lossFirst, lossLast, best }),
-    );
-    savedStep = trainer.step;
-    onEvent({ type: 'checkpoint', step: trainer.step, kind: 'last' });
+    const progress = { steps, seconds: seconds(), lossFirst, lossLast, best, evaluatedStep };
+    await keep('last', await trainer.resumableFiles(progress));
+    isSaved = true;
   };
 
   const evaluate = async () => {
@@ -73,15 +78,16 @@ export async function runTraining(run: TrainingRun): Promise<TrainResult> {
       evalMeter.report(done);
       onEvent({ type: 'progress', phase: 'evaluating', done, total, ...evalMeter.rate(total) });
     });
+    session.throwIfFailed();
     const record = { step: trainer.step, eval: report };
     await store.appendMetrics(record);
     onEvent({ type: 'eval', record, pictures });
     evaluatedStep = trainer.step;
+    isSaved = false;
     final = { map50: report.voc.map50, AP: report.coco.AP };
     if (best === null || (final.map50 ?? -1) > (best.map50 ?? -1)) {
       best = { step: trainer.step, ...final };
-      await store.saveCheckpoint('best', await trainer.checkpointFiles());
-      onEvent({ type: 'checkpoint', step: trainer.step, kind: 'best' });
+      await keep('best', await trainer.checkpointFiles());
     }
     meter.restart();
   };
@@ -89,6 +95,7 @@ export async function runTraining(run: TrainingRun): Promise<TrainResult> {
   const takeStep = async () => {
     const stepStart = now();
     const result = await trainer.nextStep();
+    isSaved = false;
     session.throwIfFailed();
     meter.report(trainer.step);
     const { perSecond: measured, secondsLeft } = meter.rate(steps);
@@ -111,13 +118,30 @@ export async function runTraining(run: TrainingRun): Promise<TrainResult> {
   /** Once a step's length is known, the run is cut to what fits into its time. */
   const plan = (firstStep: number) => {
     const { perSecond } = meter.rate(steps);
-    if (settings.maxSeconds === null || perSecond === null || trainer.step - firstStep !== STEPS_BEFORE_PLANNING)
-      return;
+    if (settings.maxSeconds === null || isPlanned || perSecond === null) return;
+    if (trainer.step - firstStep < STEPS_BEFORE_PLANNING) return;
+    isPlanned = true;
     const fitting = Math.max(0, Math.floor((settings.maxSeconds - seconds()) * perSecond));
     if (trainer.step + fitting >= steps) return;
     steps = trainer.step + fitting;
     const message = `A step takes ${(1 / perSecond).toFixed(1)} s here: ${steps} steps fit into ${settings.maxSeconds} s.`;
     onEvent({ type: 'notice', message });
+  };
+
+  /** Time in which nothing was done counts for no rate, and not as training. */
+  const waitWhilePaused = async () => {
+    const gate = run.gate?.();
+    if (!gate) return;
+    const since = now();
+    await gate;
+    startedAt += now() - since;
+    meter.restart();
+  };
+
+  const evaluateIfDue = async () => {
+    const { step } = trainer;
+    const isDue = step === 0 || step === steps || isMultiple(step, settings.evalEvery);
+    if (settings.evalEvery > 0 && isDue && evaluatedStep !== step) await evaluate();
   };
 
   const train = async () => {
@@ -127,17 +151,18 @@ export async function runTraining(run: TrainingRun): Promise<TrainResult> {
     if (firstStep === 0) {
       await store.truncateMetrics(-1);
       await saveLast();
-      if (settings.evalEvery > 0) await evaluate();
     }
+    // Also where a run is resumed that was stopped in the middle of an evaluation.
+    await evaluateIfDue();
     while (trainer.step < steps && !signal.aborted) {
-      await run.gate?.();
+      await waitWhilePaused();
       if (signal.aborted) break;
       await takeStep();
       plan(firstStep);
-      if (isDue(trainer.step, settings.evalEvery)) await evaluate();
-      if (isDue(trainer.step, settings.checkpointEvery)) await saveLast();
+      await evaluateIfDue();
+      // After the evaluation, so that a checkpoint knows of it and of the best.
+      if (isMultiple(trainer.step, settings.checkpointEvery)) await saveLast();
     }
-    if (settings.evalEvery > 0 && !signal.aborted && evaluatedStep !== trainer.step) await evaluate();
   };
 
   try {
@@ -146,7 +171,7 @@ export async function runTraining(run: TrainingRun): Promise<TrainResult> {
       session.throwIfFailed();
       if (!signal.aborted || toStudioError(error).code !== 'cancelled') throw error;
     });
-    if (savedStep !== trainer.step) await saveLast();
+    if (!isSaved) await saveLast();
     const losses = { loss_first: lossFirst, loss_last: lossLast };
     return { out: store.out, steps: trainer.step, seconds: seconds(), ...losses, best, final };
   } finally {
@@ -154,7 +179,7 @@ export async function runTraining(run: TrainingRun): Promise<TrainResult> {
   }
 }
 
-function isDue(step: number, every: number): boolean {
+function isMultiple(step: number, every: number): boolean {
   return every > 0 && step % every === 0;
 }
 

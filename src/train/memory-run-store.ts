@@ -5,6 +5,7 @@ export function memoryRunStore(name: string): RunStore {
   const checkpoints = new Map<CheckpointKind, ReadonlyMap<string, Uint8Array>>();
   return {
     out: name,
+    clear: async () => checkpoints.clear(),
     writeRun: async () => {},
     appendMetrics: async () => {},
     truncateMetrics: async () => {},

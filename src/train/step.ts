@@ -43,8 +43,8 @@ export async function trainStep(
 ): Promise<StepResult> {
   const losses: Tensor1D[] = [];
   let gradients: readonly Tensor[] = [];
-  for (const batch of batches) {
-    const result = batchGradients(model, batch, parameters, options);
+  for (const [i, batch] of batches.entries()) {
+    const result = batchGradients(model, batch, parameters, optionsOf(options, i, batches.length));
     losses.push(result.packedLoss);
     gradients = gradients.length === 0 ? result.gradients : added(gradients, result.gradients);
   }
@@ -76,6 +76,12 @@ export async function trainStep(
  */
 export function clipFactor(norm: number, largest: number): number {
   return largest > 0 ? Math.min(1, largest / (norm + CLIP_EPSILON)) : 1;
+}
+
+/** Each mini-batch draws its own dropout. */
+function optionsOf(options: GradientOptions, index: number, count: number): GradientOptions {
+  const { dropout } = options;
+  return dropout ? { ...options, dropout: { ...dropout, step: dropout.step * count + index } } : options;
 }
 
 /** Element-wise sums; both lists are used up. */

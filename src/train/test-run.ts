@@ -103,6 +103,8 @@ export class TestRunStore implements RunStore {
   metrics: (StepRecord | EvalRecord)[] = [];
   readonly checkpoints = new Map<CheckpointKind, ReadonlyMap<string, Uint8Array>>();
 
+  async clear(): Promise<void> {}
+
   async writeRun(): Promise<void> {}
 
   async appendMetrics(record: StepRecord | EvalRecord): Promise<void> {

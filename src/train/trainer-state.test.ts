@@ -16,6 +16,7 @@ const STATE: TrainerState = {
   lossFirst: 7.5,
   lossLast: 6.1,
   best: { step: 5, map50: 0.25, AP: null },
+  evaluatedStep: 40,
   sampler: sampler.state(),
   moments: new Map([
     ['a.weight', { first: Float32Array.of(1e-30, -0, 3.3), second: Float32Array.of(1e-38, 0.5, 2) }],

@@ -16,6 +16,8 @@ export interface TrainerState {
   readonly lossFirst: number | null;
   readonly lossLast: number | null;
   readonly best: { readonly step: number; readonly map50: number | null; readonly AP: number | null } | null;
+  /** The last step that was evaluated; -1 where none was. */
+  readonly evaluatedStep: number;
   readonly sampler: SamplerState;
   readonly moments: ReadonlyMap<string, Moments>;
 }
@@ -31,6 +33,7 @@ const stateSchema = z.object({
   lossFirst: nullableNumber,
   lossLast: nullableNumber,
   best: z.object({ step: z.int().nonnegative(), map50: nullableNumber, AP: nullableNumber }).nullable(),
+  evaluatedStep: z.int().min(-1),
   sampler: z.unknown(),
 });
 

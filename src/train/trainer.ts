@@ -1,11 +1,12 @@
 import { createTrainLoader, type TrainLoader } from '../data/loader.ts';
 import { createPictureCache } from '../data/picture-cache.ts';
-import type { PictureReading } from '../data/picture-source.ts';
-import type { Batch } from '../data/types.ts';
+import { type PictureReading, samplesOfSplit } from '../data/picture-source.ts';
+import type { Batch, DataSet } from '../data/types.ts';
 import { DetrForObjectDetection } from '../detr/model.ts';
 import type { TrainableParameter } from '../detr/parameters.ts';
 import type { DropoutPlan } from '../detr/transformer.ts';
 import { writeCheckpoint } from '../interop/checkpoint-files.ts';
+import { MOST_TARGETS } from '../loss/targets.ts';
 import { AdamW } from './adamw.ts';
 import { evaluateSplit, type SplitEvaluation } from './evaluate.ts';
 import type { TrainingRun } from './loop.ts';
@@ -34,7 +35,7 @@ export class Trainer {
     this.#parameters = this.#model.parameters.trainable(settings);
     this.#optimizer = new AdamW(this.#parameters, resumeFrom);
     this.#reading = {
-      dataSet: run.dataSet,
+      dataSet: withoutCrowded(run.dataSet, run.onEvent),
       decode: run.decode,
       preprocessor: checkpoint.preprocessor.config,
       cache: createPictureCache(CACHE_BYTES),
@@ -130,4 +131,18 @@ export class Trainer {
     const { attentionDropout: attention, activationDropout: activation } = checkpoint.config;
     return { residual: settings.dropout, attention, activation, seed: settings.seed, step };
   }
+}
+
+/** The data set with no picture in its train split that has more boxes than the matching holds. */
+function withoutCrowded(dataSet: DataSet, onEvent: TrainingRun['onEvent']): DataSet {
+  const crowded = new Set<string>();
+  for (const { id, objects, imagePath } of samplesOfSplit(dataSet, TRAIN_SPLIT)) {
+    if (objects.length <= MOST_TARGETS) continue;
+    crowded.add(id);
+    const message = `Left out ${imagePath}: it has ${objects.length} boxes, and matching holds ${MOST_TARGETS} a picture.`;
+    onEvent({ type: 'notice', message });
+  }
+  if (crowded.size === 0) return dataSet;
+  const train = dataSet.splits[TRAIN_SPLIT]?.filter((id) => !crowded.has(id)) ?? [];
+  return { ...dataSet, splits: { ...dataSet.splits, [TRAIN_SPLIT]: train } };
 }

@@ -105,6 +105,8 @@ export type CheckpointKind = 'last' | 'best';
 export interface RunStore {
   /** What to call it to people: a folder's path, or a name. */
   readonly out: string;
+  /** Removes what an earlier run left in this place, so that nobody takes its weights for the new run's. */
+  clear(): Promise<void>;
   /** Settings and provenance: run.json. */
   writeRun(run: Readonly<Record<string, unknown>>): Promise<void>;
   appendMetrics(record: StepRecord | EvalRecord): Promise<void>;

@@ -37,6 +37,15 @@ describe('checkpoints', () => {
     expect(await saved()).toBe(2);
   });
 
+  test('a new run in the same place finds nothing of the one before', async () => {
+    await store().saveCheckpoint('best', filesOfSave(1, BYTES));
+    await save(2);
+    await store().writeRun({ seed: 1 });
+    await writeFile(join(folder, 'notes.txt'), 'mine');
+    await store().clear();
+    expect(await readdir(folder)).toEqual(['notes.txt']);
+  });
+
   test('killed between the two renames, the old one is read; the next save clears up', async () => {
     await save(1);
     await rename(join(folder, 'last'), join(folder, 'last.old'));

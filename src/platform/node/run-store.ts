@@ -19,6 +19,15 @@ export function folderRunStore(folder: string): RunStore {
   const metricsPath = join(folder, METRICS_FILE);
   return {
     out: folder,
+    clear: () =>
+      reported(folder, async () => {
+        // run.json goes first: without it the rest is no run, whenever the process is killed.
+        const kinds: CheckpointKind[] = ['last', 'best'];
+        const checkpoints = kinds.flatMap((kind) => [kind, kind + OLD, kind + WRITING]);
+        for (const name of [RUN_FILE, METRICS_FILE, ...checkpoints]) {
+          await rm(join(folder, name), { recursive: true, force: true });
+        }
+      }),
     writeRun: (run) =>
       reported(folder, async () => {
         await mkdir(folder, { recursive: true });
@@ -47,7 +56,7 @@ export function folderRunStore(folder: string): RunStore {
   };
 }
 
-/** The records of a run, in order; a last line that a kill cut off is left out. */
+/** The records of a run, in order. A line that a kill cut off is no record. */
 export async function readMetrics(folder: string): Promise<(StepRecord | EvalRecord)[]> {
   const text = await readFile(join(folder, METRICS_FILE), 'utf8').catch(ifMissing(''));
   return text.split('\n').flatMap((line) => {
