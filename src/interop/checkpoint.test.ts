@@ -3,11 +3,10 @@ import { refusalOf } from '../base/test-refusal.ts';
 import { parameterSpecs } from '../detr/parameter-specs.ts';
 import { tinyCheckpoint } from '../train/test-run.ts';
 import { readModelWeights, writeModelWeights } from './checkpoint.ts';
-import type { NameForm } from './key-map.ts';
+import { NAME_FORMS, type NameForm } from './key-map.ts';
 import { readSafetensors, type SafetensorsInput, writeSafetensors } from './safetensors.ts';
 
 const { config, weights } = tinyCheckpoint();
-const FORMS: readonly NameForm[] = ['timm', 'native'];
 const MATRIX = 'class_labels_classifier.weight'; // [3, 16]
 const CONV = 'model.input_projection.weight'; // [16, 32, 1, 1]
 
@@ -30,7 +29,7 @@ const float32 = (...shape: number[]): SafetensorsInput => ({
   data: new Float32Array(shape.reduce((a, b) => a * b, 1)),
 });
 
-test.each(FORMS)('weights written in the %s form are read again to the bit, in that form', (form) => {
+test.each(NAME_FORMS)('weights written in the %s form are read again to the bit, in that form', (form) => {
   const again = readModelWeights(written(form), config, 'w.safetensors');
   expect(again.form).toBe(form);
   expect([...again.values.keys()]).toEqual(parameterSpecs(config).map(({ name }) => name));

@@ -18,6 +18,19 @@ describeWithFixture('golden/tiny', 'names of the tiny golden model', (folder) =>
     expect(formOf(new Map(golden.map(({ hf }) => [hf, 0])))).toBe('timm');
     expect(formOf(new Map(golden.map(({ hf_no_timm }) => [hf_no_timm, 0])))).toBe('native');
   });
+  test('have the spelling of transformers 5 where a checkpoint was saved by it', () => {
+    const spelled = (name: string) => nameInForm(`model.${name}`, 'native-v5');
+    expect(spelled('encoder.layers.0.self_attn.out_proj.weight')).toBe(
+      'model.encoder.layers.0.self_attn.o_proj.weight',
+    );
+    expect(spelled('decoder.layers.11.fc2.bias')).toBe('model.decoder.layers.11.mlp.fc2.bias');
+    expect(spelled('backbone.conv_encoder.model.conv1.weight')).toBe(
+      'model.backbone.model.embedder.embedder.convolution.weight',
+    );
+    expect(nameInForm('model.backbone.conv_encoder.model.conv1.weight', 'timm-v5')).toBe(
+      'model.backbone.model.conv1.weight',
+    );
+  });
 });
 
 test("every one of DETR-R50's names has a native spelling of its own, and only the backbone's differ", () => {

@@ -1,10 +1,20 @@
 import { BACKBONE_PREFIX, type ParameterSpec } from '../detr/parameter-specs.ts';
 
 /**
- * How a checkpoint spells the backbone's names: as the hub's main revisions do (timm's ResNet), or as the native
- * `backbone_config` models and the `no_timm` revisions do. Everything else has one spelling.
+ * How a checkpoint spells its names. The backbone's: as the hub's main revisions do (timm's ResNet), or as the native
+ * `backbone_config` models and the `no_timm` revisions do. The modules': as transformers 4 does, or as the late releases of
+ * transformers 5, which rename on load and save what they renamed.
  */
-export type NameForm = 'timm' | 'native';
+export type NameForm = 'timm' | 'native' | 'timm-v5' | 'native-v5';
+
+export const NAME_FORMS: readonly NameForm[] = ['timm', 'native', 'timm-v5', 'native-v5'];
+
+/** The renames of transformers 5: `conversion_mapping.py`, under "detr". */
+const V5_RENAMES: readonly (readonly [RegExp, string])[] = [
+  [/\bbackbone\.conv_encoder\b/, 'backbone'],
+  [/\bout_proj\b/, 'o_proj'],
+  [/\b(layers\.\d+)\.(fc[12])\b/, '$1.mlp.$2'],
+];
 
 const CONV_BN: ReadonlyMap<string, string> = new Map([
   ['conv1', 'layer.0.convolution'],
@@ -22,7 +32,13 @@ const STEM_NAME = /^(conv1|bn1)\.(weight|bias|running_mean|running_var)$/;
 
 /** The name that a tensor of the model has in a checkpoint of that form. */
 export function nameInForm(name: string, form: NameForm): string {
-  if (form === 'timm' || !name.startsWith(BACKBONE_PREFIX)) return name;
+  const spelled = form.startsWith('native') ? nativeName(name) : name;
+  if (!form.endsWith('-v5')) return spelled;
+  return V5_RENAMES.reduce((renamed, [from, to]) => renamed.replace(from, to), spelled);
+}
+
+function nativeName(name: string): string {
+  if (!name.startsWith(BACKBONE_PREFIX)) return name;
   const rest = name.slice(BACKBONE_PREFIX.length);
   const stem = STEM_NAME.exec(rest);
   if (stem) {
@@ -37,7 +53,7 @@ export function nameInForm(name: string, form: NameForm): string {
 
 /** Which form a checkpoint's names are in: that in which its stem is called as expected. */
 export function formOf(names: ReadonlyMap<string, unknown>): NameForm {
-  return names.has(nameInForm(`${BACKBONE_PREFIX}conv1.weight`, 'native')) ? 'native' : 'timm';
+  return NAME_FORMS.find((form) => names.has(nameInForm(`${BACKBONE_PREFIX}conv1.weight`, form))) ?? 'timm';
 }
 
 /** Checkpoint layout to the GPU's: `[out, in, kh, kw]` becomes `[kh, kw, in, out]`; others are returned as they are. */
