@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { join } from 'node:path';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { expect, test, vi } from 'vitest';
 import { PROJECT_ROOT } from '../setup/project-root.ts';
 
@@ -13,15 +13,22 @@ interface Ended {
   readonly stderr: string;
 }
 
-function run(args: readonly string[], whileItRuns?: (child: ChildProcess, stderr: string) => void): Promise<Ended> {
+function run(
+  args: readonly string[],
+  whileItRuns?: (child: ChildProcess, stderr: string) => void,
+  stdoutTo: 'pipe' | number = 'pipe',
+): Promise<Ended> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [...COMMAND, ...args], { cwd: join(PROJECT_ROOT) });
+    const child: ChildProcess = spawn(process.execPath, [...COMMAND, ...args], {
+      cwd: PROJECT_ROOT,
+      stdio: ['ignore', stdoutTo, 'pipe'],
+    });
     let stdout = '';
     let stderr = '';
-    child.stdout.on('data', (chunk) => {
+    child.stdout?.on('data', (chunk) => {
       stdout += chunk;
     });
-    child.stderr.on('data', (chunk) => {
+    child.stderr?.on('data', (chunk) => {
       stderr += chunk;
       whileItRuns?.(child, stderr);
     });
@@ -90,7 +97,37 @@ test.concurrent('the first Ctrl-C stops cleanly, the second at once', async () =
   expect(twice.code).toBe(130);
 });
 
+test.concurrent.each(['SIGTERM', 'SIGHUP'] as const)('%s stops cleanly, as Ctrl-C does', async (signal) => {
+  const { code, stderr } = await run(['wait'], (child, said) => {
+    if (said.endsWith('waiting\n')) child.kill(signal);
+  });
+  expect(code).toBe(1);
+  expect(stderr).toContain('Stopping. Press Ctrl-C again to end at once.\nStopped on request.\n');
+});
+
 test.concurrent('a reader that goes away is no error', async () => {
   const ended = await run(['lines'], (child) => child.stdout?.destroy());
   expect(ended).toMatchObject({ code: 0, stderr: 'a notice\n' });
+});
+
+test.concurrent('without a reader of standard output a command stops, and keeps what is done', async () => {
+  const ended = await run(['feed'], (child) => child.stdout?.destroy());
+  expect(ended).toMatchObject({ code: 0, stderr: 'a notice\nkept what was done\n' });
+});
+
+test.concurrent('without a reader of standard error a command goes on', async () => {
+  const { code, stdout } = await run(['notices', '--json', '--steps', '3'], (child) => child.stderr?.destroy());
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toEqual({ steps: 3, broken: null });
+});
+
+const FULL = '/dev/full';
+test.skipIf(!existsSync(FULL))(`output that can't be written is one line, and status 1 (needs ${FULL})`, async () => {
+  const full = openSync(FULL, 'w');
+  const { code, stderr } = await run(['feed'], undefined, full);
+  closeSync(full);
+  expect(stderr).toMatch(
+    /^a notice\nStandard output can't be written \(ENOSPC.*\)\. Free some space, or send it elsewhere\.\nkept what was done\n$/,
+  );
+  expect(code).toBe(1);
 });

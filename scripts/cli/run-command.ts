@@ -9,7 +9,7 @@ export const EXIT = { done: 0, failed: 1, usage: 2 } as const;
 
 /** What a command is given to work with. */
 export interface CommandContext {
-  /** Aborted at the first Ctrl-C: stop cleanly, and keep what is done. */
+  /** Aborted at the first Ctrl-C, or when nobody reads on: stop cleanly, and keep what is done. */
   readonly signal: AbortSignal;
   /** True where `--json` was given: only the returned document goes to standard output. */
   readonly json: boolean;
@@ -39,13 +39,22 @@ export interface CommandSpec<Options extends object> {
  * Runs one command of the shell to its end and leaves the process with its exit status: 0 done, 1 failed, 2 usage.
  *
  * A failure is one line on standard error: what was found, what was expected, what to do. Never a stack trace, unless
- * DETRAIN_DEBUG is set. The first Ctrl-C aborts `context.signal`, the second ends the process at once.
+ * DETRAIN_DEBUG is set. The first Ctrl-C aborts `context.signal`, the second ends the process at once. A reader of standard
+ * output that goes away aborts it as well, and silently; one of standard error is not missed. Output that can't be written
+ * for another reason aborts, too, and the status is then 1.
  */
 export async function runCommand<Options extends object>(
   spec: CommandSpec<Options>,
   argv: readonly string[] = process.argv.slice(2),
 ): Promise<never> {
-  const output = new Output(process.stdout, process.stderr);
+  const output = new Output(process.stdout, process.stderr, {
+    onReaderGone: () => interruption.stop(),
+    onFailure(line) {
+      progress.clear();
+      output.toStderr(line);
+      interruption.stop();
+    },
+  });
   const progress = new ProgressLine(process.stderr);
   const interruption = startInterruption(() => {
     progress.clear();
@@ -55,7 +64,7 @@ export async function runCommand<Options extends object>(
   progress.clear();
   interruption.end();
   await output.flushed();
-  process.exit(status);
+  process.exit(output.failed && status === EXIT.done ? EXIT.failed : status);
 }
 
 interface Surroundings {
@@ -102,6 +111,8 @@ async function perform<Options extends object>(
       return EXIT.usage;
     }
     const error = toStudioError(thrown);
+    // Told in other words already, or nobody waits for it any more.
+    if (error.code === 'cancelled' && (output.failed || output.readerGone)) return EXIT.failed;
     output.toStderr(failureLine(spec.name, error));
     if (process.env.DETRAIN_DEBUG) output.toStderr(String(error.stack));
     return error.code === 'usage' ? EXIT.usage : EXIT.failed;

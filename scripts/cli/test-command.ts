@@ -16,6 +16,19 @@ await runCommand<{ steps: number }>({
     if (what === 'bug') throw new TypeError('x is not a function');
     if (what === 'marked') context.markFailed();
     if (what === 'lines') for (let i = 0; i < 100_000; i++) context.print(`line ${i}`);
+    if (what === 'feed') {
+      while (!context.signal.aborted) {
+        context.print('more');
+        await setTimeout(5);
+      }
+      context.say('kept what was done');
+    }
+    if (what === 'notices') {
+      for (let i = 0; i < 50; i++) {
+        context.say('one more');
+        await setTimeout(2);
+      }
+    }
     if (what === 'wait') {
       process.stderr.write('waiting\n');
       await setTimeout(20_000, null, { signal: context.signal });
