@@ -11,6 +11,7 @@ import {
   readCheckpoint,
   WEIGHTS_FILE,
 } from '../../src/interop/checkpoint-files.ts';
+import { isMissing, unreadableFile } from '../cli/input-file.ts';
 import { refuseUsage } from '../cli/run-command.ts';
 import { TINY_CHECKPOINT } from './bundled.ts';
 
@@ -22,16 +23,21 @@ export interface OpenedCheckpoint {
 
 const RANDOM = 'random:';
 
+/** Where weights lie in a folder. A run that was killed while it replaced a checkpoint has the `.old` one alone. */
+const CANDIDATES = ['.', 'best', 'best.old', 'last', 'last.old'] as const;
+
 /**
  * Opens weights by path: a checkpoint's folder, a run's folder (its best checkpoint, else its last), or a `.safetensors`
- * with its config.json beside it or in its metadata. "tiny" is the bundled one. Throws `not-found`, `bad-weights`,
- * `bad-config`.
+ * with its config.json beside it or in its metadata. "tiny" is the bundled one. Throws `not-found` (also for what can't be
+ * read), `bad-weights`, `bad-config`.
  */
 export async function openCheckpoint(weights: string): Promise<OpenedCheckpoint> {
   const path = await weightsPath(weights === 'tiny' ? TINY_CHECKPOINT : weights);
   const folder = dirname(path);
   const [bytes, config, preprocessor] = await Promise.all([
-    readFile(path),
+    readFile(path).catch((cause: unknown) => {
+      throw unreadableFile(path, cause);
+    }),
     readIfThere(join(folder, CONFIG_FILE)),
     readIfThere(join(folder, PREPROCESSOR_FILE)),
   ]);
@@ -76,6 +82,7 @@ export async function openModel(model: string, seed: number): Promise<OpenedChec
 
 async function weightsPath(path: string): Promise<string> {
   const about = await stat(path).catch((cause: unknown) => {
+    if (!isMissing(cause)) throw unreadableFile(path, cause);
     throw new StudioError(
       'not-found',
       `There are no weights at ${path}; expected a checkpoint's folder, a run's folder, or a .safetensors file.`,
@@ -84,8 +91,8 @@ async function weightsPath(path: string): Promise<string> {
     );
   });
   if (about.isFile()) return path;
-  for (const candidate of [path, join(path, 'best'), join(path, 'last'), join(path, 'last.old')]) {
-    const file = join(candidate, WEIGHTS_FILE);
+  for (const candidate of CANDIDATES) {
+    const file = join(path, candidate, WEIGHTS_FILE);
     if (await isFile(file)) return file;
   }
   throw new StudioError(
@@ -98,13 +105,16 @@ async function weightsPath(path: string): Promise<string> {
 async function isFile(path: string): Promise<boolean> {
   return stat(path).then(
     (about) => about.isFile(),
-    () => false,
+    (cause: unknown) => {
+      if (!isMissing(cause)) throw unreadableFile(path, cause);
+      return false;
+    },
   );
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {
-  return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error;
+  return readFile(path, 'utf8').catch((cause: unknown) => {
+    if (!isMissing(cause)) throw unreadableFile(path, cause);
     return undefined;
   });
 }
