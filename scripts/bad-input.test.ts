@@ -176,6 +176,18 @@ const CASES: readonly Case[] = [
     says: /nowhere is no run: it has no run\.json; expected/,
   },
   {
+    it: 'a run without a name',
+    args: ['train', '--resume', ''],
+    code: 2,
+    says: /--resume: found an empty name; expected the run's folder/,
+  },
+  {
+    it: 'other settings for a run that goes on',
+    args: ['train', '--resume', at('nowhere'), '--steps', '9', '--lr-backbone', '1e-4'],
+    code: 2,
+    says: /^Found --lr-backbone with --resume; .*goes on with its own settings\. Leave --lr-backbone out/,
+  },
+  {
     it: 'a name on the hub',
     args: ['train', '--model', 'resnet-50'],
     code: 2,
@@ -273,6 +285,14 @@ test.each([
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   },
 );
+
+test('a split without lists is drawn for measuring as it was for training, whatever the seed', async () => {
+  const drawn = /^Note: .* were drawn with seed .*$/m;
+  const trained = await runScriptHere('train', ['--data', onePicture, '--seed', '7', '--out', at('out')]);
+  const measured = await runScriptHere('evaluate', ['tiny', '--data', onePicture, '--split', 'best']);
+  expect(trained.stderr).toMatch(drawn);
+  expect(drawn.exec(measured.stderr)?.[0]).toBe(drawn.exec(trained.stderr)?.[0]);
+});
 
 test('as processes of their own the commands end alike', async () => {
   const lines = [

@@ -24,8 +24,6 @@ interface Options {
 }
 
 const DEFAULT_BATCH = 4;
-/** With which a split is drawn where the data set has no list of it: that of a run without --seed. */
-const SPLIT_SEED = 0;
 
 await runCommand<Options>({
   name: 'npm run evaluate --',
@@ -69,7 +67,7 @@ async function ofWeights(weights: string, options: Options, context: CommandCont
   }
   if (!data) refuseUsage(`Found WEIGHTS (${weights}) without --data; expected the data set to measure them on.`);
   const { checkpoint } = await openCheckpoint(weights);
-  const dataSet = await openDataSet(data, SPLIT_SEED, context);
+  const dataSet = await openDataSet(data, context);
   requireSplit(dataSet, split, `Choose another --split of ${Object.keys(dataSet.splits).join(', ')}.`);
 
   const [{ openModelOnGpu }, { evaluateSplit, mapLabels }] = await Promise.all([

@@ -13,7 +13,7 @@ import { openDataSet } from './sources/open-data-set.ts';
 import { requireSplit } from './sources/require-split.ts';
 import { nextRunFolder, refuseFullFolder } from './training/out-folder.ts';
 import { readRunFile } from './training/run-file.ts';
-import { resolveSettings, type TrainOptions } from './training/settings.ts';
+import { DEFAULTS, resolveSettings, type TrainOptions } from './training/settings.ts';
 import { figure, showEvents } from './training/show-events.ts';
 import { versions } from './training/versions.ts';
 
@@ -24,13 +24,20 @@ await runCommand<TrainOptions>({
   summary: 'Fine-tunes a DETR on a Pascal VOC data set; without arguments the bundled one on the bundled sample.',
   define(command) {
     command
-      .option('--data <DIR|TAR|sample>', 'a folder or a tar in the form of Pascal VOC', 'sample')
-      .option('--model <DIR|tiny|random:NAME>', 'the weights to start from; NAME as resnet-50', 'tiny')
+      .option('--data <DIR|TAR|sample>', `a folder or a tar in the form of Pascal VOC (default: ${DEFAULTS.data})`)
+      .option(
+        '--model <DIR|tiny|random:NAME>',
+        `the weights to start from; NAME as resnet-50 (default: ${DEFAULTS.model})`,
+      )
       .option('--out <DIR>', 'where to write; runs/NAME-N where left out')
       .option('--steps <N>', 'optimiser steps', wholeNumber('--steps', 1, MOST))
       .option('--epochs <N>', 'passes over the train split, instead of steps', realNumber('--epochs', 0.001, MOST))
       .option('--batch <N>', 'pictures a mini-batch', wholeNumber('--batch', 1, 1024))
-      .option('--accumulate <N>', 'mini-batches a step', wholeNumber('--accumulate', 1, 1024), 1)
+      .option(
+        '--accumulate <N>',
+        `mini-batches a step (default: ${DEFAULTS.accumulate})`,
+        wholeNumber('--accumulate', 1, 1024),
+      )
       .option(
         '--size <PX>',
         'shortest edge; the longest is at most floor(PX * 1333 / 800)',
@@ -39,29 +46,47 @@ await runCommand<TrainOptions>({
       .option('--lr <X>', 'learning rate', realNumber('--lr', 0, 10))
       .option('--lr-backbone <X>', "the backbone's learning rate", realNumber('--lr-backbone', 0, 10))
       .option('--freeze-backbone', 'train the transformer and the heads alone')
-      .option('--seed <N>', 'for the order, flips, dropout and new weights', wholeNumber('--seed', 0, 2 ** 31 - 1), 0)
+      .option(
+        '--seed <N>',
+        `for the order, flips, dropout and new weights (default: ${DEFAULTS.seed})`,
+        wholeNumber('--seed', 0, 2 ** 31 - 1),
+      )
       .option('--eval-every <N>', 'steps between evaluations; 0 for none', wholeNumber('--eval-every', 0, MOST))
       .option('--eval-images <N>', 'evaluate on the first N pictures of val', wholeNumber('--eval-images', 1, MOST))
-      .option('--checkpoint-every <N>', 'steps between checkpoints', wholeNumber('--checkpoint-every', 1, MOST), 50)
-      .option('--clip <X>', 'largest gradient norm; 0 for any', realNumber('--clip', 0, 1e6), 0.1)
-      .option('--weight-decay <X>', 'decoupled weight decay', realNumber('--weight-decay', 0, 10), 1e-4)
+      .option(
+        '--checkpoint-every <N>',
+        `steps between checkpoints (default: ${DEFAULTS.checkpointEvery})`,
+        wholeNumber('--checkpoint-every', 1, MOST),
+      )
+      .option(
+        '--clip <X>',
+        `largest gradient norm; 0 for any (default: ${DEFAULTS.clip})`,
+        realNumber('--clip', 0, 1e6),
+      )
+      .option(
+        '--weight-decay <X>',
+        `decoupled weight decay (default: ${DEFAULTS.weightDecay})`,
+        realNumber('--weight-decay', 0, 10),
+      )
       .option('--dropout <P>', 'dropout rate', realNumber('--dropout', 0, 0.99))
-      .option('--lr-drop <STEP|none>', 'the step after which the rates are a tenth', stepOrNone, null)
+      .option('--lr-drop <STEP|none>', 'the step after which the rates are a tenth (default: none)', stepOrNone)
       .option('--force', 'write into an output folder that is not empty')
-      .option('--resume <DIR>', 'go on with the run in that folder, with its own settings');
+      .option('--resume <DIR>', 'go on with the run in that folder, with its own settings; --steps may be new');
   },
   run: (options, _args, context) =>
-    options.resume ? resume(options.resume, options, context) : startNew(options, context),
+    options.resume !== undefined ? resume(options.resume, options, context) : startNew(options, context),
 });
 
 async function startNew(options: TrainOptions, context: CommandContext): Promise<TrainResult> {
   if (options.steps !== undefined && options.epochs !== undefined) {
     refuseUsage('Found both --steps and --epochs; expected one of them.');
   }
+  if (options.out === '') refuseUsage('--out: found an empty name; expected a folder to write to.');
+  const { data = DEFAULTS.data, model = DEFAULTS.model, seed = DEFAULTS.seed } = options;
   if (options.out !== undefined) await refuseFullFolder(options.out, options.force ?? false);
-  const { checkpoint: from } = await openModel(options.model, options.seed);
+  const { checkpoint: from } = await openModel(model, seed);
   refuseDilated(from.config);
-  const dataSet = await openDataSet(options.data, options.seed, context);
+  const dataSet = await openDataSet(data, context);
   requireSplit(dataSet, TRAIN_SPLIT, 'Label some pictures for it, or take its list away so that it is drawn.');
   if (options.evalEvery !== 0) {
     requireSplit(dataSet, EVAL_SPLIT, 'Label more pictures, or say --eval-every 0 to train without measuring.');
@@ -74,8 +99,8 @@ async function startNew(options: TrainOptions, context: CommandContext): Promise
   const store = folderRunStore(options.out ?? (await nextRunFolder(dataSet.name)));
   await store.clear();
   await store.writeRun({
-    data: options.data,
-    model: options.model,
+    data,
+    model,
     dataName: dataSet.name,
     dataHash: dataSet.hash,
     classes: dataSet.classes,
@@ -86,18 +111,19 @@ async function startNew(options: TrainOptions, context: CommandContext): Promise
     started: new Date().toISOString(),
   });
   const result = await runTraining({ session, dataSet, ...start, settings, store, ...ports(context) });
-  printNext(options.data, result, context);
+  printNext(data, result, context);
   return result;
 }
 
 async function resume(folder: string, options: TrainOptions, context: CommandContext): Promise<TrainResult> {
+  refuseNewSettings(folder, options);
   const run = await readRunFile(folder);
   const store = folderRunStore(folder);
   const files = await store.loadCheckpoint('last');
   if (!files) refuseUsage(`--resume ${folder}: the run has no checkpoint yet; start it anew.`);
   const state = readTrainerState(files);
   const checkpoint = readCheckpointFiles(files, folder);
-  const dataSet = await openDataSet(run.data, run.settings.seed, context);
+  const dataSet = await openDataSet(run.data, context);
   if (dataSet.hash !== run.dataHash) {
     refuseUsage(
       `--resume ${folder}: the data set in ${run.data} has changed since (its hash was ${run.dataHash.slice(0, 12)}, and is ${dataSet.hash.slice(0, 12)}); start a new run from the weights.`,
@@ -109,6 +135,7 @@ async function resume(folder: string, options: TrainOptions, context: CommandCon
   }
   const { openGpu, runTraining } = await gpuSide();
   const session = await openGpu(context);
+  if (options.steps !== undefined) await store.writeRun({ ...run, settings: { ...run.settings, steps } });
   await store.truncateMetrics(state.step);
   const settings = { ...run.settings, steps, maxSeconds: null };
   const { carriedClasses } = run;
@@ -116,6 +143,17 @@ async function resume(folder: string, options: TrainOptions, context: CommandCon
   const result = await runTraining({ ...started, ...ports(context) });
   printNext(run.data, result, context);
   return result;
+}
+
+/** A run goes on as it began: an option that would be ignored is refused. */
+function refuseNewSettings(folder: string, options: TrainOptions): void {
+  if (folder === '') refuseUsage("--resume: found an empty name; expected the run's folder.");
+  const other = Object.keys(options).find((name) => !['resume', 'steps', 'json'].includes(name));
+  if (other === undefined) return;
+  const option = `--${other.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  refuseUsage(
+    `Found ${option} with --resume; expected --steps at most, since the run goes on with its own settings. Leave ${option} out, or start a new run.`,
+  );
 }
 
 /** Loaded once all input was looked at: TensorFlow.js takes its time. */

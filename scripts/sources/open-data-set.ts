@@ -5,11 +5,13 @@ import { openFileTree } from '../../src/platform/node/file-tree.ts';
 import type { CommandContext } from '../cli/run-command.ts';
 import { SAMPLE_DATA } from './bundled.ts';
 
-/** Opens the data set that `--data` names: a folder, a tar, or "sample". What was left out is listed on standard error. */
-export async function openDataSet(data: string, seed: number, context: CommandContext): Promise<DataSet> {
+/**
+ * Opens the data set that `--data` names: a folder, a tar, or "sample". Splits that it has no lists of are always drawn
+ * alike, so that what was trained on is never measured on. What was left out is listed on standard error.
+ */
+export async function openDataSet(data: string, context: CommandContext): Promise<DataSet> {
   const tree = await openFileTree(data === 'sample' ? SAMPLE_DATA : data, readTarTree);
   const dataSet = await readVocDataSet(tree, {
-    seed,
     signal: context.signal,
     onProgress: (done, total) =>
       context.progress.update({ label: 'reading', done, total, perSecond: null, unit: 'pictures', secondsLeft: null }),

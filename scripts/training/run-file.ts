@@ -4,8 +4,9 @@ import { z } from 'zod';
 import { StudioError } from '../../src/base/errors.ts';
 import { RUN_FILE } from '../../src/platform/node/run-store.ts';
 import type { TrainSettings } from '../../src/train/types.ts';
+import { isMissing, unreadableFile } from '../cli/input-file.ts';
 
-const settingsSchema = z.object({
+const settingsSchema = z.looseObject({
   steps: z.int().positive(),
   batch: z.int().positive(),
   accumulate: z.int().positive(),
@@ -24,7 +25,7 @@ const settingsSchema = z.object({
   maxSeconds: z.number().positive().nullable(),
 }) satisfies z.ZodType<TrainSettings>;
 
-const runSchema = z.object({
+const runSchema = z.looseObject({
   /** What `--data` and `--model` named. */
   data: z.string(),
   model: z.string(),
@@ -33,13 +34,14 @@ const runSchema = z.object({
   settings: settingsSchema,
 });
 
-/** What a run is resumed from: run.json, as far as it is read again. */
+/** What a run is resumed from: run.json, of which only these fields are looked at; all others are kept. */
 export type RunFile = z.infer<typeof runSchema>;
 
 /** Reads a run's run.json. Throws `not-found`, or `bad-config` naming the field. */
 export async function readRunFile(folder: string): Promise<RunFile> {
   const path = join(folder, RUN_FILE);
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    if (!isMissing(cause)) throw unreadableFile(path, cause);
     throw new StudioError(
       'not-found',
       `${folder} is no run: it has no ${RUN_FILE}; expected a folder that "npm run train" wrote.`,

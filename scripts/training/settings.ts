@@ -6,28 +6,40 @@ import type { TrainSettings } from '../../src/train/types.ts';
 
 /** What was said on the command line; everything else gets its default. */
 export interface TrainOptions {
-  readonly data: string;
-  readonly model: string;
+  readonly data?: string;
+  readonly model?: string;
   readonly out?: string;
   readonly steps?: number;
   readonly epochs?: number;
   readonly batch?: number;
-  readonly accumulate: number;
+  readonly accumulate?: number;
   readonly size?: number;
   readonly lr?: number;
   readonly lrBackbone?: number;
   readonly freezeBackbone?: boolean;
-  readonly seed: number;
+  readonly seed?: number;
   readonly evalEvery?: number;
   readonly evalImages?: number;
-  readonly checkpointEvery: number;
-  readonly clip: number;
-  readonly weightDecay: number;
+  readonly checkpointEvery?: number;
+  readonly clip?: number;
+  readonly weightDecay?: number;
   readonly dropout?: number;
-  readonly lrDrop: number | null;
+  readonly lrDrop?: number | null;
   readonly force?: boolean;
   readonly resume?: string;
 }
+
+/** What is taken where nothing was said, whatever the weights. */
+export const DEFAULTS = {
+  data: 'sample',
+  model: 'tiny',
+  accumulate: 1,
+  seed: 0,
+  checkpointEvery: 50,
+  clip: 0.1,
+  weightDecay: 1e-4,
+  lrDrop: null,
+} as const;
 
 /** The recipe of the bundled checkpoint, with which its reference curve was made, and DETR's own for every other. */
 const RECIPES = {
@@ -53,36 +65,37 @@ export function resolveSettings(
   dataSet: DataSet,
   softwareAdapter: boolean,
 ): ResolvedSettings {
-  const recipe = options.model === 'tiny' ? RECIPES.tiny : RECIPES.other;
+  const { model = DEFAULTS.model, accumulate = DEFAULTS.accumulate } = options;
+  const recipe = model === 'tiny' ? RECIPES.tiny : RECIPES.other;
   const short = softwareAdapter && options.steps === undefined && options.epochs === undefined;
   const batch = options.batch ?? (short ? SOFTWARE.batch : recipe.batch);
   const pictures = samplesOfSplit(dataSet, TRAIN_SPLIT).length;
   const steps =
     options.epochs === undefined
       ? (options.steps ?? recipe.steps)
-      : Math.max(1, Math.ceil((options.epochs * pictures) / (batch * options.accumulate)));
+      : Math.max(1, Math.ceil((options.epochs * pictures) / (batch * accumulate)));
   const settings: TrainSettings = {
     steps,
     batch,
-    accumulate: options.accumulate,
+    accumulate,
     size: options.size ?? checkpoint.preprocessor.config.shortestEdge,
     lr: options.lr ?? recipe.lr,
     lrBackbone: options.lrBackbone ?? (options.lr === undefined ? recipe.lrBackbone : options.lr / 10),
-    weightDecay: options.weightDecay,
-    clip: options.clip,
+    weightDecay: options.weightDecay ?? DEFAULTS.weightDecay,
+    clip: options.clip ?? DEFAULTS.clip,
     dropout: options.dropout ?? recipe.dropout ?? checkpoint.config.dropout,
-    lrDrop: options.lrDrop,
+    lrDrop: options.lrDrop ?? DEFAULTS.lrDrop,
     freezeBackbone: options.freezeBackbone ?? false,
-    seed: options.seed,
+    seed: options.seed ?? DEFAULTS.seed,
     evalEvery: options.evalEvery ?? (short ? steps : Math.max(1, Math.round(steps / EVALUATIONS))),
     evalImages: options.evalImages ?? (short ? SOFTWARE.evalImages : null),
-    checkpointEvery: options.checkpointEvery,
+    checkpointEvery: options.checkpointEvery ?? DEFAULTS.checkpointEvery,
     maxSeconds: short ? SOFTWARE.maxSeconds : null,
   };
-  const notices = short
-    ? [
-        `Without a GPU this run takes the steps that fit into ${SOFTWARE.maxSeconds / 60} minutes, at batch ${batch}, and is evaluated on at most ${settings.evalImages} pictures. Say --steps N for a longer one.`,
-      ]
-    : [];
-  return { settings, notices };
+  return { settings, notices: short ? [shortRunNotice(settings)] : [] };
+}
+
+function shortRunNotice({ batch, evalEvery, evalImages }: TrainSettings): string {
+  const measured = evalEvery > 0 && evalImages !== null ? `, and is evaluated on at most ${evalImages} pictures` : '';
+  return `Without a GPU this run takes the steps that fit into ${SOFTWARE.maxSeconds / 60} minutes, at batch ${batch}${measured}. Say --steps N for a longer one.`;
 }
