@@ -60,7 +60,7 @@ test('three steps are drawn, their weights are downloaded and predict; another r
   });
 
   await page.getByRole('button', { name: 'Try it' }).click();
-  await expect(page.getByLabel('Weights', { exact: true })).toHaveValue('run');
+  await expect(page.getByLabel('Weights', { exact: true })).toHaveValue('run emoji-scenes 1');
   await page.getByRole('button', { name: 'Sample picture 2026_000003.jpg' }).click();
   await expect(page.getByRole('img', { name: /: found .*aeroplane/ })).toBeVisible();
 

@@ -18,6 +18,7 @@ export interface ShownPicture {
 
 export interface LoadedWeights {
   readonly source: 'bundled' | 'run' | 'file';
+  /** Of the run, where they come from one, else of the file. */
   readonly name: string;
   readonly classes: readonly string[];
 }
@@ -34,8 +35,11 @@ export interface PredictionState {
   readonly highlighted: number | null;
   /** A sentence for each file that was refused, of the last drop. */
   readonly refusals: readonly string[];
-  /** Loads weights and predicts every picture again; what was loaded stays where that fails. */
-  load(weights: WeightsFile | 'bundled', source: LoadedWeights['source']): Promise<void>;
+  /**
+   * Loads weights and predicts every picture again; what was loaded stays where that fails. `runName` is what weights of a
+   * run are called; others go by the name of their file.
+   */
+  load(weights: WeightsFile | 'bundled', source: LoadedWeights['source'], runName?: string): Promise<void>;
   /** Takes whatever was dropped, pasted or chosen: pictures are predicted, weights are loaded, the rest is told what it is. */
   take(files: readonly File[]): Promise<void>;
   select(id: number): void;
@@ -75,12 +79,12 @@ export function createPredictionStore(predict: PredictApi): StoreApi<PredictionS
       busy = false;
     };
 
-    const load: PredictionState['load'] = async (weights, source) => {
+    const load: PredictionState['load'] = async (weights, source, runName) => {
       set({ loading: true, weightsError: null });
       try {
         const { name, classes } = await predict.load(weights);
         set({
-          weights: { source, name, classes },
+          weights: { source, name: runName ?? name, classes },
           highlighted: null,
           pictures: get().pictures.map((picture) => ({ ...picture, status: 'waiting', prediction: null, error: null })),
         });

@@ -81,6 +81,8 @@ function worker() {
   };
 }
 
+const NO_PICTURES = { weights: null, loading: false, weightsError: null, pictures: [] } as const;
+
 test('events add up to the log, and AP50 knows its best', () => {
   const events: TrainEvent[] = [
     { type: 'started', settings, classes: ['bus', 'cat'], carriedClasses: 1, firstStep: 1 },
@@ -106,7 +108,7 @@ test('a run goes from start through pause and stop, and leaves its weights', asy
   expect(store.getState().phase).toBe('starting');
   tell([{ type: 'step', record: record(1) }]);
   expect(store.getState().phase).toBe('running');
-  expect(statusOf(store.getState(), { loading: false, pictures: [] })).toMatchObject({
+  expect(statusOf(store.getState(), NO_PICTURES)).toMatchObject({
     what: 'Training "emoji-scenes 1"',
     howFar: 'step 1 of 400',
     imagesPerSecond: 31.4,
@@ -133,7 +135,7 @@ test('a failure is told where it happened and in the status, and does not lose w
   await run;
   expect(store.getState()).toMatchObject({ phase: 'failed', error: { code: 'gpu-lost' } });
   expect(store.getState().log.steps).toHaveLength(1);
-  const said = statusOf(store.getState(), { loading: false, pictures: [] });
+  const said = statusOf(store.getState(), NO_PICTURES);
   expect(said.mood).toBe('bad');
   expect(said.what).toContain('The graphics card was lost at step 1.');
 });

@@ -25,6 +25,7 @@ test.each([
   ['dropout', '1'],
   ['evalImages', '81'],
   ['seed', '-1'],
+  ['seed', '2147483648'],
   ['clip', 'NaN'],
 ] as const)('%s = "%s" is refused in a sentence that quotes it', (field, text) => {
   const checked = checkSettings({ ...DEFAULT_FORM, [field]: text });
@@ -37,4 +38,12 @@ test.each([
 
 test('thousands may be written with commas, and blanks around a number do not matter', () => {
   expect(checkSettings({ ...DEFAULT_FORM, steps: ' 1,200 ' })).toMatchObject({ ok: true, settings: { steps: 1200 } });
+});
+
+test.each([
+  ['0', 50],
+  ['10', 10],
+  ['400', 50],
+])('evaluated every %s steps, a run is saved every %d', (evalEvery, checkpointEvery) => {
+  expect(checkSettings({ ...DEFAULT_FORM, evalEvery })).toMatchObject({ ok: true, settings: { checkpointEvery } });
 });

@@ -43,6 +43,9 @@ export const SOFTWARE_FORM: SettingsForm = {
   evalImages: '8',
 };
 
+/** A checkpoint follows each evaluation, and comes after so many steps at the latest. */
+const MOST_STEPS_UNSAVED = 50;
+
 export type CheckedSettings =
   | { readonly ok: true; readonly settings: TrainSettings }
   | { readonly ok: false; readonly problems: Readonly<Partial<Record<SettingsField, string>>> };
@@ -67,7 +70,7 @@ const RULES: readonly Rule[] = [
   { field: 'clip', whole: false, min: 0, max: 1e6, expected: 'a norm above 0, or 0 to leave gradients as they are' },
   { field: 'dropout', whole: false, min: 0, max: 0.9, expected: 'a share from 0 to 0.9' },
   { field: 'evalImages', whole: true, min: 1, max: 80, expected: 'a whole number of pictures from 1 to 80' },
-  { field: 'seed', whole: true, min: 0, max: 4_294_967_295, expected: 'a whole number from 0 to 4,294,967,295' },
+  { field: 'seed', whole: true, min: 0, max: 2_147_483_647, expected: 'a whole number from 0 to 2,147,483,647' },
 ];
 
 /** Checks what was typed; returns the settings of a run, or a plain sentence for each field that is wrong. */
@@ -115,7 +118,7 @@ export function checkSettings(form: SettingsForm): CheckedSettings {
       seed,
       evalEvery,
       evalImages: evalImages === 80 ? null : evalImages,
-      checkpointEvery: evalEvery === 0 ? 50 : evalEvery,
+      checkpointEvery: Math.min(MOST_STEPS_UNSAVED, evalEvery || MOST_STEPS_UNSAVED),
     },
   };
 }

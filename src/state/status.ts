@@ -26,10 +26,12 @@ const QUIET = {
   mood: 'idle',
 } as const;
 
+type PredictionProgress = Pick<PredictionState, 'weights' | 'loading' | 'weightsError' | 'pictures'>;
+
 /** The run first, then predictions: the one place that tells what goes on. */
 export function statusOf(
   run: Pick<RunState, 'name' | 'phase' | 'log' | 'error'>,
-  prediction: Pick<PredictionState, 'loading' | 'pictures'>,
+  prediction: PredictionProgress,
 ): StatusReport {
   return runStatus(run) ?? predictionStatus(prediction) ?? endedStatus(run);
 }
@@ -62,11 +64,15 @@ function secondsLeft({ progress }: RunState['log']): number | null {
   return progress?.phase === 'training' ? progress.secondsLeft : null;
 }
 
-function predictionStatus({ loading, pictures }: Pick<PredictionState, 'loading' | 'pictures'>): StatusReport | null {
+function predictionStatus({ weights, loading, weightsError, pictures }: PredictionProgress): StatusReport | null {
   const busy = { ...QUIET, mood: 'busy' } as const;
   if (loading) return { ...busy, what: 'Loading weights' };
   const waiting = pictures.filter(({ status }) => status === 'waiting' || status === 'predicting').length;
   if (waiting === 0) return null;
+  if (weights === null && weightsError !== null) {
+    const waits = waiting === 1 ? '1 picture waits' : `${waiting} pictures wait`;
+    return { ...QUIET, what: `The weights were not loaded: ${waits}`, mood: 'bad' };
+  }
   const done = pictures.length - waiting;
   const howFar = `picture ${Math.min(done + 1, pictures.length)} of ${pictures.length}`;
   return { ...busy, what: 'Predicting', howFar, fraction: done / pictures.length };

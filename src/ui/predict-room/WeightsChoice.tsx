@@ -1,5 +1,6 @@
 import { NativeSelect } from '@mantine/core';
 import type { ReactNode } from 'react';
+import type { LoadedWeights } from '../../state/prediction.ts';
 import { hasWeights } from '../../state/run.ts';
 import { bestEval } from '../../state/run-events.ts';
 import { ErrorNote } from '../ErrorNote.tsx';
@@ -16,17 +17,14 @@ export function WeightsChoice(): ReactNode {
   const runHasWeights = useRun(hasWeights);
   const runError = useRun((state) => state.error);
 
-  const options = [
-    { value: 'bundled', label: 'tiny, pretrained' },
-    ...(runHasWeights || weights?.source === 'run' ? [{ value: 'run', label: `run "${runName}"` }] : []),
-    ...(weights?.source === 'file' ? [{ value: 'file', label: weights.name }] : []),
-  ];
-  const choose = async (source: string): Promise<void> => {
-    if (source === 'bundled') await prediction.getState().load('bundled', 'bundled');
-    if (source !== 'run') return;
+  const loaded = weights === null ? 'bundled' : choiceOf(weights);
+  const options = choices(weights, runHasWeights ? runName : null);
+  const choose = async (choice: string): Promise<void> => {
+    if (choice === 'bundled') await prediction.getState().load('bundled', 'bundled');
+    if (choice !== runChoice(runName)) return;
     const best = bestEval(run.getState().log.evals);
     const file = await run.getState().weights(best === null ? 'last' : 'best');
-    if (file !== null) await prediction.getState().load(file, 'run');
+    if (file !== null) await prediction.getState().load(file, 'run', runName);
   };
 
   return (
@@ -36,7 +34,7 @@ export function WeightsChoice(): ReactNode {
         label="Weights"
         disabled={loading || weights === null}
         data={options}
-        value={weights?.source ?? 'bundled'}
+        value={loaded}
         onChange={(event) => void choose(event.currentTarget.value)}
         description={weights === null ? 'Loading' : `${weights.classes.length} classes: ${weights.classes.join(', ')}`}
         descriptionProps={{ className: 'class-names' }}
@@ -49,4 +47,29 @@ export function WeightsChoice(): ReactNode {
       )}
     </>
   );
+}
+
+/** The bundled weights, those of the run just made, and whatever else is loaded, such as an earlier run's. */
+function choices(
+  loaded: LoadedWeights | null,
+  runName: string | null,
+): { readonly value: string; readonly label: string }[] {
+  const offered = [{ value: 'bundled', label: 'tiny, pretrained' }];
+  if (runName !== null) offered.push({ value: runChoice(runName), label: runLabel(runName) });
+  if (loaded !== null && !offered.some(({ value }) => value === choiceOf(loaded))) {
+    offered.push({ value: choiceOf(loaded), label: loaded.source === 'run' ? runLabel(loaded.name) : loaded.name });
+  }
+  return offered;
+}
+
+function choiceOf({ source, name }: LoadedWeights): string {
+  return source === 'run' ? runChoice(name) : source;
+}
+
+function runChoice(name: string): string {
+  return `run ${name}`;
+}
+
+function runLabel(name: string): string {
+  return `run "${name}"`;
 }

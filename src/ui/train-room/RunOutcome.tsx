@@ -28,7 +28,7 @@ export function RunOutcome(): ReactNode {
   const save = (file: WeightsFile): void => download(file.name, [file.bytes], 'application/octet-stream');
   const tryIt = (file: WeightsFile): void => {
     navigate('/predict');
-    void prediction.getState().load(file, 'run');
+    void prediction.getState().load(file, 'run', run.name);
   };
 
   const ended = phase === 'done' || phase === 'stopped';
