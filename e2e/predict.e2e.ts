@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright/test';
+import { readGolden } from './golden.ts';
 import { bundled, expect, test, violations } from './studio.ts';
 
 /** Drops files on the window, as a person does. */
@@ -22,18 +22,6 @@ async function moveThreshold(page: Page, to: 'Home' | 'End'): Promise<void> {
   await page.keyboard.press(to);
 }
 
-interface Golden {
-  readonly images: readonly {
-    readonly name: string;
-    readonly original_size_hw: readonly [number, number];
-    readonly top5: readonly {
-      readonly label: string;
-      readonly score: number;
-      readonly cxcywh: readonly [number, number, number, number];
-    }[];
-  }[];
-}
-
 interface Printed {
   readonly width: number;
   readonly height: number;
@@ -50,19 +38,6 @@ function cutWeights(): Buffer {
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(header.length));
   return Buffer.concat([length, header, Buffer.alloc(20)]);
-}
-
-/** The reference outputs; none, said aloud, where the fixtures are not there. */
-async function readGolden(): Promise<Golden['images']> {
-  const folder = process.env.DETRAIN_FIXTURES ?? fileURLToPath(new URL('../../shared/fixtures', import.meta.url));
-  const text = await readFile(`${folder}/emoji-scenes/parity.json`, 'utf8').catch(() => null);
-  if (text === null) {
-    const description = `the reference in ${folder} is not there, so parity was skipped; set DETRAIN_FIXTURES`;
-    test.info().annotations.push({ type: 'skipped', description });
-    process.stdout.write(`${description}\n`);
-    return [];
-  }
-  return (JSON.parse(text) as Golden).images;
 }
 
 test('pictures get the reference boxes, the threshold filters at once, and what is no picture is told so', async ({
