@@ -79,7 +79,7 @@ function paint(sample: Sample | undefined): RgbImage {
 }
 
 export const QUICK_SETTINGS: TrainSettings = {
-  steps: 12,
+  steps: 10,
   batch: 2,
   accumulate: 1,
   size: 64,
