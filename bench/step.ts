@@ -20,15 +20,17 @@ const OPTIONS = { freezeBackbone: false, lr: 1e-4, lrBackbone: 1e-5, weightDecay
 /**
  * A training step of the bundled tiny model, batch 4 at 160 px: ours and the stock peer in turn, one after the other in
  * every round, so that what else the machine does falls on both. Then 50 steps of mixed sizes, for what they leave behind.
+ * Throws `signal`'s reason between two steps once it is aborted.
  */
 export async function benchStep(
   session: GpuSession,
   from: Checkpoint,
   say: (line: string) => void,
+  signal: AbortSignal,
 ): Promise<BenchRow[]> {
   const batch = paintedBatch(SIZE);
-  const ours = oursOf(from);
-  const stock = stockOf(from);
+  const ours = oursOf(from, signal);
+  const stock = stockOf(from, signal);
   const first = { ours: await ours.take(batch), stock: await stock.take(batch) };
   if (Math.abs(first.ours.loss - first.stock.loss) > 1e-3 * first.stock.loss) {
     throw new StudioError(
@@ -84,14 +86,14 @@ async function soak(
   ];
 }
 
-function oursOf({ config, weights }: Checkpoint) {
+function oursOf({ config, weights }: Checkpoint, signal: AbortSignal) {
   const model = new DetrForObjectDetection(config, weights.values);
   const parameters = model.parameters.trainable(OPTIONS);
   const optimizer = new AdamW(parameters);
   let step = 0;
   return {
     take: (batch: Batch) =>
-      timed(async () => {
+      timed(signal, async () => {
         const { terms } = await trainStep(model, optimizer, parameters, [batch], { ...OPTIONS, step: ++step });
         return terms.total;
       }),
@@ -102,11 +104,11 @@ function oursOf({ config, weights }: Checkpoint) {
   };
 }
 
-function stockOf({ config, weights }: Checkpoint) {
+function stockOf({ config, weights }: Checkpoint, signal: AbortSignal) {
   const model = new DetrForObjectDetection(config, weights.values);
   const trainer = new StockTrainer(model, model.parameters.trainable(OPTIONS));
   return {
-    take: (batch: Batch) => timed(() => trainer.take(batch)),
+    take: (batch: Batch) => timed(signal, () => trainer.take(batch)),
     dispose: () => {
       trainer.dispose();
       model.dispose();
@@ -114,7 +116,11 @@ function stockOf({ config, weights }: Checkpoint) {
   };
 }
 
-async function timed(step: () => Promise<number>): Promise<{ loss: number; ms: number; counts: GpuCounts }> {
+async function timed(
+  signal: AbortSignal,
+  step: () => Promise<number>,
+): Promise<{ loss: number; ms: number; counts: GpuCounts }> {
+  signal.throwIfAborted();
   const start = performance.now();
   const { result: loss, counts } = await countGpuWork(step);
   return { loss, ms: performance.now() - start, counts };

@@ -14,7 +14,8 @@ await runCommand<{ suite: string }>({
   async run({ suite }, _args, context): Promise<BenchReport> {
     const { checkpoint } = await openCheckpoint('tiny');
     const session = await openGpu(context);
-    const report = { adapter: session.adapter.name, suite, rows: await benchStep(session, checkpoint, context.say) };
+    const rows = await benchStep(session, checkpoint, context.say, context.signal);
+    const report = { adapter: session.adapter.name, suite, rows };
     for (const line of benchLines(report)) context.print(line);
     return report;
   },
