@@ -1,11 +1,9 @@
-import { nodeGpu } from '../src/platform/node/device.ts';
-import { createGpuSession, type GpuSession } from '../src/tf/index.ts';
 import { someOf } from './cli/option-values.ts';
 import { type CommandContext, refuseUsage, runCommand } from './cli/run-command.ts';
 import { findGroups, KINDS, type Kind } from './parity/groups.ts';
 import { checkLine, type GroupResult, summaryLines, worstCheck } from './parity/report.ts';
 import { runGroup } from './parity/run-group.ts';
-import { ensureVulkanDriver } from './setup/vulkan-driver.ts';
+import { openGpu } from './sources/gpu.ts';
 
 interface Options {
   readonly only?: readonly Kind[];
@@ -51,10 +49,4 @@ async function parity({ only }: Options, [folder]: readonly string[], context: C
     })),
     checks,
   };
-}
-
-/** Dawn reads the environment as it loads, so the driver comes first. */
-async function openGpu(context: CommandContext): Promise<GpuSession> {
-  await ensureVulkanDriver(context.say);
-  return createGpuSession(await nodeGpu());
 }

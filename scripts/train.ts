@@ -6,6 +6,7 @@ import { refuseDilated } from '../src/train/refuse-dilated.ts';
 import { EVAL_SPLIT, TRAIN_SPLIT } from '../src/train/splits.ts';
 import { readTrainerState } from '../src/train/trainer-state.ts';
 import type { TrainResult } from '../src/train/types.ts';
+import { figure } from './cli/figure.ts';
 import { realNumber, wholeNumber } from './cli/option-values.ts';
 import { type CommandContext, refuseUsage, runCommand } from './cli/run-command.ts';
 import { openModel } from './sources/open-checkpoint.ts';
@@ -14,7 +15,7 @@ import { requireSplit } from './sources/require-split.ts';
 import { nextRunFolder, refuseFullFolder } from './training/out-folder.ts';
 import { readRunFile } from './training/run-file.ts';
 import { DEFAULTS, resolveSettings, type TrainOptions } from './training/settings.ts';
-import { figure, showEvents } from './training/show-events.ts';
+import { showEvents } from './training/show-events.ts';
 import { versions } from './training/versions.ts';
 
 const MOST = 10_000_000;

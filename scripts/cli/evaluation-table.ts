@@ -1,4 +1,5 @@
 import type { EvaluationReport } from '../../src/metrics/types.ts';
+import { figure } from './figure.ts';
 
 const COCO_FIGURES = ['AP', 'AP50', 'AP75', 'APs', 'APm', 'APl', 'AR1', 'AR10', 'AR100', 'ARs', 'ARm', 'ARl'] as const;
 
@@ -23,8 +24,4 @@ export function reportLines({ voc, coco }: EvaluationReport): readonly string[] 
       return row(name, [String(npos), figure(ap50), figure(ap50_11_point), figure(coco.per_class[name] ?? null)]);
     }),
   ];
-}
-
-function figure(value: number | null): string {
-  return value === null ? '-' : value.toFixed(3);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { durationText, type Progress, ProgressLine, progressText } from './progress-line.ts';
+import { type Progress, ProgressLine, progressText } from './progress-line.ts';
 
 const half: Progress = { label: 'training', done: 5, total: 10, perSecond: 31.42, unit: 'images', secondsLeft: 240 };
 
@@ -19,15 +19,6 @@ test('says how far, how fast and how long still', () => {
     'training 5/10, loss 3.2',
   );
   expect(progressText({ ...half, perSecond: 1234.5 })).toContain('1235 images/s');
-});
-
-test.each([
-  [0, '0 s'],
-  [99.4, '99 s'],
-  [100, '2 min'],
-  [7500, '2 h 5 min'],
-])('%d seconds are %s', (seconds, text) => {
-  expect(durationText(seconds)).toBe(text);
 });
 
 test('a terminal shows a bar, drawn over itself, at most ten times a second and at the end', () => {

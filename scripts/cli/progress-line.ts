@@ -1,3 +1,5 @@
+import { durationText } from '../../src/base/duration-text.ts';
+
 /** How far something is. */
 export interface Progress {
   /** What is being done, such as "training". */
@@ -69,15 +71,6 @@ export function progressText({ label, done, total, perSecond, unit, secondsLeft,
 
 function rateText(perSecond: number): string {
   return perSecond >= 100 ? perSecond.toFixed(0) : perSecond.toPrecision(3);
-}
-
-/** A length of time for people: `45 s`, `4 min`, `2 h 5 min`. */
-export function durationText(seconds: number): string {
-  const whole = Math.max(0, Math.round(seconds));
-  if (whole < 100) return `${whole} s`;
-  const minutes = Math.round(whole / 60);
-  if (minutes < 100) return `${minutes} min`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
 function bar(fraction: number): string {

@@ -1,7 +1,7 @@
 import type { BoxXyxy, Size } from '../../src/base/boxes.ts';
 import { classColour, inkOn } from '../../src/base/class-colours.ts';
+import { placeLabels } from '../../src/base/place-labels.ts';
 import type { DetectedBox } from '../../src/predict/types.ts';
-import { placeLabels } from '../../src/ui/overlay/place-labels.ts';
 import { escapeXml, LABEL_FONT } from './label-text.ts';
 
 /** How thick and how large things are drawn on a picture. */

@@ -1,4 +1,5 @@
 import type { TrainEvent } from '../../src/train/types.ts';
+import { figure } from '../cli/figure.ts';
 import type { CommandContext } from '../cli/run-command.ts';
 
 const UNITS = { loading: 'pictures', training: 'images', evaluating: 'images', saving: 'files' } as const;
@@ -43,9 +44,4 @@ export function showEvents(context: CommandContext): (event: TrainEvent) => void
         return;
     }
   };
-}
-
-/** A metric for people: three digits, or a dash where there was nothing to measure. */
-export function figure(value: number | null): string {
-  return value === null ? '-' : value.toFixed(3);
 }

@@ -1,7 +1,7 @@
 import { type ReactNode, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { BoxXyxy, Size } from '../../base/boxes.ts';
 import { classColour, inkOn } from '../../base/class-colours.ts';
-import { placeLabels } from './place-labels.ts';
+import { placeLabels } from '../../base/place-labels.ts';
 import './overlay.css';
 
 export interface OverlayBox {

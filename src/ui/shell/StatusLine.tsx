@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { durationText } from '../../base/duration-text.ts';
 import { isActive } from '../../state/run.ts';
 import { type StatusReport, statusOf } from '../../state/status.ts';
-import { duration, rate } from '../numbers.ts';
+import { rate } from '../numbers.ts';
 import { usePrediction, useRun } from '../studio.ts';
 
 /** Screen readers read the line aloud as it changes, so its words change once a second at most. */
@@ -27,7 +28,7 @@ export function StatusLine(): ReactNode {
         {said.imagesPerSecond !== null && (
           <span className="muted status-rate">{rate(said.imagesPerSecond)} images/s</span>
         )}
-        {said.secondsLeft !== null && <span className="muted">{duration(said.secondsLeft)} left</span>}
+        {said.secondsLeft !== null && <span className="muted">{durationText(said.secondsLeft)} left</span>}
       </div>
       {isActive(run.phase) && (
         <div className="status-buttons">

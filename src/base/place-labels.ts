@@ -1,4 +1,4 @@
-import type { BoxXyxy, Size } from '../../base/boxes.ts';
+import type { BoxXyxy, Size } from './boxes.ts';
 
 export interface LabelRequest {
   /** The box that the label names, in the overlay's pixels; it may reach past the picture. */
