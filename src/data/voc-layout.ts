@@ -55,7 +55,7 @@ export function findVocLayouts(tree: FileTree): VocLayout[] {
   return layouts.sort((a, b) => (a.root < b.root ? -1 : 1));
 }
 
-/** The ids that a data set's lists name, or null where there is no list of a split. */
+/** The ids that a data set's lists name, by split; a split that has no list is not in the map. */
 export async function readLists(layout: VocLayout): Promise<Map<string, readonly string[]>> {
   const lists = new Map<string, readonly string[]>();
   for (const name of SPLIT_NAMES) {

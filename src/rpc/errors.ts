@@ -22,6 +22,8 @@ export function fromWireError({ code, message, details, stack }: WireError): Stu
   return error;
 }
 
+let isKept = false;
+
 interface ThrownValue {
   readonly value: unknown;
 }
@@ -31,6 +33,7 @@ interface ThrownValue {
  * sides before the first call; calling it again changes nothing. Throws `internal` where comlink has no such handler.
  */
 export function keepStudioErrors(): void {
+  if (isKept) return;
   const original = transferHandlers.get('throw');
   if (original === undefined) {
     throw new StudioError('internal', "comlink has no 'throw' handler to replace; pin the version that has one.");
@@ -42,4 +45,5 @@ export function keepStudioErrors(): void {
       throw fromWireError(wire);
     },
   });
+  isKept = true;
 }

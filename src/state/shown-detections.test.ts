@@ -12,9 +12,9 @@ const prediction: Prediction = {
   ],
 };
 
-test('the threshold keeps scores from itself upwards, with their places among all', () => {
-  expect(shownDetections(prediction, 0.5).map(({ index }) => index)).toEqual([0, 1]);
-  expect(shownDetections(prediction, 0.51).map(({ index }) => index)).toEqual([0]);
+test('what is above the threshold is shown, with its place among all, as on the command line', () => {
+  expect(shownDetections(prediction, 0.49).map(({ index }) => index)).toEqual([0, 1]);
+  expect(shownDetections(prediction, 0.5).map(({ index }) => index)).toEqual([0]);
   expect(shownDetections(null, 0.1)).toEqual([]);
 });
 
@@ -27,4 +27,5 @@ test('the JSON is that of the command line', () => {
       detections: [{ label: 'cat', score: 0.9, box: { xmin: 1, ymin: 2, xmax: 30, ymax: 40 } }],
     },
   ]);
+  expect(JSON.parse(predictionJson('a.jpg', prediction, 0.9))).toMatchObject([{ detections: [] }]);
 });

@@ -69,7 +69,7 @@ export async function createGpuSession(gpu: GPU | undefined, options: GpuSession
     if (disposed) return;
     failure = new StudioError(
       'gpu-lost',
-      `The graphics card was lost (${info.message || info.reason}). Resume from the last checkpoint.`,
+      `The graphics card was lost (${info.message || info.reason}). What was saved is still there.`,
     );
     options.onLost?.(failure);
   });

@@ -27,7 +27,7 @@ export interface EvaluateOptions extends PictureReading {
 export interface SplitEvaluation {
   readonly report: EvaluationReport;
   readonly images: number;
-  /** The first pictures of the split, with what was found above `SHOWN_SCORE`. */
+  /** The first that were evaluated, which come sorted by shape and length, with what was found above `SHOWN_SCORE`. */
   readonly pictures: readonly EvalPicture[];
 }
 
