@@ -15,19 +15,25 @@ declare global {
 
 const FOLDER = '/sample/tiny-detr-emoji';
 
-window.rawOutput = async (address) => {
+async function open() {
   const session = await createGpuSession(navigator.gpu);
   const weights = new Uint8Array(await (await fetch(`${FOLDER}/model.safetensors`)).arrayBuffer());
   const config = await (await fetch(`${FOLDER}/config.json`)).text();
-  const preprocessor = await (await fetch(`${FOLDER}/preprocessor_config.json`)).text();
-  const checkpoint = readCheckpoint({ weights, config, preprocessor }, 'tiny');
+  const text = await (await fetch(`${FOLDER}/preprocessor_config.json`)).text();
+  const checkpoint = readCheckpoint({ weights, config, preprocessor: text }, 'tiny');
   const model = new DetrForObjectDetection(checkpoint.config, checkpoint.weights.values);
-  const detector = new Detector(model, checkpoint.preprocessor.config, () => performance.now());
+  const preprocessor = checkpoint.preprocessor.config;
+  return { session, preprocessor, detector: new Detector(model, preprocessor, () => performance.now()) };
+}
+
+// One device for all pictures: its programs compile once.
+const opened = open();
+
+window.rawOutput = async (address) => {
+  const { session, preprocessor, detector } = await opened;
   const jpeg = new Uint8Array(await (await fetch(address)).arrayBuffer());
-  const { pixelsNhwc, size } = preprocessPicture(await decodeWith(decodePixels)(jpeg), checkpoint.preprocessor.config);
+  const { pixelsNhwc, size } = preprocessPicture(await decodeWith(decodePixels)(jpeg), preprocessor);
   const [output] = await detector.queryOutputs(pixelsNhwc, size, [size]);
   session.throwIfFailed();
-  model.dispose();
-  session.dispose();
   return { logits: Array.from(output?.logits ?? []), boxes: Array.from(output?.boxes ?? []) };
 };
