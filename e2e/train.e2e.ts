@@ -87,4 +87,9 @@ test('three steps are drawn, their weights are downloaded and predict; another r
   const again = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Download weights' }).click();
   expect((await again).suggestedFilename()).toMatch(/\.safetensors$/);
+
+  await page.getByRole('link', { name: 'Predict' }).click();
+  const weights = page.getByLabel('Weights', { exact: true });
+  await weights.selectOption('run "emoji-scenes 2"');
+  await expect(weights).toHaveValue('run emoji-scenes 2');
 });

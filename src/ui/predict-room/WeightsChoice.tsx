@@ -1,8 +1,8 @@
 import { NativeSelect } from '@mantine/core';
 import type { ReactNode } from 'react';
-import type { LoadedWeights } from '../../state/prediction.ts';
 import { hasWeights } from '../../state/run.ts';
 import { bestEval } from '../../state/run-events.ts';
+import { BUNDLED_OPTION, loadedOption, runOption, weightsOptions } from '../../state/weights-choices.ts';
 import { ErrorNote } from '../ErrorNote.tsx';
 import { usePrediction, useRun, useStudio } from '../studio.ts';
 import { FileButton } from './FileButton.tsx';
@@ -17,11 +17,10 @@ export function WeightsChoice(): ReactNode {
   const runHasWeights = useRun(hasWeights);
   const runError = useRun((state) => state.error);
 
-  const loaded = weights === null ? 'bundled' : choiceOf(weights);
-  const options = choices(weights, runHasWeights ? runName : null);
+  const options = weightsOptions(weights, runHasWeights ? runName : null);
   const choose = async (choice: string): Promise<void> => {
-    if (choice === 'bundled') await prediction.getState().load('bundled', 'bundled');
-    if (choice !== runChoice(runName)) return;
+    if (choice === BUNDLED_OPTION.value) await prediction.getState().load('bundled', 'bundled');
+    if (choice !== runOption(runName).value) return;
     const best = bestEval(run.getState().log.evals);
     const file = await run.getState().weights(best === null ? 'last' : 'best');
     if (file !== null) await prediction.getState().load(file, 'run', runName);
@@ -33,10 +32,16 @@ export function WeightsChoice(): ReactNode {
         size="sm"
         label="Weights"
         disabled={loading || weights === null}
-        data={options}
-        value={loaded}
+        data={[...options]}
+        value={loadedOption(weights).value}
         onChange={(event) => void choose(event.currentTarget.value)}
-        description={weights === null ? 'Loading' : `${weights.classes.length} classes: ${weights.classes.join(', ')}`}
+        description={
+          weights !== null
+            ? `${weights.classes.length} classes: ${weights.classes.join(', ')}`
+            : error === null
+              ? 'Loading'
+              : 'Not loaded'
+        }
         descriptionProps={{ className: 'class-names' }}
         inputWrapperOrder={['label', 'input', 'description', 'error']}
       />
@@ -47,29 +52,4 @@ export function WeightsChoice(): ReactNode {
       )}
     </>
   );
-}
-
-/** The bundled weights, those of the run just made, and whatever else is loaded, such as an earlier run's. */
-function choices(
-  loaded: LoadedWeights | null,
-  runName: string | null,
-): { readonly value: string; readonly label: string }[] {
-  const offered = [{ value: 'bundled', label: 'tiny, pretrained' }];
-  if (runName !== null) offered.push({ value: runChoice(runName), label: runLabel(runName) });
-  if (loaded !== null && !offered.some(({ value }) => value === choiceOf(loaded))) {
-    offered.push({ value: choiceOf(loaded), label: loaded.source === 'run' ? runLabel(loaded.name) : loaded.name });
-  }
-  return offered;
-}
-
-function choiceOf({ source, name }: LoadedWeights): string {
-  return source === 'run' ? runChoice(name) : source;
-}
-
-function runChoice(name: string): string {
-  return `run ${name}`;
-}
-
-function runLabel(name: string): string {
-  return `run "${name}"`;
 }
