@@ -130,15 +130,19 @@ async function resume(folder: string, options: TrainOptions, context: CommandCon
       `--resume ${folder}: the data set in ${run.data} has changed since (its hash was ${run.dataHash.slice(0, 12)}, and is ${dataSet.hash.slice(0, 12)}); start a new run from the weights.`,
     );
   }
-  const steps = options.steps ?? state.steps;
+  // A time limit that has been turned into a number of steps stands in the state alone; any other length in run.json.
+  const isTimed = options.steps === undefined && run.settings.maxSeconds !== null;
+  const isShortened = isTimed && state.steps !== run.settings.steps;
+  const steps = options.steps ?? (isTimed ? state.steps : run.settings.steps);
   if (steps < state.step) {
     refuseUsage(`--steps ${steps}: the run in ${folder} is at step ${state.step} already; expected more.`);
   }
   const { openGpu, runTraining } = await gpuSide();
   const session = await openGpu(context);
-  if (options.steps !== undefined) await store.writeRun({ ...run, settings: { ...run.settings, steps } });
+  const maxSeconds = isTimed && !isShortened ? run.settings.maxSeconds : null;
+  const settings = { ...run.settings, steps, maxSeconds };
+  if (options.steps !== undefined) await store.writeRun({ ...run, settings });
   await store.truncateMetrics(state.step);
-  const settings = { ...run.settings, steps, maxSeconds: null };
   const { carriedClasses } = run;
   const started = { session, dataSet, checkpoint, carriedClasses, settings, resumeFrom: state, store };
   const result = await runTraining({ ...started, ...ports(context) });
