@@ -62,7 +62,6 @@ test('evaluate measures weights on the first pictures of a split, with VOC and C
   const options = ['--split', 'train', '--images', '2', '--batch', '1', '--json'];
   const { code, stdout, stderr } = await command('evaluate', 'tiny', '--data', data, ...options);
   expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
-  expect(stderr).toMatch(/^evaluating 1\/2/m);
   const { voc, coco } = JSON.parse(stdout);
   const perfect = { ap50: 1, ap50_11_point: 1, npos: 2 };
   expect(voc).toEqual({
