@@ -1,4 +1,5 @@
 import { dispatch, type Tensor } from '../tf/index.ts';
+import { ELEMENT_OF_WGSL, ELEMENT_WORKGROUP, elementWorkgroups } from './element-grid.ts';
 
 /** The numbers of one AdamW step, the same for every element. */
 export interface AdamwStep {
@@ -13,13 +14,11 @@ export interface AdamwStep {
   readonly step: number;
 }
 
-const WORKGROUP = 64;
-const ROW = 32_768 * WORKGROUP;
-
 const WGSL = /* wgsl */ `
-@compute @workgroup_size(${WORKGROUP})
+${ELEMENT_OF_WGSL}
+@compute @workgroup_size(${ELEMENT_WORKGROUP})
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-  let i = id.y * ${ROW}u + id.x;
+  let i = element_of(id);
   if (i >= params.size) { return; }
   let g = gradient[i] * params.gradient_scale;
   let m = params.beta1 * first[i] + params.one_minus_beta1 * g;
@@ -59,6 +58,6 @@ export function adamwUpdate(parameter: Tensor, gradient: Tensor, first: Tensor, 
       { name: 'epsilon', type: 'f32', value: epsilon },
     ],
     wgsl: WGSL,
-    workgroups: [Math.min(Math.ceil(parameter.size / WORKGROUP), ROW / WORKGROUP), Math.ceil(parameter.size / ROW)],
+    workgroups: elementWorkgroups(parameter.size),
   });
 }

@@ -1,5 +1,6 @@
 import { HASH32_WGSL, hash32, unitFloat } from '../base/hash.ts';
 import { dispatch, emptyTensor, type Tensor, tf } from '../tf/index.ts';
+import { ELEMENT_OF_WGSL, ELEMENT_WORKGROUP, elementWorkgroups } from './element-grid.ts';
 
 /** Where and when a dropout is: with the element's index, the whole of its random state. */
 export interface DropoutKey {
@@ -9,15 +10,12 @@ export interface DropoutKey {
   readonly place: number;
 }
 
-const WORKGROUP = 64;
-/** Elements in one row of workgroups: a dimension of a dispatch holds 65,535 groups at least. */
-const ROW = 32_768 * WORKGROUP;
-
 const WGSL = /* wgsl */ `
+${ELEMENT_OF_WGSL}
 ${HASH32_WGSL}
-@compute @workgroup_size(${WORKGROUP})
+@compute @workgroup_size(${ELEMENT_WORKGROUP})
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-  let i = id.y * ${ROW}u + id.x;
+  let i = element_of(id);
   if (i >= params.size) { return; }
   let keep = unit_float(hash32(params.seed, params.step, params.place, i)) >= params.rate;
   y[i] = select(0.0, x[i] * params.scale, keep);
@@ -55,7 +53,7 @@ function applyMask(x: Tensor, rate: number, { seed, step, place }: DropoutKey): 
       { name: 'scale', type: 'f32', value: 1 / (1 - rate) },
     ],
     wgsl: WGSL,
-    workgroups: [Math.min(Math.ceil(x.size / WORKGROUP), ROW / WORKGROUP), Math.ceil(x.size / ROW)],
+    workgroups: elementWorkgroups(x.size),
   });
   return y;
 }

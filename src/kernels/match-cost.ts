@@ -1,4 +1,5 @@
 import { dispatch, emptyTensor, type Tensor, type Tensor3D, type Tensor4D, tf } from '../tf/index.ts';
+import { ELEMENT_OF_WGSL, ELEMENT_WORKGROUP, elementWorkgroups } from './element-grid.ts';
 
 /** Weights of the three parts of the matching cost (DETR, section 3.1 and appendix A.2). */
 export interface MatchCostWeights {
@@ -7,9 +8,8 @@ export interface MatchCostWeights {
   readonly giouCost: number;
 }
 
-const WORKGROUP = 64;
-
 const WGSL = /* wgsl */ `
+${ELEMENT_OF_WGSL}
 fn corners(b: vec4<f32>) -> vec4<f32> { return vec4(b.xy - 0.5 * b.zw, b.xy + 0.5 * b.zw); }
 
 fn giou(p: vec4<f32>, t: vec4<f32>) -> f32 {
@@ -25,10 +25,10 @@ fn giou(p: vec4<f32>, t: vec4<f32>) -> f32 {
   return inter / joint - (hull_area - joint) / hull_area;
 }
 
-@compute @workgroup_size(${WORKGROUP})
+@compute @workgroup_size(${ELEMENT_WORKGROUP})
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   // One invocation an element of cost [L*B, Q, T].
-  let i = id.x;
+  let i = element_of(id);
   if (i >= params.size) { return; }
   let t = i % params.T;
   let row = i / params.T;             // [L*B*Q]
@@ -84,7 +84,7 @@ export function matchCost(
       { name: 'giou_cost', type: 'f32', value: weights.giouCost },
     ],
     wgsl: WGSL,
-    workgroups: [Math.ceil(cost.size / WORKGROUP)],
+    workgroups: elementWorkgroups(cost.size),
   });
   return cost;
 }

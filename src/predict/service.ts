@@ -1,8 +1,9 @@
 import { StudioError } from '../base/errors.ts';
+import { sharedPromise } from '../base/shared-promise.ts';
 import type { DecodeImage } from '../data/types.ts';
 import { DetrForObjectDetection } from '../detr/model.ts';
 import { type Checkpoint, readCheckpoint } from '../interop/checkpoint-files.ts';
-import { createGpuSession, type GpuSession } from '../tf/index.ts';
+import { createGpuSession } from '../tf/index.ts';
 import { Detector } from './detector.ts';
 import type { Prediction } from './types.ts';
 
@@ -28,22 +29,12 @@ export interface PredictService {
 
 /** Prediction with one model at a time on one device, which is made on first need and again after a loss. */
 export function createPredictService(ports: PredictPorts): PredictService {
-  let session: Promise<GpuSession> | null = null;
   let loaded: { readonly checkpoint: Checkpoint; readonly name: string; model: DetrForObjectDetection | null } | null =
     null;
 
-  const openSession = (): Promise<GpuSession> => {
-    session ??= ports
-      .gpu()
-      .then((gpu) => createGpuSession(gpu, { onLost: forgetDevice }))
-      .catch((error: unknown) => {
-        session = null;
-        throw error;
-      });
-    return session;
-  };
+  const session = sharedPromise(async () => createGpuSession(await ports.gpu(), { onLost: forgetDevice }));
   const forgetDevice = () => {
-    session = null;
+    session.forget();
     if (loaded) loaded.model = null;
   };
 
@@ -59,12 +50,12 @@ export function createPredictService(ports: PredictPorts): PredictService {
 
   return {
     async adapter() {
-      return (await openSession()).adapter;
+      return (await session.get()).adapter;
     },
     load,
     async predict(picture, threshold) {
       const image = await ports.decode(picture);
-      const gpu = await openSession();
+      const gpu = await session.get();
       if (!loaded) await load('bundled');
       if (!loaded) throw new StudioError('internal', 'No weights were loaded.');
       const { checkpoint } = loaded;

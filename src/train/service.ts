@@ -1,7 +1,8 @@
-import { StudioError, toStudioError } from '../base/errors.ts';
+import { StudioError } from '../base/errors.ts';
+import { sharedPromise } from '../base/shared-promise.ts';
 import type { DataSet, DecodeImage } from '../data/types.ts';
 import { type Checkpoint, WEIGHTS_FILE } from '../interop/checkpoint-files.ts';
-import { createGpuSession, type GpuSession } from '../tf/index.ts';
+import { createGpuSession } from '../tf/index.ts';
 import { runTraining } from './loop.ts';
 import { memoryRunStore } from './memory-run-store.ts';
 import { startingPoint } from './start.ts';
@@ -38,35 +39,17 @@ interface Going {
 
 /** One run at a time on one device. A run's checkpoints stay until the next run begins. */
 export function createTrainService(ports: TrainPorts): TrainService {
-  let session: Promise<GpuSession> | null = null;
-  let dataSet: Promise<DataSet> | null = null;
+  const session = sharedPromise(async () => createGpuSession(await ports.gpu(), { onLost: () => session.forget() }));
+  const dataSet = sharedPromise(ports.bundledDataSet);
   let going: Going | null = null;
   let store: RunStore | null = null;
-
-  const openSession = (): Promise<GpuSession> => {
-    session ??= ports
-      .gpu()
-      .then((gpu) => createGpuSession(gpu, { onLost: () => (session = null) }))
-      .catch((error: unknown) => {
-        session = null;
-        throw error;
-      });
-    return session;
-  };
-  const openDataSet = (): Promise<DataSet> => {
-    dataSet ??= ports.bundledDataSet().catch((error: unknown) => {
-      dataSet = null;
-      throw error;
-    });
-    return dataSet;
-  };
 
   const train = async (settings: TrainSettings, run: Going, onEvent: (event: TrainEvent) => void) => {
     const loading = { type: 'progress', phase: 'loading', total: 2, perSecond: null, secondsLeft: null } as const;
     onEvent({ ...loading, done: 0 });
-    const [from, data] = await Promise.all([ports.bundledCheckpoint(), openDataSet()]);
+    const [from, data] = await Promise.all([ports.bundledCheckpoint(), dataSet.get()]);
     onEvent({ ...loading, done: 1 });
-    const gpu = await openSession();
+    const gpu = await session.get();
     const start = startingPoint(from, data, settings);
     const newStore = memoryRunStore(data.name);
     store = newStore;
@@ -86,7 +69,7 @@ export function createTrainService(ports: TrainPorts): TrainService {
 
   return {
     async adapter() {
-      return (await openSession()).adapter;
+      return (await session.get()).adapter;
     },
     async start(settings, onEvents) {
       if (going) throw new StudioError('usage', 'A run is going on already. Stop it before you start another.');
@@ -94,8 +77,6 @@ export function createTrainService(ports: TrainPorts): TrainService {
       going = run;
       try {
         return await train(settings, run, (event) => onEvents([event]));
-      } catch (error) {
-        throw toStudioError(error);
       } finally {
         going = null;
       }
@@ -123,7 +104,7 @@ export function createTrainService(ports: TrainPorts): TrainService {
       return { name: `${store?.out ?? 'run'}-${kind}.safetensors`, bytes: Uint8Array.from(bytes) };
     },
     async samplePicture(sampleId) {
-      return Uint8Array.from(await (await openDataSet()).imageBytes(sampleId));
+      return Uint8Array.from(await (await dataSet.get()).imageBytes(sampleId));
     },
   };
 }
