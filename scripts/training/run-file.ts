@@ -22,6 +22,8 @@ const settingsSchema = z.looseObject({
   evalEvery: z.int().nonnegative(),
   evalImages: z.int().positive().nullable(),
   checkpointEvery: z.int().nonnegative(),
+  // Runs of the first version have none.
+  overfitPictures: z.int().positive().nullable().default(null),
   maxSeconds: z.number().positive().nullable(),
 }) satisfies z.ZodType<TrainSettings>;
 

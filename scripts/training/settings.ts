@@ -90,6 +90,7 @@ export function resolveSettings(
     evalEvery: options.evalEvery ?? (short ? steps : Math.max(1, Math.round(steps / EVALUATIONS))),
     evalImages: options.evalImages ?? (short ? SOFTWARE.evalImages : null),
     checkpointEvery: options.checkpointEvery ?? DEFAULTS.checkpointEvery,
+    overfitPictures: null,
     maxSeconds: short ? SOFTWARE.maxSeconds : null,
   };
   return { settings, notices: short ? [shortRunNotice(settings)] : [] };

@@ -120,3 +120,68 @@ export interface PreprocessorConfig {
   readonly imageMean: readonly [number, number, number];
   readonly imageStd: readonly [number, number, number];
 }
+
+/** A set that is kept in this browser or came with the studio, in figures. */
+export interface DataSetSummary {
+  readonly id: string;
+  readonly name: string;
+  /** Came with the studio: takes no space of its own and cannot be deleted. */
+  readonly bundled: boolean;
+  readonly images: number;
+  readonly boxes: number;
+  readonly classes: readonly string[];
+  /** Pictures by split. */
+  readonly splits: Readonly<Record<SplitName, number>>;
+  readonly problems: number;
+  /** On disk. */
+  readonly bytes: number;
+  readonly hash: string;
+  readonly importedAtMs: number | null;
+}
+
+/** Everything of a set but its pictures' bytes. */
+export interface DataSetIndex extends Omit<DataSet, 'imageBytes'> {
+  readonly id: string;
+}
+
+/** A file that a person gave, with its path inside what was given: a name alone where single files were. */
+export interface GivenFile {
+  readonly path: string;
+  readonly file: Blob;
+}
+
+/** Where a data set is imported from: archives (one or several shards), the files of a folder, or an archive's address. */
+export type ImportSource =
+  | { readonly kind: 'files'; readonly name: string; readonly files: readonly GivenFile[] }
+  | { readonly kind: 'address'; readonly url: string };
+
+/** How far an import is. */
+export interface ImportProgress {
+  readonly name: string;
+  readonly phase: 'reading' | 'finishing';
+  /** Of the source as given, compressed where it is. */
+  readonly bytesDone: number;
+  /** Null where the source does not say. */
+  readonly bytesTotal: number | null;
+  readonly picturesDone: number;
+  readonly bytesPerSecond: number | null;
+  readonly secondsLeft: number | null;
+}
+
+export interface ImportResult {
+  readonly summary: DataSetSummary;
+  /** True where a set with this content was there before: nothing was added, and `summary` is that one. */
+  readonly alreadyThere: boolean;
+  /** Pictures that an import that was broken off had stored before. */
+  readonly resumedPictures: number;
+  readonly problems: readonly Problem[];
+}
+
+/** An import that did not come to its end: given the same files again it goes on. */
+export interface InterruptedImport {
+  readonly id: string;
+  readonly name: string;
+  readonly picturesStored: number;
+  readonly bytesStored: number;
+  readonly startedAtMs: number;
+}

@@ -53,3 +53,13 @@ export interface EvaluationReport {
   };
   readonly coco: CocoSummary & { readonly per_class: Readonly<Record<string, number | null>> };
 }
+
+/** Precision against recall as the score sinks, at one overlap. The arrays run in step, best score first. */
+export interface PrecisionRecallCurve {
+  /** Null for all classes together. */
+  readonly className: string | null;
+  readonly scores: readonly number[];
+  /** Not made monotonous: what one gets by taking every box from that score up. */
+  readonly precisions: readonly number[];
+  readonly recalls: readonly number[];
+}

@@ -1,5 +1,31 @@
+import type {
+  DataSetIndex,
+  DataSetSummary,
+  GivenFile,
+  ImportProgress,
+  ImportResult,
+  ImportSource,
+  InterruptedImport,
+  Problem,
+  Sample,
+} from '../data/types.ts';
+import type { WeightsSource } from '../interop/types.ts';
+import type { EvaluationReport, PrecisionRecallCurve } from '../metrics/types.ts';
 import type { DetectedBox, Prediction } from '../predict/types.ts';
-import type { EvalPicture, EvalRecord, StepRecord, TrainEvent, TrainResult, TrainSettings } from '../train/types.ts';
+import type {
+  EvalPicture,
+  EvalRecord,
+  EvaluationRequest,
+  RunEstimate,
+  RunHistory,
+  RunRequest,
+  RunStatus,
+  RunSummary,
+  StepRecord,
+  TrainEvent,
+  TrainResult,
+  TrainSettings,
+} from '../train/types.ts';
 
 /** What the page must know of the GPU before it proposes settings. */
 export interface AdapterReport {
@@ -9,36 +35,133 @@ export interface AdapterReport {
   readonly software: boolean;
 }
 
-/** A single `.safetensors` file that carries its config in its metadata. */
-export interface WeightsFile {
+/** A file for a person to keep. */
+export interface OfferedFile {
   readonly name: string;
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly blob: Blob;
 }
+
+/** What the data worker can be asked about data sets. It has no GPU in it. */
+export interface DataApi {
+  /** The sets, the bundled one first, and the imports that were broken off. */
+  dataSets(): Promise<{
+    readonly sets: readonly DataSetSummary[];
+    readonly interrupted: readonly InterruptedImport[];
+  }>;
+  /**
+   * Reads, checks and stores a set; given the files of an interrupted import, goes on with it. Throws `bad-archive`,
+   * `bad-data-set`, `storage` (with `neededBytes` and `freeBytes` where the space ran out), `cancelled`, `usage` where
+   * another tab imports. What was stored in whole batches stays, as an interrupted import.
+   */
+  importDataSet(source: ImportSource, onProgress: (progress: ImportProgress) => void): Promise<ImportResult>;
+  cancelImport(): Promise<void>;
+  /** Deletes what an interrupted import has stored. */
+  discardImport(importId: string): Promise<{ readonly freedBytes: number }>;
+  /** Throws `not-found`. */
+  dataSet(id: string): Promise<DataSetIndex>;
+  /** The encoded bytes of a picture. Throws `not-found`. */
+  picture(dataSetId: string, sampleId: string): Promise<Uint8Array<ArrayBuffer>>;
+  /** A picture, decoded and no higher than that. Throws `not-found`, `bad-image`. */
+  thumbnail(dataSetId: string, sampleId: string, heightPx: number): Promise<ImageBitmap>;
+  /** Throws `usage` for the bundled set, and while a run trains on it. */
+  removeDataSet(id: string): Promise<{ readonly freedBytes: number }>;
+  /** The set as a VOC tar. */
+  exportDataSet(id: string): Promise<OfferedFile>;
+}
+
+/** What the data worker can be asked about the runs that are kept in this browser. */
+export interface RunsApi {
+  /** Newest first. */
+  runs(): Promise<readonly RunSummary[]>;
+  /** Throws `not-found`. */
+  runHistory(id: string): Promise<RunHistory>;
+  renameRun(id: string, name: string): Promise<void>;
+  noteRun(id: string, note: string): Promise<void>;
+  /** Throws `usage` while it trains. */
+  removeRun(id: string): Promise<{ readonly freedBytes: number }>;
+  /** One complete `.safetensors`. Throws `not-found`. */
+  runWeights(id: string, checkpoint: 'last' | 'best'): Promise<OfferedFile>;
+  /** The whole run as a zip: the checkpoint folder, metrics.jsonl, run.json. */
+  exportRun(id: string): Promise<OfferedFile>;
+}
+
+export type LibraryApi = DataApi & RunsApi;
 
 /** What the train worker can be asked. */
 export interface TrainApi {
   /** Makes the device; throws `gpu-unavailable`. */
   adapter(): Promise<AdapterReport>;
-  /** Trains on the bundled sample from the bundled checkpoint. Resolves when the run has ended or was stopped. */
-  start(settings: TrainSettings, onEvent: (events: readonly TrainEvent[]) => void): Promise<TrainResult>;
+  /** Takes a few steps that are thrown away. Throws as `start`. */
+  estimate(request: RunRequest): Promise<RunEstimate>;
+  /**
+   * Trains, and keeps the run in this browser. Resolves when the run has ended or was stopped. Throws `usage` where a run
+   * goes on, in another tab too.
+   */
+  start(request: RunRequest, onEvents: (events: readonly TrainEvent[]) => void): Promise<TrainResult>;
+  /** Goes on with a kept run from its last checkpoint, with its own settings. Throws `not-found` where it has none. */
+  continueRun(runId: string, onEvents: (events: readonly TrainEvent[]) => void): Promise<TrainResult>;
   pause(): Promise<void>;
   resume(): Promise<void>;
   /** Ends the run after the step in hand; its weights stay. */
   stop(): Promise<void>;
-  /** The weights of the run just made, best or last. Throws `not-found` where there is no run. */
-  weights(kind: 'best' | 'last'): Promise<WeightsFile>;
-  /** The encoded picture of a sample, for showing the last evaluation. */
-  samplePicture(sampleId: string): Promise<Uint8Array<ArrayBuffer>>;
+  /** The browser froze the tab for so long: that time counts for no rate. */
+  wasFrozen(milliseconds: number): Promise<void>;
+  /** Destroys the device, to see what follows. Only a development build does so. */
+  loseDevice(): Promise<void>;
+}
+
+/** What an evaluation found, figure by figure and picture by picture. */
+export interface EvaluationResult {
+  readonly report: EvaluationReport;
+  /** At an overlap of 0.5: all classes together first (`className` null), then each. */
+  readonly curves: readonly PrecisionRecallCurve[];
+  /** Every picture, in the order of the split, with what was found above a score of 0.05. */
+  readonly pictures: readonly EvalPicture[];
+  readonly classes: readonly string[];
+  readonly seconds: number;
 }
 
 /** What the predict worker can be asked. */
 export interface PredictApi {
   adapter(): Promise<AdapterReport>;
-  /** Loads the bundled checkpoint, or a file; returns its class names. Throws `bad-weights`, and then keeps what it had. */
-  load(weights: WeightsFile | 'bundled'): Promise<{ readonly name: string; readonly classes: readonly string[] }>;
+  /** Throws `bad-weights`, `bad-config` or `not-found`, and then keeps what it had. */
+  load(weights: WeightsSource): Promise<{ readonly name: string; readonly classes: readonly string[] }>;
   /** Everything found with a score above `threshold`, best first. Throws `bad-image`. */
   predict(picture: Uint8Array<ArrayBuffer>, threshold: number): Promise<Prediction>;
+  /** Runs weights over a split, beside what is loaded for predicting. Throws `bad-weights`, `bad-data-set`, `cancelled`. */
+  evaluate(
+    request: EvaluationRequest,
+    onProgress: (done: number, total: number, secondsLeft: number | null) => void,
+  ): Promise<EvaluationResult>;
+  cancelEvaluation(): Promise<void>;
 }
 
 /** The page takes these from here: it may not look into the rooms that they come from. */
-export type { DetectedBox, EvalPicture, EvalRecord, Prediction, StepRecord, TrainEvent, TrainResult, TrainSettings };
+export type {
+  DataSetIndex,
+  DataSetSummary,
+  DetectedBox,
+  EvalPicture,
+  EvalRecord,
+  EvaluationReport,
+  EvaluationRequest,
+  GivenFile,
+  ImportProgress,
+  ImportResult,
+  ImportSource,
+  InterruptedImport,
+  PrecisionRecallCurve,
+  Prediction,
+  Problem,
+  RunEstimate,
+  RunHistory,
+  RunRequest,
+  RunStatus,
+  RunSummary,
+  Sample,
+  StepRecord,
+  TrainEvent,
+  TrainResult,
+  TrainSettings,
+  WeightsSource,
+};

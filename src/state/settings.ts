@@ -104,6 +104,7 @@ export function checkSettings(form: SettingsForm): CheckedSettings {
     ok: true,
     settings: {
       steps,
+      overfitPictures: null,
       maxSeconds: null,
       batch,
       size,

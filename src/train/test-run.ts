@@ -94,6 +94,7 @@ export const QUICK_SETTINGS: TrainSettings = {
   evalEvery: 0,
   evalImages: null,
   checkpointEvery: 3,
+  overfitPictures: null,
   maxSeconds: null,
 };
 

@@ -1,5 +1,6 @@
 import type { Size } from '../base/boxes.ts';
 import type { AnnotatedObject } from '../data/types.ts';
+import type { WeightsSource } from '../interop/types.ts';
 import type { EvaluationReport } from '../metrics/types.ts';
 import type { DetectedBox } from '../predict/types.ts';
 
@@ -26,6 +27,8 @@ export interface TrainSettings {
   /** Evaluate on the first so many pictures of the split; null for all. */
   readonly evalImages: number | null;
   readonly checkpointEvery: number;
+  /** Train and evaluate on the first so many pictures of the train split alone, as a first test of a set; null for all. */
+  readonly overfitPictures: number | null;
   /** Take only the steps that fit into so many seconds, as measured on the first ones; null for all of them. */
   readonly maxSeconds: number | null;
 }
@@ -116,4 +119,70 @@ export interface RunStore {
   saveCheckpoint(kind: CheckpointKind, files: ReadonlyMap<string, Uint8Array>): Promise<void>;
   /** Null where there is none yet. */
   loadCheckpoint(kind: CheckpointKind): Promise<ReadonlyMap<string, Uint8Array> | null>;
+}
+
+/** What a person asks for when a run starts. */
+export interface RunRequest {
+  /** Names the run for good, in storage and in addresses. */
+  readonly id: string;
+  /** For people; may be changed later. */
+  readonly name: string;
+  readonly dataSetId: string;
+  readonly from: WeightsSource;
+  readonly settings: TrainSettings;
+}
+
+/** What a few steps of a run that is not yet started took. */
+export interface RunEstimate {
+  readonly secondsPerStep: number;
+  /** One evaluation as the settings ask for; null where they ask for none. */
+  readonly secondsPerEvaluation: number | null;
+  /** All steps and evaluations. */
+  readonly seconds: number;
+  /** The most GPU memory that was allocated at once. */
+  readonly gpuBytes: number;
+  readonly carriedClasses: number;
+}
+
+/** `going` while a worker trains it, `interrupted` where that worker is gone without an end. */
+export type RunStatus = 'going' | 'interrupted' | 'done' | 'stopped' | 'failed';
+
+/** A kept run, in figures. */
+export interface RunSummary {
+  readonly id: string;
+  readonly name: string;
+  readonly note: string;
+  readonly status: RunStatus;
+  /** Why it failed, as a sentence; null otherwise. */
+  readonly message: string | null;
+  readonly dataSet: { readonly id: string; readonly name: string; readonly hash: string };
+  /** The name of the weights that it started from. */
+  readonly from: string;
+  readonly settings: TrainSettings;
+  readonly classes: readonly string[];
+  readonly stepsDone: number;
+  /** The step of the last checkpoint, from which it can go on; null where there is none. */
+  readonly checkpointStep: number | null;
+  readonly startedAtMs: number;
+  /** Training time, pauses left out. */
+  readonly seconds: number;
+  readonly best: TrainResult['best'];
+  /** On disk, checkpoints included. */
+  readonly bytes: number;
+}
+
+/** A kept run with everything that it recorded. */
+export interface RunHistory {
+  readonly summary: RunSummary;
+  readonly steps: readonly StepRecord[];
+  readonly evals: readonly EvalRecord[];
+}
+
+/** What is to be evaluated. */
+export interface EvaluationRequest {
+  readonly weights: WeightsSource;
+  readonly dataSetId: string;
+  readonly split: string;
+  /** The first so many pictures of the split; null for all. */
+  readonly limit: number | null;
 }

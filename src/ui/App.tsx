@@ -1,17 +1,21 @@
 import { MantineProvider } from '@mantine/core';
-import { type ReactNode, useEffect, useRef } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useRef } from 'react';
 import { Redirect, Route, Router, Switch, useLocation } from 'wouter';
 import { useHashLocation } from 'wouter/use-hash-location';
-import { PredictRoom } from './predict-room/PredictRoom.tsx';
-import { EmptyRoom } from './rooms/EmptyRoom.tsx';
 import { DropTarget } from './shell/DropTarget.tsx';
 import { Header } from './shell/Header.tsx';
 import { ROOMS } from './shell/rooms.tsx';
 import { StatusLine } from './shell/StatusLine.tsx';
 import { type Studio, StudioContext } from './studio.ts';
 import { cssVariables, theme } from './theme.ts';
-import { TrainRoom } from './train-room/TrainRoom.tsx';
 import './app.css';
+
+// Each room is fetched when it is first gone to.
+const DataRoom = lazy(async () => ({ default: (await import('./data-room/DataRoom.tsx')).DataRoom }));
+const TrainRoom = lazy(async () => ({ default: (await import('./train-room/TrainRoom.tsx')).TrainRoom }));
+const EvaluateRoom = lazy(async () => ({ default: (await import('./evaluate-room/EvaluateRoom.tsx')).EvaluateRoom }));
+const PredictRoom = lazy(async () => ({ default: (await import('./predict-room/PredictRoom.tsx')).PredictRoom }));
+const RunsRoom = lazy(async () => ({ default: (await import('./runs-room/RunsRoom.tsx')).RunsRoom }));
 
 /** The studio's window: header, one of five rooms, status line. */
 export function App({ studio }: { readonly studio: Studio }): ReactNode {
@@ -29,7 +33,7 @@ export function App({ studio }: { readonly studio: Studio }): ReactNode {
 function Window(): ReactNode {
   const [path] = useLocation();
   const main = useRef<HTMLElement>(null);
-  const room = ROOMS.find((other) => other.path === path)?.name ?? 'Train';
+  const room = ROOMS.find((other) => other.path === path)?.name ?? 'Data';
   useEffect(() => {
     document.title = `${room} · Detrain`;
     main.current?.scrollTo(0, 0);
@@ -41,40 +45,18 @@ function Window(): ReactNode {
       </button>
       <Header />
       <main className="room" ref={main} tabIndex={-1} aria-label={room}>
-        <Switch>
-          <Route path="/train" component={TrainRoom} />
-          <Route path="/predict" component={PredictRoom} />
-          <Route path="/data">
-            <EmptyRoom
-              path="/data"
-              title="No data set of your own yet"
-              text="Importing and looking through data sets is not built yet. Training uses the bundled set emoji-scenes: 400 images, 6 classes."
-              to="/train"
-              toText="Train on emoji-scenes"
-            />
-          </Route>
-          <Route path="/evaluate">
-            <EmptyRoom
-              path="/evaluate"
-              title="Nothing to evaluate yet"
-              text="Tables and curves per class are not built yet. While a run goes on, Train shows its AP50 and the pictures of the last evaluation."
-              to="/train"
-              toText="Go to Train"
-            />
-          </Route>
-          <Route path="/runs">
-            <EmptyRoom
-              path="/runs"
-              title="No runs are kept yet"
-              text="A run lives as long as this page is open. Download its weights in Train before you close it."
-              to="/train"
-              toText="Go to Train"
-            />
-          </Route>
-          <Route>
-            <Redirect to="/train" replace />
-          </Route>
-        </Switch>
+        <Suspense fallback={null}>
+          <Switch>
+            <Route path="/data" component={DataRoom} />
+            <Route path="/train" component={TrainRoom} />
+            <Route path="/evaluate" component={EvaluateRoom} />
+            <Route path="/predict" component={PredictRoom} />
+            <Route path="/runs" component={RunsRoom} />
+            <Route>
+              <Redirect to="/data" replace />
+            </Route>
+          </Switch>
+        </Suspense>
       </main>
       <StatusLine />
       <DropTarget />

@@ -1,19 +1,29 @@
 import { createContext, useContext } from 'react';
 import { type StoreApi, useStore } from 'zustand';
 import { StudioError } from '../base/errors.ts';
+import type { LibraryApi } from '../rpc/protocol.ts';
 import type { AdapterState } from '../state/adapter.ts';
+import type { EvaluationState } from '../state/evaluation.ts';
+import type { LibraryState } from '../state/library.ts';
+import type { NetworkState } from '../state/network.ts';
 import type { PredictionState } from '../state/prediction.ts';
 import type { PreferencesState } from '../state/preferences.ts';
 import type { RunState } from '../state/run.ts';
+import type { RunsState } from '../state/runs.ts';
 import type { TrainFormState } from '../state/train-form.ts';
 
-/** The stores that the page shows. */
+/** The stores that the page shows, and the worker that it asks for pictures and files. */
 export interface Studio {
+  readonly library: StoreApi<LibraryState>;
   readonly run: StoreApi<RunState>;
+  readonly runs: StoreApi<RunsState>;
+  readonly evaluation: StoreApi<EvaluationState>;
   readonly prediction: StoreApi<PredictionState>;
   readonly adapter: StoreApi<AdapterState>;
   readonly trainForm: StoreApi<TrainFormState>;
   readonly preferences: StoreApi<PreferencesState>;
+  readonly network: StoreApi<NetworkState>;
+  readonly files: LibraryApi;
 }
 
 export const StudioContext = createContext<Studio | null>(null);
@@ -25,9 +35,24 @@ export function useStudio(): Studio {
   return studio;
 }
 
-/** A part of the run, kept up to date. */
+/** A part of what is known of the data sets, kept up to date. */
+export function useLibrary<Part>(part: (state: LibraryState) => Part): Part {
+  return useStore(useStudio().library, part);
+}
+
+/** A part of the run that goes on, kept up to date. */
 export function useRun<Part>(part: (state: RunState) => Part): Part {
   return useStore(useStudio().run, part);
+}
+
+/** A part of the list of kept runs, kept up to date. */
+export function useRuns<Part>(part: (state: RunsState) => Part): Part {
+  return useStore(useStudio().runs, part);
+}
+
+/** A part of the evaluation, kept up to date. */
+export function useEvaluation<Part>(part: (state: EvaluationState) => Part): Part {
+  return useStore(useStudio().evaluation, part);
 }
 
 /** A part of the pictures and predictions, kept up to date. */
@@ -48,4 +73,9 @@ export function usePreferences<Part>(part: (state: PreferencesState) => Part): P
 /** A part of the form of the next run, kept up to date. */
 export function useTrainForm<Part>(part: (state: TrainFormState) => Part): Part {
   return useStore(useStudio().trainForm, part);
+}
+
+/** A part of what was asked of other servers, kept up to date. */
+export function useNetwork<Part>(part: (state: NetworkState) => Part): Part {
+  return useStore(useStudio().network, part);
 }
