@@ -1,0 +1,57 @@
+import { useCallback, useSyncExternalStore } from 'react';
+import type { DataApi } from '../../rpc/protocol.ts';
+import { useStudio } from '../studio.ts';
+import { createPictureShelf, type Held, type PictureShelf } from './picture-shelf.ts';
+
+interface Shelves {
+  readonly thumbnails: PictureShelf<ImageBitmap>;
+  readonly urls: PictureShelf<string>;
+}
+
+/** The page has one worker and so one pair of shelves, which every room shares. */
+const shelvesOf = new WeakMap<DataApi, Shelves>();
+
+function shelves(files: DataApi): Shelves {
+  const known = shelvesOf.get(files);
+  if (known !== undefined) return known;
+  const made: Shelves = {
+    thumbnails: createPictureShelf({ atOnce: 6, mostIdle: 300, dispose: (bitmap: ImageBitmap) => bitmap.close() }),
+    urls: createPictureShelf({ atOnce: 3, mostIdle: 8, dispose: (url: string) => URL.revokeObjectURL(url) }),
+  };
+  shelvesOf.set(files, made);
+  return made;
+}
+
+/** Few heights, so that a window that is drawn wider does not fetch everything again. Device pixels. */
+const HEIGHTS = [64, 96, 144, 216, 324, 486];
+
+/** `fetch` has to stay the same function for as long as the key does. */
+function useHeld<Value>(shelf: PictureShelf<Value>, key: string, fetch: () => Promise<Value>): Held<Value> {
+  const subscribe = useCallback((onChange: () => void) => shelf.hold(key, fetch, onChange), [shelf, key, fetch]);
+  return useSyncExternalStore(subscribe, () => shelf.look(key));
+}
+
+/** A picture of a data set, decoded to about the height in CSS pixels at which it is shown; the shelf owns it. */
+export function useThumbnail(dataSetId: string, sampleId: string, heightPx: number): Held<ImageBitmap> {
+  const { files } = useStudio();
+  const wanted = heightPx * Math.min(window.devicePixelRatio, 2);
+  const height = HEIGHTS.find((other) => other >= wanted) ?? HEIGHTS.at(-1) ?? wanted;
+  const fetch = useCallback(() => files.thumbnail(dataSetId, sampleId, height), [files, dataSetId, sampleId, height]);
+  return useHeld(shelves(files).thumbnails, JSON.stringify([dataSetId, sampleId, height]), fetch);
+}
+
+/** The encoded picture of a sample as an address for `<img>`, with why it is not there where it can't be had. */
+export function useSamplePicture(dataSetId: string, sampleId: string): Held<string> {
+  const { files } = useStudio();
+  const fetch = useCallback(
+    async () => URL.createObjectURL(new Blob([await files.picture(dataSetId, sampleId)])),
+    [files, dataSetId, sampleId],
+  );
+  return useHeld(shelves(files).urls, JSON.stringify([dataSetId, sampleId]), fetch);
+}
+
+/** The encoded picture of a sample as an address for `<img>`; null until it is there, or where it can't be had. */
+export function useSampleUrl(dataSetId: string, sampleId: string): string | null {
+  const held = useSamplePicture(dataSetId, sampleId);
+  return held.state === 'ready' ? held.value : null;
+}
