@@ -1,0 +1,60 @@
+import { StudioError } from '../../base/errors.ts';
+
+/** What only one tab may do at a time, by the name of its Web Lock. */
+export const RUN_LOCK = 'detrain-run';
+export const IMPORT_LOCK = 'detrain-import';
+
+const HELD: Readonly<Record<string, string>> = {
+  [RUN_LOCK]: 'A run is going on in another tab of this browser. Wait until it has ended, or stop it there.',
+  [IMPORT_LOCK]: 'Another tab of this browser is importing a data set. Wait until it is done, or cancel it there.',
+};
+
+/** A tab that was reloaded a moment ago may still be letting go of its lock. */
+const PATIENCE_MS = 1000;
+
+/**
+ * Does `work` while holding the lock of that name, which no other tab then gets. Throws `usage` where another tab holds it
+ * and goes on holding it, and whatever `work` throws.
+ */
+export async function exclusively<T>(name: string, work: () => Promise<T>): Promise<T> {
+  const locks = locksOfBrowser();
+  if (locks === null) return work();
+  const free = await attempt(locks, name, { ifAvailable: true }, work);
+  if (free !== null) return free.result;
+  const later = await attempt(locks, name, { signal: AbortSignal.timeout(PATIENCE_MS) }, work);
+  if (later !== null) return later.result;
+  throw new StudioError('usage', HELD[name] ?? `Another tab of this browser holds "${name}"; wait until it is done.`, {
+    lock: name,
+  });
+}
+
+/** Whether some tab of this browser, this one too, holds the lock of that name. */
+export async function isHeld(name: string): Promise<boolean> {
+  const { held = [] } = (await locksOfBrowser()?.query()) ?? {};
+  return held.some((lock) => lock.name === name);
+}
+
+/** What `work` gave, or null where the lock could not be had. */
+async function attempt<T>(
+  locks: LockManager,
+  name: string,
+  options: LockOptions,
+  work: () => Promise<T>,
+): Promise<{ readonly result: T } | null> {
+  let isMine = false;
+  try {
+    return await locks.request(name, options, async (lock) => {
+      if (lock === null) return null;
+      isMine = true;
+      return { result: await work() };
+    });
+  } catch (error) {
+    if (isMine || !(error instanceof Error) || error.name !== 'TimeoutError') throw error;
+    return null;
+  }
+}
+
+/** Absent where the page is not served over https or from localhost; there nothing is guarded. */
+function locksOfBrowser(): LockManager | null {
+  return typeof navigator === 'undefined' || navigator.locks === undefined ? null : navigator.locks;
+}
