@@ -33,7 +33,7 @@ const studio: Studio = {
   files,
   library: createLibraryStore(files),
   runs: createRunsStore(files),
-  adapter: createAdapterStore(train),
+  adapter: createAdapterStore(() => navigator.gpu, navigator.platform),
   run: createRunStore(train),
   evaluation: createEvaluationStore(predict),
   prediction: createPredictionStore(predict),
@@ -42,6 +42,7 @@ const studio: Studio = {
   network: createNetworkStore(),
 };
 void studio.library.getState().refresh();
+void studio.adapter.getState().ask();
 void studio.runs.getState().refresh();
 
 const root = document.getElementById('root');

@@ -1,26 +1,36 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { type StudioError, toStudioError } from '../base/errors.ts';
-import type { AdapterReport, TrainApi } from '../rpc/protocol.ts';
+import { adapterName, isSoftwareAdapter, noAdapterMessage } from '../base/adapter-name.ts';
+import { StudioError, toStudioError } from '../base/errors.ts';
+import type { AdapterReport } from '../rpc/protocol.ts';
+import { adapterAdvice } from './adapter-advice.ts';
 
 export interface AdapterState {
-  /** Null until the worker has answered. */
+  /** Null until the browser has answered. */
   readonly report: AdapterReport | null;
+  /** What to do where the adapter looks like the weaker one of two, or null. */
+  readonly advice: string | null;
+  /** `gpu-unavailable` where the browser has no WebGPU or no adapter. */
   readonly error: StudioError | null;
-  /** Asks the worker for its graphics adapter, again after a failure. */
+  /** Asks the browser for its graphics adapter, again after a failure; no device is made and no worker started. */
   ask(): Promise<void>;
 }
 
-/** What the page knows of the graphics adapter. */
-export function createAdapterStore(train: Pick<TrainApi, 'adapter'>): StoreApi<AdapterState> {
+/** What the page knows of the graphics adapter; `gpu` is `navigator.gpu`, `platform` what the browser runs on. */
+export function createAdapterStore(gpu: () => GPU | undefined, platform: string): StoreApi<AdapterState> {
   return createStore<AdapterState>()((set) => ({
     report: null,
+    advice: null,
     error: null,
     ask: async () => {
       set({ error: null });
       try {
-        set({ report: await train.adapter() });
+        const found = gpu();
+        const adapter = await found?.requestAdapter({ powerPreference: 'high-performance' });
+        if (!adapter) throw new StudioError('gpu-unavailable', noAdapterMessage(found !== undefined));
+        const report = { name: adapterName(adapter.info), software: isSoftwareAdapter(adapter.info) };
+        set({ report, advice: adapterAdvice(adapter.info, platform) });
       } catch (thrown) {
-        set({ error: toStudioError(thrown) });
+        set({ report: null, advice: null, error: toStudioError(thrown) });
       }
     },
   }));

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import { adapterName, isSoftwareAdapter, noAdapterMessage } from '../base/adapter-name.ts';
 import { StudioError } from '../base/errors.ts';
 import { type BackendInternals, internalsOf } from './backend-internals.ts';
 import { avoidSplitMatmul } from './matmul-choice.ts';
@@ -44,12 +45,7 @@ const WANTED_FEATURES: readonly GPUFeatureName[] = ['timestamp-query', 'shader-f
 export async function createGpuSession(gpu: GPU | undefined, options: GpuSessionOptions = {}): Promise<GpuSession> {
   const adapter = await gpu?.requestAdapter({ powerPreference: 'high-performance' });
   if (!adapter) {
-    throw new StudioError(
-      'gpu-unavailable',
-      gpu
-        ? 'WebGPU is there, but it offers no graphics adapter; expected a GPU or a software Vulkan driver. Update the graphics driver, or turn on hardware acceleration in the browser.'
-        : 'This browser has no WebGPU. Use a current Chrome, Edge, or Safari, or Firefox on Windows, over https or localhost.',
-    );
+    throw new StudioError('gpu-unavailable', noAdapterMessage(gpu !== undefined));
   }
   const device = await adapter.requestDevice({
     requiredFeatures: WANTED_FEATURES.filter((feature) => adapter.features.has(feature)),
@@ -83,7 +79,7 @@ export async function createGpuSession(gpu: GPU | undefined, options: GpuSession
 
   return {
     device,
-    adapter: { name: adapterName(adapter.info), software: isSoftware(adapter.info) },
+    adapter: { name: adapterName(adapter.info), software: isSoftwareAdapter(adapter.info) },
     throwIfFailed() {
       if (!failure) return;
       const error = failure;
@@ -117,15 +113,4 @@ function guardBufferSizes(backend: BackendInternals, limits: GPUSupportedLimits)
 
 function megabytes(bytes: number): string {
   return `${(bytes / 2 ** 20).toFixed(0)} MiB`;
-}
-
-function adapterName(info: GPUAdapterInfo): string {
-  return info.description || [info.vendor, info.architecture, info.device].filter(Boolean).join(' ') || 'unnamed GPU';
-}
-
-function isSoftware(info: GPUAdapterInfo): boolean {
-  return (
-    info.isFallbackAdapter ||
-    /swiftshader|llvmpipe|lavapipe|software/i.test(`${adapterName(info)} ${info.architecture}`)
-  );
 }
