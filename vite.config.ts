@@ -1,49 +1,72 @@
-import { createHash } from 'node:crypto';
 import react from '@vitejs/plugin-react';
-import { defineConfig, type Plugin } from 'vite';
+import { type Connect, defineConfig, type Plugin } from 'vite';
+import { VitePWA } from 'vite-plugin-pwa';
+import { contentPolicy, type PolicyOptions, policyHeaders } from './src/base/page-policy.ts';
 
-/**
- * Writes the built page's policy into its head: it connects to its own origin only. Inline scripts are allowed by their
- * hash. In development Vite's own inline code would be refused, so the policy is left out there.
- */
-function contentSecurityPolicy(): Plugin {
+/** Gives every file its policy: by header where Vite serves it, and in the built page's head for hosts that send none. */
+function pagePolicy(): Plugin {
+  const addHeaders =
+    (options: PolicyOptions): Connect.NextHandleFunction =>
+    (request, response, next) => {
+      const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+      for (const [name, value] of Object.entries(policyHeaders(pathname, options))) response.setHeader(name, value);
+      next();
+    };
   return {
-    name: 'detrain-content-security-policy',
-    apply: 'build',
+    name: 'detrain-page-policy',
+    configureServer: ({ middlewares }) => {
+      middlewares.use(addHeaders({ development: true }));
+    },
+    configurePreviewServer: ({ middlewares }) => {
+      middlewares.use(addHeaders({}));
+    },
     transformIndexHtml: {
       order: 'post',
-      handler: (html) => {
-        const inline = [...html.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(([, code = '']) => code);
-        const hashes = inline.map((code) => `'sha256-${createHash('sha256').update(code).digest('base64')}'`);
-        const policy = [
-          "default-src 'self'",
-          ['script-src', "'self'", ...hashes].join(' '),
-          "style-src 'self' 'unsafe-inline'",
-          "img-src 'self' blob: data:",
-          "connect-src 'self'",
-          "worker-src 'self'",
-          "object-src 'none'",
-          "base-uri 'none'",
-          "form-action 'none'",
-        ].join('; ');
-        const attrs = { 'http-equiv': 'Content-Security-Policy', content: policy };
+      handler: (_, { server }) => {
+        if (server !== undefined) return [];
+        const attrs = { 'http-equiv': 'Content-Security-Policy', content: contentPolicy('/') };
         return [{ tag: 'meta', attrs, injectTo: 'head-prepend' }];
       },
     },
   };
 }
 
-const isolation = {
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Embedder-Policy': 'require-corp',
-};
+/** Keeps the studio for use without a network, and lets it be installed. Not in development. */
+const offline = VitePWA({
+  strategies: 'injectManifest',
+  srcDir: 'workers',
+  filename: 'service.worker.ts',
+  injectRegister: false,
+  registerType: 'prompt',
+  injectManifest: {
+    globPatterns: ['**/*.{html,js,css,wasm,png,svg,jpg,tar,safetensors,json}'],
+    // The largest file is the pretrained checkpoint.
+    maximumFileSizeToCacheInBytes: 16 * 2 ** 20,
+  },
+  manifest: {
+    id: './',
+    name: 'Detrain',
+    short_name: 'Detrain',
+    description: 'Fine-tune a DETR object detector in this browser tab, on your own computer.',
+    start_url: './',
+    scope: './',
+    display: 'standalone',
+    background_color: '#fbfbfa',
+    theme_color: '#ffffff',
+    categories: ['developer', 'productivity'],
+    icons: [
+      { src: 'icons/icon.svg', sizes: 'any', type: 'image/svg+xml' },
+      { src: 'icons/icon-192.png', sizes: '192x192', type: 'image/png' },
+      { src: 'icons/icon-512.png', sizes: '512x512', type: 'image/png' },
+      { src: 'icons/icon-maskable-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
+    ],
+  },
+});
 
 export default defineConfig({
   // Relative addresses: the built folder works under any path of any static host.
   base: './',
-  plugins: [react(), contentSecurityPolicy()],
+  plugins: [react(), pagePolicy(), offline],
   worker: { format: 'es' },
   build: { target: 'esnext', assetsInlineLimit: 0, chunkSizeWarningLimit: 4000 },
-  server: { headers: isolation },
-  preview: { headers: isolation },
 });
