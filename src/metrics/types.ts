@@ -63,3 +63,34 @@ export interface PrecisionRecallCurve {
   readonly precisions: readonly number[];
   readonly recalls: readonly number[];
 }
+
+/** A box that was found in an image, for looking at single images. */
+export type FoundBox = Pick<Detection, 'classId' | 'score' | 'boxXyxy'>;
+
+/** A box that is there. Difficult ones count neither for nor against. */
+export interface TrueBox {
+  readonly classId: number;
+  readonly boxXyxy: BoxXyxy;
+  readonly difficult: boolean;
+}
+
+/** What was found and what is there in one image, all classes together. */
+export interface ImageBoxes {
+  readonly detections: readonly FoundBox[];
+  readonly truth: readonly TrueBox[];
+}
+
+/** A count with the images that stand behind it, by index and ascending, each once. */
+export interface CountedImages {
+  readonly count: number;
+  readonly images: readonly number[];
+}
+
+/** The point of a precision-recall curve at a confidence. */
+export interface OperatingPoint {
+  readonly confidence: number;
+  /** Null where no box reaches that confidence. */
+  readonly precision: number | null;
+  readonly recall: number;
+  readonly f1: number;
+}

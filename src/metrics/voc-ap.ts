@@ -12,6 +12,8 @@ export interface VocClassResult {
   readonly npos: number;
   /** Best first, all images together. */
   readonly decisions: readonly VocDecision[];
+  /** Of the same detections, in step with `decisions`. */
+  readonly scores: readonly number[];
   /** Area under the envelope (VOC 2010 and later); null where `npos` is 0. */
   readonly ap: number | null;
   /** Mean of the best precision at 11 recalls (VOC 2007); null where `npos` is 0. */
@@ -51,10 +53,10 @@ export function evaluateVoc(
 ): VocEvaluation {
   const perClass = groupByClassAndImage(detections, truth, classCount).map((images) => {
     const npos = images.reduce((sum, image) => sum + image.truth.filter((box) => !box.difficult).length, 0);
-    const decisions = decide(images, iouThreshold, plus1 ? 1 : 0);
-    if (npos === 0) return { npos, decisions, ap: null, ap11Point: null };
-    const curve = curveOf(decisions, npos);
-    return { npos, decisions, ap: areaUnderEnvelope(curve), ap11Point: elevenPointMean(curve) };
+    const decided = decide(images, iouThreshold, plus1 ? 1 : 0);
+    if (npos === 0) return { npos, ...decided, ap: null, ap11Point: null };
+    const curve = curveOf(decided.decisions, npos);
+    return { npos, ...decided, ap: areaUnderEnvelope(curve), ap11Point: elevenPointMean(curve) };
   });
   return {
     map: meanOfMeasured(perClass.map(({ ap }) => ap)),
@@ -63,7 +65,9 @@ export function evaluateVoc(
   };
 }
 
-function decide(images: readonly ImageGroup[], threshold: number, extra: 0 | 1): VocDecision[] {
+type Decided = Pick<VocClassResult, 'decisions' | 'scores'>;
+
+function decide(images: readonly ImageGroup[], threshold: number, extra: 0 | 1): Decided {
   const unsorted: VocDecision[] = [];
   const scores: number[] = [];
   for (const { detections, truth } of images) {
@@ -86,7 +90,8 @@ function decide(images: readonly ImageGroup[], threshold: number, extra: 0 | 1):
       if (unsorted.at(-1) === 'tp') taken[best] = 1;
     }
   }
-  return Array.from(rankByScore(Float64Array.from(scores)), (index) => unsorted[index] ?? 'fp');
+  const order = Array.from(rankByScore(Float64Array.from(scores)));
+  return { decisions: order.map((at) => unsorted[at] ?? 'fp'), scores: order.map((at) => scores[at] ?? 0) };
 }
 
 /** Recall and precision after each detection that counts. */
