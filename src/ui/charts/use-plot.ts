@@ -1,22 +1,14 @@
 import { type RefObject, useEffect, useMemo, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import type { ChartData, ChartLine, XName } from './chart-line.ts';
+import { colourOf } from './page-colour.ts';
+import { valueRange } from './scales.ts';
+import { whileVisible } from './while-visible.ts';
 
-/** How one line of a chart looks; to be a constant of its module, since a new one makes a new plot. */
-export interface ChartLine {
-  readonly label: string;
-  /** `#rrggbb`, or the name of one of the page's colours, such as `--d-text`. */
-  readonly colour: string;
-  /** Drawn thin and pale, without an entry in the legend. */
-  readonly faint?: boolean;
-  readonly points?: boolean;
-}
+export type { ChartLine };
 
-export interface PlotOptions {
-  readonly lines: readonly ChartLine[];
-  readonly steps: readonly number[];
-  /** For each line one value a step; null where there is none. */
-  readonly values: readonly (readonly (number | null)[])[];
+export interface PlotOptions extends ChartData {
   /** The last step of the run: the axis has its full length from the start, so that nothing moves. */
   readonly lastStep: number;
   readonly heightPx: number;
@@ -24,27 +16,28 @@ export interface PlotOptions {
   readonly top: number | null;
   /** For the numbers along the y axis. */
   readonly tick: (value: number) => string;
+  /** What the x axis counts; steps unless said otherwise. */
+  readonly xName?: XName;
+  /** True for a logarithmic y axis, on which what is not positive does not stand. */
+  readonly log?: boolean;
   /** Told the index of the step that is pointed at in any chart, or null. */
   readonly onPoint: (index: number | null) => void;
 }
 
-/** All charts point at the same step. */
-const CROSSHAIR = uPlot.sync('step');
+const WHOLE_INCREMENTS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000];
+const PARTS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5];
+const EPOCH_INCREMENTS = [...PARTS, ...WHOLE_INCREMENTS];
+const LOG_SCALE = 3;
 
-/** A colour as the canvas needs it, in the theme of this moment. */
-function colourOf(name: string): string {
-  return name.startsWith('--') ? getComputedStyle(document.documentElement).getPropertyValue(name).trim() : name;
-}
-
-/** Keeps a uPlot in the element of the returned reference; new values are only handed to it. */
+/** Keeps a uPlot in the element of the returned reference; new values are only handed to it, and drawn when it can be seen. */
 export function usePlot(options: PlotOptions): RefObject<HTMLDivElement | null> {
-  const { lines, steps, values, lastStep, heightPx, top, tick, onPoint } = options;
+  const { lines, steps, values, lastStep, heightPx, top, tick, xName = 'step', log = false, onPoint } = options;
   const holder = useRef<HTMLDivElement>(null);
-  const plot = useRef<uPlot | null>(null);
+  const show = useRef<(() => void) | null>(null);
 
-  const data = useMemo<uPlot.AlignedData>(() => [[...steps], ...values.map((line) => [...line])], [steps, values]);
-  const firstData = useRef(data);
-  firstData.current = data;
+  const data = useMemo(() => plotData(steps, values, log), [steps, values, log]);
+  const newest = useRef(data);
+  newest.current = data;
 
   useEffect(() => {
     const element = holder.current;
@@ -55,6 +48,8 @@ export function usePlot(options: PlotOptions): RefObject<HTMLDivElement | null> 
       font: '11px system-ui, sans-serif',
       ticks: { show: false },
     };
+    // All charts over the same axis point at the same place.
+    const crosshair = uPlot.sync(xName);
     const made = new uPlot(
       {
         width: widthPx(),
@@ -62,14 +57,20 @@ export function usePlot(options: PlotOptions): RefObject<HTMLDivElement | null> 
         padding: [8, 10, 0, 0],
         legend: { show: false },
         cursor: {
-          sync: { key: CROSSHAIR.key, scales: ['x', null] },
+          sync: { key: crosshair.key, scales: ['x', null] },
           drag: { x: false, y: false },
           y: false,
           points: { size: (_, series) => (lines[series - 1]?.faint === true ? 0 : 6) },
         },
         scales: {
           x: { time: false, range: [0, lastStep] },
-          y: { range: (_, __, max) => [0, top ?? (Number.isFinite(max) && max > 0 ? max * 1.06 : 1)] },
+          y: {
+            ...(log ? { distr: LOG_SCALE } : {}),
+            range: (_, min, max) => {
+              const { from, to } = valueRange(min, max, top, log);
+              return [from, to];
+            },
+          },
         },
         axes: [
           {
@@ -77,49 +78,67 @@ export function usePlot(options: PlotOptions): RefObject<HTMLDivElement | null> 
             grid: { show: false },
             size: 22,
             space: 60,
-            incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 100_000],
+            incrs: xName === 'step' ? WHOLE_INCREMENTS : EPOCH_INCREMENTS,
           },
           {
             ...axis,
             grid: { stroke: () => colourOf('--d-line'), width: 1 },
             size: 48,
             space: 26,
-            values: (_, ticks) => ticks.map(tick),
+            // A logarithmic axis asks for the ticks between with null: they have a line and no number.
+            values: (_, ticks: readonly (number | null)[]) => ticks.map((value) => (value === null ? '' : tick(value))),
           },
         ],
         series: [
           {},
           ...lines.map(
-            ({ label, colour, faint = false, points = false }): uPlot.Series => ({
+            ({ label, colour, faint = false, points = false, dash }): uPlot.Series => ({
               label,
               stroke: () => `${colourOf(colour)}${faint ? '48' : ''}`,
               width: faint ? 1 : 2,
               spanGaps: true,
               points: { show: points, size: 7, fill: () => colourOf(colour) },
+              ...(dash === undefined ? {} : { dash: [...dash] }),
             }),
           ),
         ],
         hooks: { setCursor: [({ cursor }) => onPoint(cursor.idx ?? null)] },
       },
-      firstData.current,
+      newest.current,
       element,
     );
-    plot.current = made;
-    const sizeWatcher = new ResizeObserver(() => made.setSize({ width: widthPx(), height: heightPx }));
+    let drawn = newest.current;
+    const visibility = whileVisible(element, () => {
+      if (drawn === newest.current) return;
+      drawn = newest.current;
+      made.setData(drawn);
+    });
+    show.current = visibility.show;
+    const sizeWatcher = new ResizeObserver(() => {
+      if (element.clientWidth > 0) made.setSize({ width: widthPx(), height: heightPx });
+    });
     sizeWatcher.observe(element);
     const themeWatcher = new MutationObserver(() => made.redraw(false));
     themeWatcher.observe(document.documentElement, { attributeFilter: ['data-mantine-color-scheme'] });
     return () => {
       sizeWatcher.disconnect();
       themeWatcher.disconnect();
+      visibility.end();
       made.destroy();
-      plot.current = null;
+      show.current = null;
     };
-  }, [lines, lastStep, heightPx, top, tick, onPoint]);
+  }, [lines, lastStep, heightPx, top, tick, xName, log, onPoint]);
 
   useEffect(() => {
-    plot.current?.setData(data);
+    if (data.length > 0) show.current?.();
   }, [data]);
 
   return holder;
+}
+
+/** As uPlot wants it, which reads the arrays and never writes into them. */
+function plotData(steps: ChartData['steps'], values: ChartData['values'], log: boolean): uPlot.AlignedData {
+  const positive = (value: number | null): number | null => (value !== null && value > 0 ? value : null);
+  const drawn = log ? values.map((line) => line.map(positive)) : values;
+  return [steps as number[], ...(drawn as (number | null)[][])];
 }
