@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { type StudioError, toStudioError } from '../base/errors.ts';
+import { StudioError, toStudioError } from '../base/errors.ts';
 import type {
   DataApi,
   DataSetIndex,
@@ -10,84 +10,260 @@ import type {
   ImportSource,
   InterruptedImport,
 } from '../rpc/protocol.ts';
+import {
+  browserSpace,
+  type ImportPlan,
+  neededSpace,
+  refuseWithoutSpace,
+  type SpaceKeeper,
+  type SpaceReport,
+} from './space.ts';
+
+/** Something that was asked of one set or import, and why it was not done. */
+export interface LibraryFault {
+  /** Of the set or the interrupted import. */
+  readonly id: string;
+  readonly error: StudioError;
+}
 
 export interface LibraryState {
   /** Null until the worker has answered; the bundled set comes first. */
   readonly sets: readonly DataSetSummary[] | null;
   readonly interrupted: readonly InterruptedImport[];
-  /** Why the list could not be had, or why the last button did not do what it says. */
+  /** Why the list could not be had. */
   readonly error: StudioError | null;
+  /** This site's storage, as the browser last gave it. */
+  readonly space: SpaceReport | null;
   readonly importing: ImportProgress | null;
+  /** Of the import that goes on, or of the last one. */
+  readonly plan: ImportPlan | null;
   readonly lastImport: ImportResult | null;
+  /** Why the last import was not done; not where it was cancelled. */
+  readonly importError: { readonly name: string; readonly error: StudioError; readonly canRetry: boolean } | null;
+  /** An import that is held back for want of its files: of this name the page still has them. */
+  readonly lastSourceName: string | null;
   /** The set that the Data room shows, by id; null for the first. */
   readonly chosenId: string | null;
   /** Indexes that were asked for, by id. */
   readonly indexes: Readonly<Record<string, DataSetIndex>>;
+  /** Why an index could not be had, by id. */
+  readonly indexErrors: Readonly<Record<string, StudioError>>;
+  /** Why a set could not be deleted, or an import not discarded. */
+  readonly removeError: LibraryFault | null;
+  /** What was deleted last, and the space that it freed. */
+  readonly lastRemoval: { readonly name: string; readonly freedBytes: number } | null;
   refresh(): Promise<void>;
   choose(id: string): void;
-  /** Fetches the index of a set into `indexes`. */
+  /** Fetches the index of a set into `indexes`, again after a failure. */
   openIndex(id: string): Promise<void>;
   importFrom(source: ImportSource): Promise<void>;
   /** What was dropped or chosen: archives, or the files of a folder. */
   importFiles(name: string, files: readonly GivenFile[]): Promise<void>;
+  /** The last import once more, from the same files. */
+  retryImport(): Promise<void>;
   cancelImport(): Promise<void>;
+  /** Puts away what the last import said. */
+  dismissImport(): void;
   discardImport(id: string): Promise<void>;
   remove(id: string): Promise<void>;
+  dismissRemoveError(): void;
+  /** Asks the browser to keep everything until a person deletes it. */
+  askToKeep(): Promise<void>;
+}
+
+/** The set that the Data room shows; null while there is none to show. */
+export function chosenSet({ sets, chosenId }: Pick<LibraryState, 'sets' | 'chosenId'>): DataSetSummary | null {
+  return sets?.find(({ id }) => id === chosenId) ?? sets?.[0] ?? null;
 }
 
 /** The data sets that this browser keeps, and the import that goes on. */
-export function createLibraryStore(data: DataApi): StoreApi<LibraryState> {
+export function createLibraryStore(data: DataApi, keeper: SpaceKeeper = browserSpace()): StoreApi<LibraryState> {
   return createStore<LibraryState>()((set, get) => {
-    const ask = async (question: () => Promise<void>): Promise<void> => {
-      set({ error: null });
+    const opening = new Map<string, Promise<void>>();
+    let lastSource: ImportSource | null = null;
+
+    const lookAtSpace = async (): Promise<void> => {
       try {
-        await question();
-      } catch (thrown) {
-        set({ error: toStudioError(thrown) });
+        set({ space: await keeper.report() });
+      } catch {
+        // A browser may refuse to say: then nothing is said of space, and nothing is refused for want of it.
+        set({ space: { usedBytes: null, freeBytes: null, persisted: null } });
       }
     };
+
+    const askToPersist = async (): Promise<boolean | null> => {
+      try {
+        return await keeper.persist();
+      } catch {
+        // Not granted, then: the page says so.
+        return null;
+      }
+    };
+
+    const plan = async (name: string, source: ImportSource): Promise<void> => {
+      await lookAtSpace();
+      const { space, interrupted } = get();
+      const needed =
+        source.kind === 'files' ? neededSpace(name, source.files, interrupted) : { neededBytes: null, atLeast: false };
+      const made: ImportPlan = {
+        ...needed,
+        freeBytes: space?.freeBytes ?? null,
+        persisted: space?.persisted ?? null,
+      };
+      set({ plan: made });
+      refuseWithoutSpace(name, made);
+      // Some browsers ask the person, which may take a while: the import goes on meanwhile.
+      if (made.persisted !== true) void get().askToKeep();
+    };
+
+    const runImport = async (source: ImportSource): Promise<void> => {
+      const name = source.kind === 'files' ? source.name : addressName(source.url);
+      if (get().importing !== null) {
+        const message = `"${get().importing?.name ?? ''}" is being imported: wait for its end or cancel it, then import "${name}".`;
+        set({ importError: { name, error: new StudioError('usage', message), canRetry: false } });
+        return;
+      }
+      lastSource = source;
+      set({
+        importing: notBegun(name, source),
+        lastSourceName: name,
+        plan: null,
+        lastImport: null,
+        importError: null,
+        lastRemoval: null,
+      });
+      try {
+        await plan(name, source);
+        const lastImport = await data.importDataSet(source, (importing) => {
+          // A message may come after the end.
+          if (get().importing !== null) set({ importing });
+        });
+        lastSource = null;
+        set({ lastImport, chosenId: lastImport.summary.id, lastSourceName: null });
+      } catch (thrown) {
+        const error = toStudioError(thrown);
+        if (error.code !== 'cancelled') set({ importError: { name, error, canRetry: true } });
+      } finally {
+        set({ importing: null });
+      }
+      await get().refresh();
+    };
+
+    const remove = async (id: string, name: string, question: () => Promise<{ readonly freedBytes: number }>) => {
+      set({ removeError: null, lastRemoval: null });
+      try {
+        const { freedBytes } = await question();
+        set({ lastRemoval: { name, freedBytes } });
+      } catch (thrown) {
+        set({ removeError: { id, error: toStudioError(thrown) } });
+        return;
+      }
+      await get().refresh();
+    };
+
+    const openIndex = async (id: string): Promise<void> => {
+      set({ indexErrors: without(get().indexErrors, id) });
+      try {
+        const index = await data.dataSet(id);
+        set({ indexes: { ...get().indexes, [id]: index } });
+      } catch (thrown) {
+        set({ indexErrors: { ...get().indexErrors, [id]: toStudioError(thrown) } });
+      }
+    };
+
     return {
       sets: null,
       interrupted: [],
       error: null,
+      space: null,
       importing: null,
+      plan: null,
       lastImport: null,
+      importError: null,
+      lastSourceName: null,
       chosenId: null,
       indexes: {},
-      refresh: () =>
-        ask(async () => {
+      indexErrors: {},
+      removeError: null,
+      lastRemoval: null,
+      refresh: async () => {
+        void lookAtSpace();
+        try {
           const { sets, interrupted } = await data.dataSets();
-          set({ sets, interrupted });
-        }),
+          set({ sets, interrupted, error: null });
+        } catch (thrown) {
+          set({ error: toStudioError(thrown) });
+        }
+      },
       choose: (chosenId) => set({ chosenId }),
-      openIndex: (id) =>
-        ask(async () => {
-          if (get().indexes[id] !== undefined) return;
-          const index = await data.dataSet(id);
-          set({ indexes: { ...get().indexes, [id]: index } });
-        }),
-      importFrom: (source) =>
-        ask(async () => {
-          const lastImport = await data
-            .importDataSet(source, (importing) => set({ importing }))
-            .finally(() => {
-              set({ importing: null });
-            });
-          set({ lastImport, chosenId: lastImport.summary.id });
-          await get().refresh();
-        }),
-      importFiles: (name, files) => get().importFrom({ kind: 'files', name, files }),
-      cancelImport: () => ask(() => data.cancelImport()),
+      openIndex: (id) => {
+        if (get().indexes[id] !== undefined) return Promise.resolve();
+        const asked = opening.get(id) ?? openIndex(id).finally(() => opening.delete(id));
+        opening.set(id, asked);
+        return asked;
+      },
+      importFrom: runImport,
+      importFiles: (name, files) => runImport({ kind: 'files', name, files }),
+      retryImport: async () => {
+        if (lastSource !== null) await runImport(lastSource);
+      },
+      cancelImport: async () => {
+        try {
+          await data.cancelImport();
+        } catch (thrown) {
+          set({ importError: { name: get().importing?.name ?? '', error: toStudioError(thrown), canRetry: false } });
+        }
+      },
+      dismissImport: () => set({ lastImport: null, importError: null, plan: null }),
       discardImport: (id) =>
-        ask(async () => {
-          await data.discardImport(id);
-          await get().refresh();
-        }),
-      remove: (id) =>
-        ask(async () => {
-          await data.removeDataSet(id);
-          await get().refresh();
-        }),
+        remove(id, get().interrupted.find((other) => other.id === id)?.name ?? '', () => data.discardImport(id)),
+      remove: async (id) => {
+        await remove(id, get().sets?.find((other) => other.id === id)?.name ?? '', async () => {
+          const freed = await data.removeDataSet(id);
+          const { chosenId, indexes, lastImport } = get();
+          set({
+            chosenId: chosenId === id ? null : chosenId,
+            indexes: without(indexes, id),
+            lastImport: lastImport?.summary.id === id ? null : lastImport,
+          });
+          return freed;
+        });
+      },
+      dismissRemoveError: () => set({ removeError: null }),
+      askToKeep: async () => {
+        const persisted = await askToPersist();
+        const { plan: planned, space } = get();
+        set({
+          plan: planned === null ? null : { ...planned, persisted },
+          space: space === null ? null : { ...space, persisted },
+        });
+      },
     };
   });
+}
+
+function notBegun(name: string, source: ImportSource): ImportProgress {
+  return {
+    name,
+    phase: 'reading',
+    bytesDone: 0,
+    bytesTotal: source.kind === 'files' ? source.files.reduce((sum, { file }) => sum + file.size, 0) : null,
+    picturesDone: 0,
+    bytesPerSecond: null,
+    secondsLeft: null,
+  };
+}
+
+function addressName(url: string): string {
+  return (
+    url
+      .split(/[?#]/)[0]
+      ?.split('/')
+      .filter((part) => part !== '')
+      .at(-1) ?? url
+  );
+}
+
+function without<Value>(record: Readonly<Record<string, Value>>, key: string): Record<string, Value> {
+  return Object.fromEntries(Object.entries(record).filter(([other]) => other !== key));
 }

@@ -1,0 +1,157 @@
+import { expect, test } from 'vitest';
+import { StudioError } from '../base/errors.ts';
+import type { DataApi, DataSetSummary, ImportProgress, ImportResult } from '../rpc/protocol.ts';
+import { chosenSet, createLibraryStore } from './library.ts';
+import type { SpaceKeeper } from './space.ts';
+
+const summary = (id: string): DataSetSummary => ({
+  id,
+  name: id,
+  bundled: id === 'sample',
+  images: 1,
+  boxes: 1,
+  classes: ['cat'],
+  splits: { train: 1 },
+  problems: 0,
+  bytes: 10,
+  hash: id,
+  importedAtMs: null,
+});
+const result = (id: string): ImportResult => ({
+  summary: summary(id),
+  alreadyThere: false,
+  resumedPictures: 0,
+  problems: [],
+});
+const roomy: SpaceKeeper = {
+  report: async () => ({ usedBytes: 0, freeBytes: 100, persisted: false }),
+  persist: async () => true,
+};
+const files = [{ path: 'a.tar', file: new Blob([new Uint8Array(50)]) }];
+const never = () => Promise.reject(new Error('not asked for'));
+
+function library(part: Partial<DataApi>, keeper = roomy) {
+  const ids = ['sample'];
+  return createLibraryStore(
+    {
+      dataSets: async () => ({ sets: ids.map(summary), interrupted: [] }),
+      importDataSet: async () => {
+        ids.push('a');
+        return result('a');
+      },
+      cancelImport: async () => {},
+      discardImport: never,
+      dataSet: never,
+      picture: never,
+      thumbnail: never,
+      removeDataSet: async (id) => {
+        ids.splice(ids.indexOf(id), 1);
+        return { freedBytes: 10 };
+      },
+      exportDataSet: never,
+      ...part,
+    },
+    keeper,
+  );
+}
+
+test('an imported set is listed and chosen, and it was said what it takes and that it is kept', async () => {
+  const store = library({});
+  await store.getState().importFiles('a', files);
+  const { importing, lastImport, plan } = store.getState();
+  expect([importing, lastImport?.summary.id, chosenSet(store.getState())?.id]).toEqual([null, 'a', 'a']);
+  expect(plan).toEqual({ neededBytes: 50, atLeast: false, freeBytes: 100, persisted: true });
+});
+
+test('an import that cannot fit is never begun', async () => {
+  let begun = false;
+  const full: SpaceKeeper = { ...roomy, report: async () => ({ usedBytes: 0, freeBytes: 20, persisted: true }) };
+  const store = library(
+    {
+      importDataSet: async () => {
+        begun = true;
+        return result('a');
+      },
+    },
+    full,
+  );
+  await store.getState().importFiles('a', files);
+  expect(begun).toBe(false);
+  expect(store.getState().importError?.error.code).toBe('storage');
+  expect(store.getState().importing).toBeNull();
+});
+
+test('a failed import keeps its files for another try, a cancelled one is no error', async () => {
+  const answers = [
+    () => Promise.reject(new StudioError('bad-archive', 'It ends in the middle.')),
+    () => Promise.reject(new StudioError('cancelled', 'Stopped on request.')),
+    async () => result('a'),
+  ];
+  const store = library({ importDataSet: () => (answers.shift() ?? never)() });
+  await store.getState().importFiles('a', files);
+  expect(store.getState().importError).toMatchObject({ name: 'a', canRetry: true });
+  await store.getState().retryImport();
+  expect(store.getState()).toMatchObject({ importError: null, lastSourceName: 'a' });
+  await store.getState().retryImport();
+  expect(store.getState()).toMatchObject({ importError: null, lastSourceName: null });
+  expect(store.getState().lastImport?.summary.id).toBe('a');
+});
+
+test('a second import says that one goes on, and leaves it alone', async () => {
+  let finish: (value: ImportResult) => void = () => {};
+  let tell: (progress: ImportProgress) => void = () => {};
+  const store = library({
+    importDataSet: (_, onProgress) => {
+      tell = onProgress;
+      return new Promise((resolve) => {
+        finish = resolve;
+      });
+    },
+  });
+  const first = store.getState().importFiles('a', files);
+  await new Promise((resolve) => setTimeout(resolve));
+  const progress = { ...(store.getState().importing as ImportProgress), picturesDone: 7 };
+  tell(progress);
+  await store.getState().importFiles('b', files);
+  expect(store.getState().importError?.error.message).toContain('"a" is being imported');
+  expect(store.getState().importing).toBe(progress);
+  finish(result('a'));
+  await first;
+  tell(progress);
+  expect(store.getState().importing).toBeNull();
+});
+
+test('a deleted set is gone with its index, and the space it freed is told', async () => {
+  const store = library({
+    dataSet: async (id) => ({ ...summary(id), samples: [], splits: {}, problems: [] }),
+  });
+  await store.getState().importFiles('a', files);
+  await store.getState().openIndex('a');
+  await store.getState().remove('a');
+  expect(store.getState()).toMatchObject({ lastRemoval: { name: 'a', freedBytes: 10 }, indexes: {}, lastImport: null });
+  expect(chosenSet(store.getState())?.id).toBe('sample');
+});
+
+test('a set that may not be deleted stays, and says why', async () => {
+  const store = library({ removeDataSet: () => Promise.reject(new StudioError('usage', 'A run trains on it.')) });
+  await store.getState().refresh();
+  await store.getState().remove('sample');
+  expect(store.getState().removeError).toMatchObject({ id: 'sample', error: { message: 'A run trains on it.' } });
+  expect(store.getState().sets).toHaveLength(1);
+});
+
+test('an index is asked for once at a time, and again after a failure', async () => {
+  let asked = 0;
+  const store = library({
+    dataSet: async (id) => {
+      asked += 1;
+      if (asked === 1) throw new StudioError('storage', 'It cannot be read.');
+      return { ...summary(id), samples: [], splits: {}, problems: [] };
+    },
+  });
+  await Promise.all([store.getState().openIndex('a'), store.getState().openIndex('a')]);
+  expect(asked).toBe(1);
+  expect(store.getState().indexErrors.a?.message).toBe('It cannot be read.');
+  await store.getState().openIndex('a');
+  expect(store.getState()).toMatchObject({ indexErrors: {}, indexes: { a: { id: 'a' } } });
+});
