@@ -1,0 +1,76 @@
+import type { DataSetIndex, Problem, Sample } from '../rpc/protocol.ts';
+
+/** COCO's sizes of boxes: up to 32 x 32 pixels, up to 96 x 96, and beyond. */
+export const BOX_SIZES = ['small', 'medium', 'large'] as const;
+export type BoxSize = (typeof BOX_SIZES)[number];
+
+export interface SampleFilter {
+  /** Any of these; none for all. */
+  readonly classes: readonly string[];
+  /** Null for all pictures. */
+  readonly split: string | null;
+  /** Any of these; none for all. */
+  readonly sizes: readonly BoxSize[];
+  readonly withProblems: boolean;
+  /** Part of the id. */
+  readonly text: string;
+}
+
+export const NO_FILTER: SampleFilter = { classes: [], split: null, sizes: [], withProblems: false, text: '' };
+
+/** Whether every picture passes. */
+export function isOpen(filter: SampleFilter): boolean {
+  const { classes, split, sizes, withProblems, text } = filter;
+  return classes.length === 0 && split === null && sizes.length === 0 && !withProblems && text.trim() === '';
+}
+
+/** Of a box in pixels, by its area, as COCO divides them. */
+export function boxSize([x0, y0, x1, y1]: readonly [number, number, number, number]): BoxSize {
+  const area = (x1 - x0) * (y1 - y0);
+  if (area <= 32 * 32) return 'small';
+  return area <= 96 * 96 ? 'medium' : 'large';
+}
+
+/** The problems of each picture, of its image and its annotation, by sample id. Both go by the file's stem. */
+export function problemsBySample({ samples, problems }: DataSetIndex): ReadonlyMap<string, readonly Problem[]> {
+  const ids = new Set(samples.map(({ id }) => id));
+  const found = new Map<string, Problem[]>();
+  for (const problem of problems) {
+    const stem = (problem.file.split('/').at(-1) ?? '').replace(/\.[^.]*$/, '');
+    if (!ids.has(stem)) continue;
+    const known = found.get(stem);
+    if (known === undefined) found.set(stem, [problem]);
+    else known.push(problem);
+  }
+  return found;
+}
+
+/** The pictures that pass, in the order of the set. Class and size have to meet in one box. */
+export function filterSamples(
+  index: DataSetIndex,
+  filter: SampleFilter,
+  problems: ReadonlyMap<string, readonly Problem[]>,
+): readonly Sample[] {
+  if (isOpen(filter)) return index.samples;
+  const { classes, split, sizes, withProblems } = filter;
+  const inSplit = split === null ? null : new Set(index.splits[split] ?? []);
+  const text = filter.text.trim().toLowerCase();
+  const wantsBox = classes.length > 0 || sizes.length > 0;
+  return index.samples.filter(
+    ({ id, objects }) =>
+      (inSplit === null || inSplit.has(id)) &&
+      (!withProblems || problems.has(id)) &&
+      (text === '' || id.toLowerCase().includes(text)) &&
+      (!wantsBox ||
+        objects.some(
+          ({ className, boxXyxyPx }) =>
+            (classes.length === 0 || classes.includes(className)) &&
+            (sizes.length === 0 || sizes.includes(boxSize(boxXyxyPx))),
+        )),
+  );
+}
+
+/** With this among the others, or without it where it was there. */
+export function toggled<Item>(items: readonly Item[], item: Item): readonly Item[] {
+  return items.includes(item) ? items.filter((other) => other !== item) : [...items, item];
+}
