@@ -3,7 +3,7 @@ import { decodeWith } from '../src/data/decode.ts';
 import { readImageHeader } from '../src/data/image-header.ts';
 import type { RgbImage } from '../src/data/types.ts';
 import type { Checkpoint } from '../src/interop/checkpoint-files.ts';
-import { rateMeter } from '../src/metrics/rate-meter.ts';
+import { rateMeter } from '../src/base/rate-meter.ts';
 import { decodePixels } from '../src/platform/node/decode.ts';
 import type { Prediction } from '../src/predict/types.ts';
 import { realNumber } from './cli/option-values.ts';
