@@ -42,7 +42,7 @@ export function readCheckpoint(files: CheckpointFiles, name: string): Checkpoint
   if (configText === undefined) {
     throw new StudioError(
       'bad-config',
-      `${name} has no config.json beside it and none in its metadata; expected either. Put the config.json of the same checkpoint into the same folder.`,
+      `${name} has no config.json beside it and none in its metadata; expected either. Put the config.json of the same checkpoint into the same folder; on the page, drop both together.`,
       { file: name },
     );
   }

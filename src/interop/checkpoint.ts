@@ -19,6 +19,7 @@ export interface ModelWeights {
 
 /** Counts that live in trained batch norm and mean nothing to a frozen one. */
 const IGNORED = /\.num_batches_tracked$/;
+const CLASS_HEAD = /^class_labels_classifier\./;
 const WEIGHT_DTYPES: ReadonlySet<string> = new Set(['F32', 'F16', 'BF16']);
 
 /**
@@ -38,7 +39,7 @@ export function readModelWeights(bytes: Uint8Array, config: DetrConfig, file: st
     if (!tensor) {
       throw refusal(file, name, 'is missing', 'the config.json beside it describes another model');
     }
-    values.set(spec.name, toGpuLayout(spec, readChecked(file, spec, tensor)));
+    values.set(spec.name, toGpuLayout(spec, readChecked(file, spec, tensor, config)));
   }
   for (const name of tensors.keys()) {
     if (!known.has(name) && !IGNORED.test(name)) {
@@ -71,13 +72,13 @@ export function readWeightsFile(bytes: Uint8Array, file: string): SafetensorsFil
   }
 }
 
-function readChecked(file: string, spec: ParameterSpec, tensor: SafetensorsTensor): Float32Array {
+function readChecked(file: string, spec: ParameterSpec, tensor: SafetensorsTensor, config: DetrConfig): Float32Array {
   if (tensor.shape.length !== spec.shape.length || tensor.shape.some((n, i) => n !== spec.shape[i])) {
     throw refusal(
       file,
       tensor.name,
       `has the shape [${tensor.shape.join(', ')}], but config.json asks for [${spec.shape.join(', ')}]`,
-      'the config.json beside it describes another model',
+      CLASS_HEAD.test(spec.name) ? headsRows(config) : 'the config.json beside it describes another model',
     );
   }
   if (!WEIGHT_DTYPES.has(tensor.dtype)) {
@@ -90,6 +91,10 @@ function readChecked(file: string, spec: ParameterSpec, tensor: SafetensorsTenso
     }
   }
   return data;
+}
+
+function headsRows({ labels }: DetrConfig): string {
+  return `the config.json beside it is another model's: it names ${labels.length} classes, and with "no object" the head of that has ${labels.length + 1} rows`;
 }
 
 function refusal(file: string, tensor: string, found: string, likely: string): StudioError {

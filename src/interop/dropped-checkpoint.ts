@@ -1,0 +1,120 @@
+import { StudioError } from '../base/errors.ts';
+import { type Checkpoint, CONFIG_FILE, PREPROCESSOR_FILE, readCheckpoint } from './checkpoint-files.ts';
+import { type NamedBlob, unzipFiles } from './zipped-files.ts';
+
+/** More does not fit into one buffer of every browser. */
+const MOST_WEIGHTS_BYTES = 2 ** 31 - 1;
+const MOST_CONFIG_BYTES = 8 * 2 ** 20;
+const MOST_ENTRIES = 10_000;
+
+const TAKEN = 'Drop a .safetensors with its config.json, the folder or a zip of both, or a .safetensors made here.';
+
+/**
+ * Reads a checkpoint from what a person gave: a `.safetensors` alone (its config in its metadata), one with its
+ * config.json and perhaps preprocessor_config.json, the files of a folder, or a zip of them. Of the two checkpoints of a
+ * run's folder it takes the best. `name` is what was given, for messages.
+ *
+ * Throws `bad-weights`, `bad-config` or `bad-archive`; then nothing of it is loaded.
+ */
+export async function readDroppedCheckpoint(name: string, given: readonly NamedBlob[]): Promise<Checkpoint> {
+  const files = (await unpacked(name, given)).filter(({ path }) => !isLitter(path));
+  const weights = theWeights(name, files);
+  const beside = files.filter(({ path }) => folderOf(path) === folderOf(weights.path));
+  const [config, preprocessor] = [CONFIG_FILE, PREPROCESSOR_FILE].map((wanted) =>
+    beside.find(({ path }) => isNamed(path, wanted)),
+  );
+  if (weights.file.size > MOST_WEIGHTS_BYTES) {
+    throw badWeights(`${fileOf(weights.path)} is larger than 2 GiB, more than a page can hold. Take a smaller model.`);
+  }
+  return readCheckpoint(
+    {
+      weights: new Uint8Array(await weights.file.arrayBuffer()),
+      ...(config !== undefined && { config: await textOf(config) }),
+      ...(preprocessor !== undefined && { preprocessor: await textOf(preprocessor) }),
+    },
+    fileOf(weights.path),
+  );
+}
+
+async function unpacked(name: string, given: readonly NamedBlob[]): Promise<readonly NamedBlob[]> {
+  const [first] = given;
+  if (first === undefined) throw badWeights(`"${name}" holds no file. ${TAKEN}`);
+  const zips = await Promise.all(given.map(({ file }) => isZip(file)));
+  if (!zips.includes(true)) return given;
+  if (given.length > 1) {
+    const zip = given[zips.indexOf(true)] ?? first;
+    throw badWeights(`The zip "${fileOf(zip.path)}" was given together with other files. Drop it alone.`);
+  }
+  const limits = { fileBytes: MOST_WEIGHTS_BYTES, entries: MOST_ENTRIES };
+  return unzipFiles(first.file, fileOf(first.path), (path) => /\.(safetensors|json)$/i.test(path), limits);
+}
+
+/** The one file of weights, or the best of a run. */
+function theWeights(name: string, files: readonly NamedBlob[]): NamedBlob {
+  // The optimiser's state lies beside the weights of a run and is read by resuming alone.
+  const found = files.filter(({ path }) => /\.safetensors$/i.test(path) && fileOf(path) !== 'optimizer.safetensors');
+  const [only] = found;
+  if (found.length === 1 && only !== undefined) return only;
+  const ofRun = found.filter(({ path }) => /(^|\/)best\/[^/]+$/.test(path));
+  const [best] = ofRun;
+  if (best !== undefined && found.every((other) => other === best || /(^|\/)last\/[^/]+$/.test(other.path))) {
+    return best;
+  }
+  if (found.length > 1) {
+    const names = found.slice(0, 3).map(({ path }) => `"${path}"`);
+    const more = found.length > names.length ? ' and more' : '';
+    throw badWeights(
+      `"${name}" holds ${found.length} files of weights (${names.join(', ')}${more}), and one was expected. ` +
+        'Drop the one that is meant, with its own config.json.',
+    );
+  }
+  throw badWeights(`"${name}" ${whatInstead(files)} ${TAKEN}`);
+}
+
+function whatInstead(files: readonly NamedBlob[]): string {
+  const [only] = files;
+  const named = (ending: RegExp) => files.some(({ path }) => ending.test(path));
+  if (named(/\.(bin|pt|pth|ckpt)$/i)) {
+    return 'holds weights of PyTorch alone, which are a program and are not read: save them as .safetensors.';
+  }
+  if (named(/\.onnx$/i)) return 'holds an ONNX model alone, which cannot be trained or read here.';
+  if (only !== undefined && files.length === 1 && isNamed(only.path, CONFIG_FILE)) {
+    return 'is a config without its weights.';
+  }
+  return 'holds no .safetensors file.';
+}
+
+async function textOf({ path, file }: NamedBlob): Promise<string> {
+  if (file.size > MOST_CONFIG_BYTES) {
+    const found = `${fileOf(path)} is ${file.size} bytes long; a config has a few thousand.`;
+    throw new StudioError('bad-config', `${found} Take the config.json of the same checkpoint.`, { file: path });
+  }
+  return file.text();
+}
+
+async function isZip(file: Blob): Promise<boolean> {
+  const head = new Uint8Array(await file.slice(0, 4).arrayBuffer());
+  return head[0] === 0x50 && head[1] === 0x4b && (head[2] === 3 || head[2] === 5);
+}
+
+/** Also as a browser names it that has a file of this name already: `config (1).json`. */
+function isNamed(path: string, wanted: string): boolean {
+  return fileOf(path).replace(/ ?\(\d+\)(?=\.json$)/, '') === wanted;
+}
+
+/** What systems leave in folders and archives. */
+function isLitter(path: string): boolean {
+  return path.split('/').some((part) => part === '__MACOSX' || (part.startsWith('.') && part !== '.'));
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/') + 1);
+}
+
+function fileOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+function badWeights(message: string): StudioError {
+  return new StudioError('bad-weights', message);
+}

@@ -1,0 +1,32 @@
+import { BUNDLED_WEIGHTS_NAME } from '../src/base/bundled.ts';
+import type { Checkpoint } from '../src/interop/checkpoint-files.ts';
+import { readDroppedCheckpoint } from '../src/interop/dropped-checkpoint.ts';
+import type { WeightsSource } from '../src/interop/types.ts';
+import { studioDatabase } from '../src/platform/browser/database.ts';
+import { browserRunDatabase } from '../src/platform/browser/run-store.ts';
+import { runCheckpoint } from '../src/train/run-checkpoint.ts';
+import { bundledCheckpoint } from './bundled.ts';
+
+/** Opened at the first run that is asked for. */
+const runs = browserRunDatabase(studioDatabase());
+
+/** Weights with the name that people know them by. */
+export interface OpenedWeights {
+  readonly checkpoint: Checkpoint;
+  readonly name: string;
+}
+
+/**
+ * The checkpoint that came with the studio, a run's, or one in files that a person gave. Throws `network`, `not-found`,
+ * `bad-weights`, `bad-config`, `bad-archive`, `storage`.
+ */
+export async function openWeights(source: WeightsSource): Promise<OpenedWeights> {
+  switch (source.kind) {
+    case 'bundled':
+      return { checkpoint: await bundledCheckpoint(), name: BUNDLED_WEIGHTS_NAME };
+    case 'files':
+      return { checkpoint: await readDroppedCheckpoint(source.name, source.files), name: source.name };
+    case 'run':
+      return runCheckpoint(runs, source.runId, source.checkpoint);
+  }
+}
