@@ -8,7 +8,6 @@ import type { DetrForObjectDetection } from '../detr/model.ts';
 import { evaluateDetections } from '../metrics/report.ts';
 import type { Detection, EvaluationReport, GroundTruth } from '../metrics/types.ts';
 import { Detector } from '../predict/detector.ts';
-import type { QueryDetection } from '../predict/post-process.ts';
 import type { EvalPicture } from './types.ts';
 
 export interface EvaluateOptions extends PictureReading {
@@ -19,6 +18,8 @@ export interface EvaluateOptions extends PictureReading {
   readonly limit: number | null;
   /** How many pictures to hand back with their boxes. */
   readonly keepPictures: number;
+  /** Boxes above this score stand in the pictures that are handed back; 0.3 where left out. All are evaluated. */
+  readonly keepScore?: number;
   readonly now: () => number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, total: number) => void;
@@ -27,12 +28,17 @@ export interface EvaluateOptions extends PictureReading {
 export interface SplitEvaluation {
   readonly report: EvaluationReport;
   readonly images: number;
-  /** The first that were evaluated, which come sorted by shape and length, with what was found above `SHOWN_SCORE`. */
+  /** Everything that was scored; images are numbered in the order of evaluation. */
+  readonly detections: readonly Detection[];
+  readonly groundTruth: readonly GroundTruth[];
+  /**
+   * The first that were evaluated, which come sorted by shape and length, with what was found above `keepScore`, best first,
+   * under the data set's class names and ids.
+   */
   readonly pictures: readonly EvalPicture[];
 }
 
-/** Boxes below this score are evaluated, and not shown in pictures. */
-const SHOWN_SCORE = 0.3;
+const KEPT_SCORE = 0.3;
 
 /**
  * Runs a model over a split and scores it. Every query counts, with its best class; a class of the weights that the data
@@ -40,7 +46,7 @@ const SHOWN_SCORE = 0.3;
  */
 export async function evaluateSplit(options: EvaluateOptions): Promise<SplitEvaluation> {
   const { limit, ...reading } = options;
-  const { model, dataSet, split, keepPictures, onProgress } = options;
+  const { model, dataSet, split, keepPictures, keepScore = KEPT_SCORE, onProgress } = options;
   const classOfLabel = mapLabels(dataSet, model.config.labels);
   const total = samplesOfSplit(dataSet, split).slice(0, limit ?? undefined).length;
   const detector = new Detector(model, options.preprocessor, options.now);
@@ -58,12 +64,13 @@ export async function evaluateSplit(options: EvaluateOptions): Promise<SplitEval
     );
     for (const [b, sample] of samples.entries()) {
       const imageId = images++;
-      const known = (found[b] ?? []).filter(({ labelId }) => classOfLabel.has(labelId));
-      for (const { labelId, score, boxXyxyPx } of known) {
-        detections.push({ imageId, classId: classOfLabel.get(labelId) ?? 0, score, boxXyxy: boxXyxyPx });
-      }
+      const known = (found[b] ?? []).flatMap(({ labelId, score, boxXyxyPx }): Detection[] => {
+        const classId = classOfLabel.get(labelId);
+        return classId === undefined ? [] : [{ imageId, classId, score, boxXyxy: boxXyxyPx }];
+      });
+      detections.push(...known);
       groundTruth.push(...truthOf(sample, imageId, dataSet.classes));
-      if (pictures.length < keepPictures) pictures.push(pictureOf(sample, known, model.config.labels));
+      if (pictures.length < keepPictures) pictures.push(pictureOf(sample, known, dataSet.classes, keepScore));
     }
     onProgress?.(images, total);
   }
@@ -72,7 +79,8 @@ export async function evaluateSplit(options: EvaluateOptions): Promise<SplitEval
       split,
     });
   }
-  return { report: evaluateDetections({ detections, groundTruth, classes: dataSet.classes }), images, pictures };
+  const report = evaluateDetections({ detections, groundTruth, classes: dataSet.classes });
+  return { report, images, pictures, detections, groundTruth };
 }
 
 /**
@@ -102,10 +110,20 @@ function truthOf(sample: Sample, imageId: number, classes: readonly string[]): G
   }));
 }
 
-function pictureOf(sample: Sample, found: readonly QueryDetection[], labels: readonly string[]): EvalPicture {
+function pictureOf(
+  sample: Sample,
+  found: readonly Detection[],
+  classes: readonly string[],
+  above: number,
+): EvalPicture {
   const detections = found
-    .filter(({ score }) => score > SHOWN_SCORE)
+    .filter(({ score }) => score > above)
     .toSorted((a, b) => b.score - a.score)
-    .map(({ labelId, score, boxXyxyPx }) => ({ label: labels[labelId] ?? '', labelId, score, boxXyxyPx }));
+    .map(({ classId, score, boxXyxy }) => ({
+      label: classes[classId] ?? '',
+      labelId: classId,
+      score,
+      boxXyxyPx: boxXyxy,
+    }));
   return { sampleId: sample.id, size: sample.size, truth: sample.objects, detections };
 }
