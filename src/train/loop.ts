@@ -1,7 +1,7 @@
 import { toStudioError } from '../base/errors.ts';
+import { rateMeter } from '../base/rate-meter.ts';
 import type { DataSet, DecodeImage } from '../data/types.ts';
 import type { Checkpoint } from '../interop/checkpoint-files.ts';
-import { rateMeter } from '../base/rate-meter.ts';
 import type { GpuSession } from '../tf/index.ts';
 import type { StepResult } from './step.ts';
 import { Trainer } from './trainer.ts';

@@ -121,6 +121,49 @@ export interface RunStore {
   loadCheckpoint(kind: CheckpointKind): Promise<ReadonlyMap<string, Uint8Array> | null>;
 }
 
+/** A key of a kept record. Keys sort part by part, numbers before texts, and a key before those that go on from it. */
+export type RecordKey = readonly (string | number)[];
+
+/** Port: records by key. Each call happens whole or not at all; a write that is refused throws `storage`. */
+export interface KeptRecords<Value> {
+  get(key: RecordKey): Promise<Value | undefined>;
+  /** The records whose keys begin so, in order of their keys. */
+  list(prefix: RecordKey): Promise<readonly (readonly [RecordKey, Value])[]>;
+  keys(prefix: RecordKey): Promise<readonly RecordKey[]>;
+  put(records: readonly (readonly [RecordKey, Value])[]): Promise<void>;
+  /** Changes one record where it is there, with no other change in between; says whether it was. */
+  update(key: RecordKey, change: (old: Value) => Value): Promise<boolean>;
+  /** Deletes the records whose keys begin so; with `from` those alone whose next part is at or after it. */
+  delete(prefix: RecordKey, from?: string | number): Promise<void>;
+}
+
+/** Port: everything that is kept of runs. */
+export interface RunDatabase {
+  /** By [run]. */
+  readonly runs: KeptRecords<RunRecord>;
+  /** By [run, step, 'step' or 'eval']. */
+  readonly metrics: KeptRecords<StepRecord | EvalRecord>;
+  /** By [run, kind, generation, 'file', name, chunk] and [run, kind, generation, 'manifest']. What was put is on the disk. */
+  readonly checkpoints: KeptRecords<ArrayBuffer | CheckpointManifest>;
+}
+
+/** A run as it is kept; `run` is its run.json. */
+export interface RunRecord {
+  readonly summary: RunSummary;
+  readonly run: Readonly<Record<string, unknown>>;
+}
+
+/** What makes a checkpoint complete: written last, when all its files are there. */
+export interface CheckpointManifest {
+  readonly files: readonly {
+    readonly name: string;
+    readonly bytes: number;
+    readonly chunks: number;
+    /** In hexadecimal. */
+    readonly sha256: string;
+  }[];
+}
+
 /** What a person asks for when a run starts. */
 export interface RunRequest {
   /** Names the run for good, in storage and in addresses. */

@@ -1,0 +1,77 @@
+import { promisifyRequest, setMany, type UseStore } from 'idb-keyval';
+import type { KeptRecords, RecordKey, RunDatabase } from '../../train/types.ts';
+import type { Database } from './database.ts';
+import { storageFailure } from './storage-failure.ts';
+
+/** The runs of the studio's database. Checkpoints are on the disk once they are written, the rest once it is handed over. */
+export function browserRunDatabase(database: Database): RunDatabase {
+  return {
+    runs: keptRecords(database.store('runs')),
+    metrics: keptRecords(database.store('metrics')),
+    checkpoints: keptRecords(database.store('checkpoints', 'strict')),
+  };
+}
+
+function keptRecords<Value>(use: UseStore): KeptRecords<Value> {
+  return {
+    get: (key) => use('readonly', (store) => promisifyRequest<Value | undefined>(store.get([...key]))),
+    list: (prefix) =>
+      use('readonly', async (store) => {
+        // Both asked for before either is awaited: they are of one transaction.
+        const range = keysWithin(prefix);
+        const [keys, values] = await Promise.all([
+          promisifyRequest(store.getAllKeys(range)),
+          promisifyRequest<Value[]>(store.getAll(range)),
+        ]);
+        return values.map((value, i) => [keys[i] as RecordKey, value] as const);
+      }),
+    keys: (prefix) =>
+      use('readonly', async (store) => (await promisifyRequest(store.getAllKeys(keysWithin(prefix)))) as RecordKey[]),
+    put: (records) =>
+      reported(bytesOf(records), () =>
+        setMany(
+          records.map(([key, value]) => [[...key], value]),
+          use,
+        ),
+      ),
+    update: (key, change) =>
+      reported(0, () =>
+        use('readwrite', async (store) => {
+          // What follows a request's own event happens in its transaction.
+          const old = await promisifyRequest<Value | undefined>(store.get([...key]));
+          if (old === undefined) return false;
+          store.put(change(old), [...key]);
+          await promisifyRequest(store.transaction);
+          return true;
+        }),
+      ),
+    delete: (prefix, from) =>
+      reported(0, () =>
+        use('readwrite', async (store) => {
+          store.delete(keysWithin(prefix, from));
+          await promisifyRequest(store.transaction);
+        }),
+      ),
+  };
+}
+
+/** All keys that begin so; with `from` those whose next part is at or after it. An array sorts after numbers and texts. */
+function keysWithin(prefix: RecordKey, from?: string | number): IDBKeyRange {
+  const first = from === undefined ? [...prefix] : [...prefix, from];
+  return IDBKeyRange.bound(first, [...prefix, []]);
+}
+
+function bytesOf(records: readonly (readonly [RecordKey, unknown])[]): number {
+  return records.reduce(
+    (sum, [, value]) => sum + (value instanceof ArrayBuffer ? value.byteLength : JSON.stringify(value).length),
+    0,
+  );
+}
+
+async function reported<T>(neededBytes: number, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (cause) {
+    throw await storageFailure(cause, neededBytes);
+  }
+}

@@ -1,0 +1,26 @@
+import { bytesText } from '../../base/bytes-text.ts';
+import { StudioError } from '../../base/errors.ts';
+
+/**
+ * The `storage` error for a write of so many bytes that the browser refused. Near the quota browsers give many reasons: so
+ * the free bytes stand in the details whatever the reason was.
+ */
+export async function storageFailure(cause: unknown, neededBytes: number): Promise<StudioError> {
+  if (cause instanceof StudioError) return cause;
+  const freeBytes = await freeStorageBytes();
+  const isFull =
+    (cause instanceof Error && cause.name === 'QuotaExceededError') || (freeBytes ?? Infinity) < neededBytes;
+  const free = freeBytes === null ? '' : `, and ${bytesText(freeBytes)} are free`;
+  const reason = cause instanceof Error && cause.message !== '' ? ` (${cause.message})` : '';
+  const message = isFull
+    ? `The browser's storage for this site is full: ${bytesText(neededBytes)} are needed${free}. Delete runs in Runs or data sets in Data to make room.`
+    : `The browser refused to store ${bytesText(neededBytes)}${reason}${free}. Make room on the disk, or reload the page and try again.`;
+  return new StudioError('storage', message, { neededBytes, freeBytes }, { cause });
+}
+
+/** Bytes that this site may still store; null where the browser does not tell. */
+export async function freeStorageBytes(): Promise<number | null> {
+  const estimate = await navigator.storage?.estimate?.();
+  if (estimate?.quota === undefined || estimate.usage === undefined) return null;
+  return Math.max(0, estimate.quota - estimate.usage);
+}
