@@ -3,6 +3,8 @@ import { StudioError } from '../../base/errors.ts';
 /** What only one tab may do at a time, by the name of its Web Lock. */
 export const RUN_LOCK = 'detrain-run';
 export const IMPORT_LOCK = 'detrain-import';
+/** Held for a moment while what a crash has left of runs is put in order. */
+export const TIDY_LOCK = 'detrain-tidy-runs';
 
 const HELD: Readonly<Record<string, string>> = {
   [RUN_LOCK]: 'A run is going on in another tab of this browser. Wait until it has ended, or stop it there.',
@@ -26,6 +28,12 @@ export async function exclusively<T>(name: string, work: () => Promise<T>): Prom
   throw new StudioError('usage', HELD[name] ?? `Another tab of this browser holds "${name}"; wait until it is done.`, {
     lock: name,
   });
+}
+
+/** Does `work` once all others that asked for the lock of that name before are done. */
+export async function inTurn<T>(name: string, work: () => Promise<T>): Promise<T> {
+  const locks = locksOfBrowser();
+  return locks === null ? work() : await locks.request(name, work);
 }
 
 /** Whether some tab of this browser, this one too, holds the lock of that name. */
