@@ -2,6 +2,9 @@ import '@mantine/core/styles.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { StudioError } from './base/errors.ts';
+import { registerServiceWorker } from './platform/browser/service-worker.ts';
+import { hearOutdated } from './rpc/outdated.ts';
+import { answerOutside, watchOutside } from './rpc/outside.ts';
 import type { LibraryApi, PredictApi, TrainApi } from './rpc/protocol.ts';
 import { spawn } from './rpc/spawn.ts';
 import { createAdapterStore } from './state/adapter.ts';
@@ -13,20 +16,47 @@ import { createPreferencesStore } from './state/preferences.ts';
 import { createRunStore } from './state/run.ts';
 import { createRunsStore } from './state/runs.ts';
 import { createTrainFormStore } from './state/train-form.ts';
+import { createUpdateStore } from './state/update.ts';
 import { App } from './ui/App.tsx';
 import type { Studio } from './ui/studio.ts';
 
+const network = createNetworkStore();
+const update = createUpdateStore(() => version.takeOver());
+const version = registerServiceWorker(
+  // A development build has none.
+  import.meta.env.PROD ? new URL('./service.worker.js', document.baseURI) : null,
+  { onWaiting: update.getState().found, onReplaced: update.getState().wentStale },
+);
+
+/** The page hears of each request that a worker makes beyond this site, and asks the user before the data worker makes one. */
+function heard(worker: Worker, name: string): Worker {
+  const { asked, mayAsk } = network.getState();
+  answerOutside(worker, { onAsked: (url) => asked(url, name), mayAsk });
+  hearOutdated(worker, update.getState().wentStale);
+  return worker;
+}
+watchOutside(window.location.origin, (url) => network.getState().asked(url, 'page'));
+
 const files = spawn<LibraryApi>({
   name: 'data',
-  make: () => new Worker(new URL('../workers/data.worker.ts', import.meta.url), { type: 'module', name: 'data' }),
+  make: () =>
+    heard(new Worker(new URL('../workers/data.worker.ts', import.meta.url), { type: 'module', name: 'data' }), 'data'),
 });
 const train = spawn<TrainApi>({
   name: 'training',
-  make: () => new Worker(new URL('../workers/train.worker.ts', import.meta.url), { type: 'module', name: 'train' }),
+  make: () =>
+    heard(
+      new Worker(new URL('../workers/train.worker.ts', import.meta.url), { type: 'module', name: 'train' }),
+      'training',
+    ),
 });
 const predict = spawn<PredictApi>({
   name: 'prediction',
-  make: () => new Worker(new URL('../workers/predict.worker.ts', import.meta.url), { type: 'module', name: 'predict' }),
+  make: () =>
+    heard(
+      new Worker(new URL('../workers/predict.worker.ts', import.meta.url), { type: 'module', name: 'predict' }),
+      'prediction',
+    ),
 });
 
 const studio: Studio = {
@@ -39,7 +69,8 @@ const studio: Studio = {
   prediction: createPredictionStore(predict),
   trainForm: createTrainFormStore(),
   preferences: createPreferencesStore(),
-  network: createNetworkStore(),
+  network,
+  update,
 };
 void studio.library.getState().refresh();
 void studio.adapter.getState().ask();

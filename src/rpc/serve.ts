@@ -1,5 +1,6 @@
 import { expose } from 'comlink';
 import { keepStudioErrors } from './errors.ts';
+import { reportOutside } from './outside.ts';
 
 /** What a worker says once, when it can be called. */
 export interface ReadyMessage {
@@ -15,6 +16,7 @@ export interface ReadyMessage {
 export function serve(api: object): void {
   keepStudioErrors();
   expose(api);
+  reportOutside(globalThis.location.origin);
   // The browser frees the lock however the worker ends, out of memory included: no other sign of that reaches the page.
   if (typeof navigator.locks === 'undefined') {
     announce(null);

@@ -11,6 +11,7 @@ import type { PreferencesState } from '../state/preferences.ts';
 import type { RunState } from '../state/run.ts';
 import type { RunsState } from '../state/runs.ts';
 import type { TrainFormState } from '../state/train-form.ts';
+import type { UpdateState } from '../state/update.ts';
 
 /** The stores that the page shows, and the worker that it asks for pictures and files. */
 export interface Studio {
@@ -23,6 +24,7 @@ export interface Studio {
   readonly trainForm: StoreApi<TrainFormState>;
   readonly preferences: StoreApi<PreferencesState>;
   readonly network: StoreApi<NetworkState>;
+  readonly update: StoreApi<UpdateState>;
   readonly files: LibraryApi;
 }
 
@@ -78,4 +80,9 @@ export function useTrainForm<Part>(part: (state: TrainFormState) => Part): Part 
 /** A part of what was asked of other servers, kept up to date. */
 export function useNetwork<Part>(part: (state: NetworkState) => Part): Part {
   return useStore(useStudio().network, part);
+}
+
+/** A part of whether this page is the newest version, kept up to date. */
+export function useUpdate<Part>(part: (state: UpdateState) => Part): Part {
+  return useStore(useStudio().update, part);
 }

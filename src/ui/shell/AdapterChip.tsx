@@ -4,6 +4,7 @@ import { useAdapter } from '../studio.ts';
 /** Names what computes here, and says where that is a processor in place of a graphics card. */
 export function AdapterChip(): ReactNode {
   const report = useAdapter((state) => state.report);
+  const advice = useAdapter((state) => state.advice);
   const error = useAdapter((state) => state.error);
   if (error !== null) {
     const text = error.code === 'gpu-unavailable' ? 'No WebGPU' : 'Not available';
@@ -11,11 +12,10 @@ export function AdapterChip(): ReactNode {
   }
   if (report === null)
     return <Chip state="asking" text="Looking for WebGPU" title="The graphics adapter is asked for." />;
-  if (report.software) {
-    const title = `${report.name} computes on the processor: everything works, slowly.`;
-    return <Chip state="software" text={`${report.name}, software`} title={title} />;
-  }
-  return <Chip state="ready" text={`${report.name}, WebGPU`} title={`Computes on ${report.name} by WebGPU.`} />;
+  const title = `Computes on ${report.name} by WebGPU.${advice === null ? '' : ` ${advice}`}`;
+  if (report.software) return <Chip state="software" text={`${report.name}, software`} title={title} />;
+  // The same colour as for software: both compute more slowly than this computer may be able to.
+  return <Chip state={advice === null ? 'ready' : 'software'} text={`${report.name}, WebGPU`} title={title} />;
 }
 
 function Chip({

@@ -1,20 +1,27 @@
 import { Button } from '@mantine/core';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { durationText } from '../../base/duration-text.ts';
+import { importStatus } from '../../state/import-status.ts';
 import { isActive } from '../../state/run.ts';
 import { type StatusReport, statusOf } from '../../state/status.ts';
 import { rate } from '../numbers.ts';
-import { usePrediction, useRun } from '../studio.ts';
+import { useLibrary, usePrediction, useRun } from '../studio.ts';
+import { NetworkPanel } from './NetworkPanel.tsx';
 
 /** Screen readers read the line aloud as it changes, so its words change once a second at most. */
 const WORDS_EVERY_MS = 1000;
 
-/** Tells on every page what runs, how far it is, how fast, and how long it takes still; pauses and stops it. */
+/** Tells on every page what runs, how far it is, how fast, and how long it takes still; pauses, stops and cancels it. */
 export function StatusLine(): ReactNode {
   const run = useRun((state) => state);
   const prediction = usePrediction((state) => state);
-  const now = statusOf(run, prediction);
-  const said = useSlowly(now, `${run.phase} ${now.mood} ${now.what}`);
+  const importing = useLibrary((state) => state.importing);
+  const runs = isActive(run.phase);
+  const imports = importStatus(importing);
+  // A run goes before an import: that one then keeps a few words of its own.
+  const now: ShownStatus = runs || imports === null ? statusOf(run, prediction) : imports;
+  const beside = runs && imports !== null ? importShare(imports) : '';
+  const said = useSlowly({ ...now, beside }, `${run.phase} ${now.mood} ${now.what}`);
   return (
     <footer className="status">
       {now.fraction !== null && <div className="status-bar" style={{ transform: `scaleX(${now.fraction})` }} />}
@@ -28,40 +35,60 @@ export function StatusLine(): ReactNode {
         {said.imagesPerSecond !== null && (
           <span className="muted status-rate">{rate(said.imagesPerSecond)} images/s</span>
         )}
+        {said.rate !== undefined && said.rate !== '' && <span className="muted status-rate">{said.rate}</span>}
         {said.secondsLeft !== null && <span className="muted">{durationText(said.secondsLeft)} left</span>}
+        {said.beside !== '' && <span className="muted status-rate">{said.beside}</span>}
       </div>
-      {isActive(run.phase) && (
-        <div className="status-buttons">
-          {run.phase === 'paused' ? (
-            <Button size="compact-sm" variant="default" onClick={() => void run.resume()}>
-              Resume
-            </Button>
-          ) : (
-            <Button
-              size="compact-sm"
-              variant="default"
-              disabled={run.phase !== 'running'}
-              onClick={() => void run.pause()}
-            >
-              Pause
-            </Button>
-          )}
-          <Button
-            size="compact-sm"
-            variant="default"
-            disabled={run.phase === 'stopping'}
-            onClick={() => void run.stop()}
-          >
-            Stop
-          </Button>
-        </div>
-      )}
+      <div className="status-end">
+        {runs ? <RunButtons /> : imports !== null && <CancelImport />}
+        <NetworkPanel />
+      </div>
     </footer>
   );
 }
 
+interface ShownStatus extends StatusReport {
+  /** How fast an import reads, in words. */
+  readonly rate?: string;
+  /** What else goes on. */
+  readonly beside?: string;
+}
+
+function importShare({ what, fraction }: StatusReport): string {
+  return fraction === null ? what : `${what} ${Math.floor(100 * fraction)} %`;
+}
+
+function RunButtons(): ReactNode {
+  const { phase, pause, resume, stop } = useRun((state) => state);
+  return (
+    <div className="status-buttons">
+      {phase === 'paused' ? (
+        <Button size="compact-sm" variant="default" onClick={() => void resume()}>
+          Resume
+        </Button>
+      ) : (
+        <Button size="compact-sm" variant="default" disabled={phase !== 'running'} onClick={() => void pause()}>
+          Pause
+        </Button>
+      )}
+      <Button size="compact-sm" variant="default" disabled={phase === 'stopping'} onClick={() => void stop()}>
+        Stop
+      </Button>
+    </div>
+  );
+}
+
+function CancelImport(): ReactNode {
+  const cancel = useLibrary((state) => state.cancelImport);
+  return (
+    <Button size="compact-sm" variant="default" onClick={() => void cancel()}>
+      Cancel
+    </Button>
+  );
+}
+
 /** The newest report, at most once a second unless what runs has changed. */
-function useSlowly(report: StatusReport, kind: string): StatusReport {
+function useSlowly(report: ShownStatus, kind: string): ShownStatus {
   const [shown, setShown] = useState({ report, kind, at: 0 });
   const newest = useRef(report);
   newest.current = report;
