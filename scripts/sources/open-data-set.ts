@@ -1,4 +1,4 @@
-import { readTarTree } from '../../src/data/tar-tree.ts';
+import { readArchiveTree } from '../../src/data/archive-tree.ts';
 import type { DataSet } from '../../src/data/types.ts';
 import { readVocDataSet } from '../../src/data/voc-data-set.ts';
 import { openFileTree } from '../../src/platform/node/file-tree.ts';
@@ -6,11 +6,11 @@ import type { CommandContext } from '../cli/run-command.ts';
 import { SAMPLE_DATA } from './bundled.ts';
 
 /**
- * Opens the data set that `--data` names: a folder, a tar, or "sample". Splits that it has no lists of are always drawn
+ * Opens the data set that `--data` names: a folder, a tar, a zip, or "sample". Splits that it has no lists of are always drawn
  * alike, so that what was trained on is never measured on. What was left out is listed on standard error.
  */
 export async function openDataSet(data: string, context: CommandContext): Promise<DataSet> {
-  const tree = await openFileTree(data === 'sample' ? SAMPLE_DATA : data, readTarTree);
+  const tree = await openFileTree(data === 'sample' ? SAMPLE_DATA : data, readArchiveTree);
   const dataSet = await readVocDataSet(tree, {
     signal: context.signal,
     onProgress: (done, total) =>

@@ -1,24 +1,25 @@
-import { createSHA256 } from 'hash-wasm';
+import { sha256Hex } from './sha256.ts';
 import type { Sample } from './types.ts';
 
-/** sha256 over each sample's id, size, boxes and picture bytes, in order of the samples, in hexadecimal. */
+/**
+ * sha256 over each sample's id, size, boxes and its picture's own sha256, in order of ids, in hexadecimal: the same content
+ * gives the same hash, whatever it was packed in. `pictureSha256` gives the digest of a sample's picture.
+ */
 export async function hashDataSet(
   samples: readonly Sample[],
-  imageBytes: (id: string) => Promise<Uint8Array>,
+  pictureSha256: (id: string) => Promise<string>,
 ): Promise<string> {
-  const hash = await createSHA256();
-  hash.init();
-  for (const { id, size, objects, labelled } of samples) {
+  const ordered = [...samples].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const lines: string[] = [];
+  for (const { id, size, objects, labelled } of ordered) {
     const boxes = objects.map(({ className, boxXyxyPx, difficult, truncated }) => [
       className,
       boxXyxyPx,
       difficult,
       truncated,
     ]);
-    const bytes = await imageBytes(id);
-    // JSON with the length of what follows: no two data sets give the same stream of bytes.
-    hash.update(`${JSON.stringify([id, size.h, size.w, labelled, boxes, bytes.byteLength])}\n`);
-    hash.update(bytes);
+    // A line of JSON each: no two data sets give the same text.
+    lines.push(JSON.stringify([id, size.h, size.w, labelled, boxes, await pictureSha256(id)]));
   }
-  return hash.digest('hex');
+  return sha256Hex(new TextEncoder().encode(lines.join('\n')));
 }

@@ -28,10 +28,10 @@ export async function openTarBytes(
   if (head.byteLength === 0) {
     throw new StudioError('bad-archive', `${name} is empty, but a tar archive was expected; fetch it again.`, { name });
   }
-  if (head[0] === 0x50 && head[1] === 0x4b) {
+  if (isZip(head)) {
     throw new StudioError(
       'bad-archive',
-      `${name} is a zip archive, but only tar archives and folders are read; unpack it and give the folder.`,
+      `${name} is a zip archive, but a tar archive was expected; unpack it and give the folder.`,
       { name },
     );
   }
@@ -61,6 +61,11 @@ export async function openTarBytes(
   return { stream: counted, seen };
 }
 
+/** True for the first bytes of a zip archive, one without entries too. */
+export function isZip(head: Uint8Array): boolean {
+  return head[0] === 0x50 && head[1] === 0x4b && ((head[2] === 3 && head[3] === 4) || (head[2] === 5 && head[3] === 6));
+}
+
 /** A stream of bytes in hand, in pieces of 1 MiB that share its memory. */
 export function streamOf(bytes: Bytes): ReadableStream<Bytes> {
   const piece = 1 << 20;
@@ -74,7 +79,11 @@ export function streamOf(bytes: Bytes): ReadableStream<Bytes> {
   });
 }
 
-async function peek(source: ReadableStream<Bytes>, n: number): Promise<{ head: Bytes; stream: ReadableStream<Bytes> }> {
+/** The first `n` bytes of a stream, or as many as there are, and the same stream from its beginning. */
+export async function peek(
+  source: ReadableStream<Bytes>,
+  n: number,
+): Promise<{ head: Bytes; stream: ReadableStream<Bytes> }> {
   const reader = source.getReader();
   const first: Bytes[] = [];
   let length = 0;

@@ -58,7 +58,35 @@ export interface FileTree {
 export interface FileEntry {
   readonly byteLength: number;
   read(): Promise<Uint8Array>;
+  /** Of a picture that was looked at while it passed: it is not read again for them. */
+  readonly facts?: PictureFacts;
 }
+
+/** What is known of a picture's bytes: `refused` is why they are no picture, in a full sentence. */
+export type PictureFacts =
+  | { readonly header: ImageHeader /** In hexadecimal. */; readonly sha256: string }
+  | { readonly refused: string };
+
+/** One regular file of an archive or a folder that is read from its beginning to its end. */
+export interface SourceEntry {
+  /** Safe: `/` between names, never out of the root. */
+  readonly path: string;
+  /** As the source claims. */
+  readonly byteLength: number;
+  /** Its bytes; may be called once, before the next entry is asked for. */
+  read(): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/** An archive that comes from another server. */
+export interface FetchedArchive {
+  readonly name: string;
+  /** As the server says; null where it does not. */
+  readonly byteLength: number | null;
+  readonly stream: ReadableStream<Uint8Array<ArrayBuffer>>;
+}
+
+/** Port: fetches an archive from another server, once the user has agreed. Throws `usage`, `network`, `cancelled`. */
+export type FetchArchive = (url: string, signal?: AbortSignal) => Promise<FetchedArchive>;
 
 /** A decoded picture: 8 bits a channel, EXIF orientation applied, colour profile not applied, alpha dropped. */
 export interface RgbImage {
@@ -184,4 +212,62 @@ export interface InterruptedImport {
   readonly picturesStored: number;
   readonly bytesStored: number;
   readonly startedAtMs: number;
+}
+
+/** A set as it is kept: figures, and everything but the pictures' bytes. */
+export interface StoredDataSet {
+  readonly summary: DataSetSummary;
+  readonly index: DataSetIndex;
+}
+
+/** The beginning of an import, as it is kept until the import has ended. Its id becomes the set's. */
+export interface ImportJournal {
+  readonly id: string;
+  readonly name: string;
+  /** What was given: names and sizes. The same again goes on with this import. */
+  readonly source: string;
+  readonly startedAtMs: number;
+}
+
+/** A picture that an import has stored. */
+export interface JournalPicture {
+  readonly path: string;
+  readonly byteLength: number;
+  readonly header: ImageHeader;
+  readonly sha256: string;
+}
+
+/** A picture on its way into the store. */
+export interface PictureBytes {
+  readonly path: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/**
+ * Port: keeps data sets. Each write is one transaction: all of it or nothing. A write that fails throws `storage`, with
+ * `neededBytes` and `freeBytes` (null where that is not known) in its details.
+ */
+export interface DataSetStore {
+  /** Sets with an index, in no order. */
+  summaries(): Promise<readonly DataSetSummary[]>;
+  index(id: string): Promise<DataSetIndex | null>;
+  /** The set is there from this moment on. */
+  writeSet(set: StoredDataSet): Promise<void>;
+  /** The index goes first. */
+  removeSet(id: string): Promise<void>;
+  picture(setId: string, path: string): Promise<Uint8Array<ArrayBuffer> | null>;
+  /** Pictures of the same path are replaced. */
+  writePictures(setId: string, pictures: readonly PictureBytes[]): Promise<void>;
+  removePictures(setId: string, paths: readonly string[]): Promise<void>;
+  picturePaths(setId: string): Promise<readonly string[]>;
+  /** Ids that have a picture, whether or not there is an index or a journal. */
+  idsOfPictures(): Promise<readonly string[]>;
+  journals(): Promise<readonly ImportJournal[]>;
+  writeJournal(journal: ImportJournal): Promise<void>;
+  /** Adds what one batch has stored, as the journal's part of that number. */
+  writeJournalPictures(importId: string, batch: number, pictures: readonly JournalPicture[]): Promise<void>;
+  /** All batches' pictures, in order of the batches. */
+  journalPictures(importId: string): Promise<readonly JournalPicture[]>;
+  /** The journal alone, without the pictures. */
+  removeJournal(importId: string): Promise<void>;
 }

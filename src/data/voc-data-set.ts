@@ -1,7 +1,8 @@
 import { StudioError, toStudioError } from '../base/errors.ts';
 import { hashDataSet } from './data-set-hash.ts';
 import { readImageHeader } from './image-header.ts';
-import type { DataSet, FileTree, Problem, Sample } from './types.ts';
+import { sha256Hex } from './sha256.ts';
+import type { DataSet, FileEntry, FileTree, ImageHeader, Problem, Sample } from './types.ts';
 import { placeObjects } from './voc-boxes.ts';
 import { findVocLayouts, type NamedFile, readLists, type VocLayout } from './voc-layout.ts';
 import { completeSplits, withoutRepeatedIds } from './voc-splits.ts';
@@ -63,7 +64,11 @@ export async function readVocDataSet(tree: FileTree, options: ReadVocOptions = {
     samples,
     splits: Object.fromEntries(splits),
     problems,
-    hash: await hashDataSet(samples, imageBytes),
+    hash: await hashDataSet(samples, async (id) => {
+      const { facts } = images.get(id)?.entry ?? {};
+      if (facts !== undefined && 'sha256' in facts) return facts.sha256;
+      return sha256Hex(new Uint8Array(await imageBytes(id)));
+    }),
     imageBytes,
   };
 }
@@ -121,7 +126,7 @@ async function readSample(
   let reading = image ?? annotation;
   try {
     if (image === undefined) throw new StudioError('bad-data-set', 'The annotation has no picture; it was left out.');
-    const header = readImageHeader(await image.entry.read());
+    const header = await headerOf(image.entry);
     const sample = { id, imagePath: image.path, size: header.size };
     if (annotation === undefined) {
       const reason = 'The picture has no annotation; it was taken as unlabelled, and is not trained on.';
@@ -141,6 +146,12 @@ async function readSample(
     problems.push({ file: reading?.path ?? id, severity: 'refused', reason: error.message });
     return null;
   }
+}
+
+async function headerOf({ facts, read }: FileEntry): Promise<ImageHeader> {
+  if (facts === undefined) return readImageHeader(await read());
+  if ('header' in facts) return facts.header;
+  throw new StudioError('bad-image', facts.refused);
 }
 
 function reportUnknown(ids: readonly string[], file: string, problems: Problem[]): void {

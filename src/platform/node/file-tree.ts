@@ -6,7 +6,7 @@ import { StudioError } from '../../base/errors.ts';
 import type { FileEntry, FileTree, Problem, ReadArchive } from '../../data/types.ts';
 
 /**
- * The files of a folder, or of an archive that `readArchive` (`readTarTree`) reads, whichever `path` is. A folder's files
+ * The files of a folder, or of an archive that `readArchive` (`readArchiveTree`) reads, whichever `path` is. A folder's files
  * are read when asked for. Links inside a folder are left out with a warning. Throws `not-found`, and as `readArchive`.
  */
 export async function openFileTree(path: string, readArchive: ReadArchive): Promise<FileTree> {

@@ -1,0 +1,107 @@
+import { BUNDLED_SET_ID } from '../base/bundled.ts';
+import { StudioError } from '../base/errors.ts';
+import { sharedPromise } from '../base/shared-promise.ts';
+import { countSet } from './set-figures.ts';
+import type { DataSet, DataSetIndex, DataSetStore, DataSetSummary, Sample } from './types.ts';
+
+/** The data sets that this browser has, for workers: the bundled one and those that were imported. */
+export interface Library {
+  /** The bundled one first, then the newest import first. */
+  summaries(): Promise<readonly DataSetSummary[]>;
+  /** Throws `not-found`. */
+  index(id: string): Promise<DataSetIndex>;
+  /** The encoded bytes of a picture. Throws `not-found`. */
+  picture(id: string, sampleId: string): Promise<Uint8Array<ArrayBuffer>>;
+  /** The set for reading, its pictures one by one from where they are kept. Throws `not-found`. */
+  open(id: string): Promise<DataSet>;
+  /** The set is gone, or may be: what is remembered of it is of no use any more. */
+  forget(id: string): void;
+}
+
+/** So many sets' indexes are remembered: a set of 20,000 pictures has one of about 20 MB. */
+const REMEMBERED = 2;
+
+interface Opened {
+  readonly index: DataSetIndex;
+  readonly samples: ReadonlyMap<string, Sample>;
+}
+
+/**
+ * A library over a store. The bundled set is made at first use by `bundledDataSet`, held in memory, and never written.
+ */
+export function createLibrary(store: DataSetStore, bundledDataSet: () => Promise<DataSet>): Library {
+  const bundled = sharedPromise(async () => {
+    const set = await bundledDataSet();
+    const { imageBytes, ...rest } = set;
+    return { index: { ...rest, id: BUNDLED_SET_ID, name: BUNDLED_SET_ID } satisfies DataSetIndex, imageBytes };
+  });
+  const opened = new Map<string, Promise<Opened>>();
+
+  const load = async (id: string): Promise<Opened> => {
+    const index = await store.index(id);
+    if (index === null) {
+      const message = `There is no data set "${id}" in this browser; it was deleted, or belongs to another browser. Choose another, or import it again.`;
+      throw new StudioError('not-found', message, { id });
+    }
+    return { index, samples: new Map(index.samples.map((sample) => [sample.id, sample])) };
+  };
+
+  const openStored = (id: string): Promise<Opened> => {
+    const held = opened.get(id);
+    const set =
+      held ??
+      load(id).catch((error: unknown) => {
+        opened.delete(id);
+        throw error;
+      });
+    // The last that was asked for stands last.
+    opened.delete(id);
+    opened.set(id, set);
+    for (const oldest of opened.keys()) {
+      if (opened.size <= REMEMBERED) break;
+      opened.delete(oldest);
+    }
+    return set;
+  };
+
+  const storedPicture = async (id: string, { index, samples }: Opened, sampleId: string) => {
+    const sample = samples.get(sampleId);
+    if (sample === undefined) {
+      throw new StudioError('not-found', `${index.name} has no picture "${sampleId}".`, { id, sampleId });
+    }
+    const bytes = await store.picture(id, sample.imagePath);
+    if (bytes === null) {
+      const message = `The picture "${sampleId}" of ${index.name} is not in this browser's storage any more. Delete the data set and import it again.`;
+      throw new StudioError('not-found', message, { id, sampleId });
+    }
+    return bytes;
+  };
+
+  const library: Library = {
+    async summaries() {
+      const { index } = await bundled.get();
+      const stored = [...(await store.summaries())].sort((a, b) => (b.importedAtMs ?? 0) - (a.importedAtMs ?? 0));
+      return [{ ...countSet(index), bundled: true, bytes: 0, importedAtMs: null }, ...stored];
+    },
+    async index(id) {
+      return id === BUNDLED_SET_ID ? (await bundled.get()).index : (await openStored(id)).index;
+    },
+    async picture(id, sampleId) {
+      if (id !== BUNDLED_SET_ID) return storedPicture(id, await openStored(id), sampleId);
+      // A copy: the one in memory is needed again.
+      return new Uint8Array(await (await bundled.get()).imageBytes(sampleId));
+    },
+    async open(id) {
+      if (id === BUNDLED_SET_ID) {
+        const { index, imageBytes } = await bundled.get();
+        return { ...index, imageBytes };
+      }
+      const set = await openStored(id);
+      return { ...set.index, imageBytes: (sampleId) => storedPicture(id, set, sampleId) };
+    },
+    forget(id) {
+      opened.delete(id);
+    },
+  };
+  return library;
+}
