@@ -1,15 +1,18 @@
+import { sharedPromise } from '../src/base/shared-promise.ts';
 import { decodeWith } from '../src/data/decode.ts';
 import { decodePixels } from '../src/platform/browser/decode.ts';
 import { createPredictService } from '../src/predict/service.ts';
 import type { PredictApi } from '../src/rpc/protocol.ts';
 import { serve } from '../src/rpc/serve.ts';
-import { bundledCheckpoint } from './bundled.ts';
+import { createGpuSession } from '../src/tf/index.ts';
+import { createEvaluateService } from '../src/train/evaluate-service.ts';
+import { bundledDataSet } from './bundled.ts';
+import { openWeights } from './open-weights.ts';
 
-serve(
-  createPredictService({
-    gpu: async () => navigator.gpu,
-    decode: decodeWith(decodePixels),
-    bundledCheckpoint,
-    now: () => performance.now(),
-  }) satisfies PredictApi,
-);
+const session = sharedPromise(() => createGpuSession(navigator.gpu, { onLost: () => session.forget() }));
+const ports = { session, decode: decodeWith(decodePixels), openWeights, now: () => performance.now() };
+
+serve({
+  ...createPredictService(ports),
+  ...createEvaluateService({ ...ports, dataSet: bundledDataSet }),
+} satisfies PredictApi);

@@ -1,69 +1,87 @@
 import { StudioError } from '../base/errors.ts';
-import { sharedPromise } from '../base/shared-promise.ts';
+import type { SharedPromise } from '../base/shared-promise.ts';
 import type { DecodeImage } from '../data/types.ts';
 import { DetrForObjectDetection } from '../detr/model.ts';
-import { type Checkpoint, readCheckpoint } from '../interop/checkpoint-files.ts';
-import { createGpuSession } from '../tf/index.ts';
+import type { Checkpoint } from '../interop/checkpoint-files.ts';
+import type { WeightsSource } from '../interop/types.ts';
+import type { GpuSession } from '../tf/index.ts';
 import { Detector } from './detector.ts';
 import type { Prediction } from './types.ts';
 
 /** What the service is given: the platform's sides of each port. */
 export interface PredictPorts {
-  readonly gpu: () => Promise<GPU | undefined>;
+  /** The one device of the thread, shared with whatever else computes there; made anew after a loss. */
+  readonly session: SharedPromise<GpuSession>;
   readonly decode: DecodeImage;
-  /** The bundled checkpoint. */
-  readonly bundledCheckpoint: () => Promise<Checkpoint>;
+  readonly openWeights: (source: WeightsSource) => Promise<{ readonly checkpoint: Checkpoint; readonly name: string }>;
   /** A clock in milliseconds. */
   readonly now: () => number;
 }
 
 export interface PredictService {
   adapter(): Promise<{ readonly name: string; readonly software: boolean }>;
-  /** Loads a file or the bundled checkpoint; throws `bad-weights` or `bad-config`, and keeps what it had. */
-  load(
-    weights: { readonly name: string; readonly bytes: Uint8Array } | 'bundled',
-  ): Promise<{ readonly name: string; readonly classes: readonly string[] }>;
-  /** Throws `bad-image`; loads the bundled checkpoint where nothing was loaded yet. */
+  /** Loads weights from wherever they are; throws as `openWeights`, and keeps what it had. */
+  load(weights: WeightsSource): Promise<{ readonly name: string; readonly classes: readonly string[] }>;
+  /** Throws `bad-image`, and `not-found` where no weights are loaded, as after a fresh start. */
   predict(picture: Uint8Array, threshold: number): Promise<Prediction>;
 }
 
-/** Prediction with one model at a time on one device, which is made on first need and again after a loss. */
+interface Loaded {
+  readonly checkpoint: Checkpoint;
+  /** Built at the first picture, on the device of `session`. */
+  model: { readonly detr: DetrForObjectDetection; readonly session: GpuSession } | null;
+}
+
+/** Prediction with one model at a time, on a device that it shares. */
 export function createPredictService(ports: PredictPorts): PredictService {
-  let loaded: { readonly checkpoint: Checkpoint; readonly name: string; model: DetrForObjectDetection | null } | null =
-    null;
+  let loaded: Loaded | null = null;
 
-  const session = sharedPromise(async () => createGpuSession(await ports.gpu(), { onLost: forgetDevice }));
-  const forgetDevice = () => {
-    session.forget();
-    if (loaded) loaded.model = null;
-  };
-
-  const load: PredictService['load'] = async (weights) => {
-    const checkpoint =
-      weights === 'bundled'
-        ? await ports.bundledCheckpoint()
-        : readCheckpoint({ weights: weights.bytes }, weights.name);
-    loaded?.model?.dispose();
-    loaded = { checkpoint, name: weights === 'bundled' ? 'tiny, pretrained' : weights.name, model: null };
-    return { name: loaded.name, classes: checkpoint.config.labels };
+  const modelOn = (weights: Loaded, session: GpuSession): DetrForObjectDetection => {
+    // What was built on a device that is lost went with it.
+    if (weights.model?.session !== session) {
+      const { config, weights: read } = weights.checkpoint;
+      weights.model = { detr: new DetrForObjectDetection(config, read.values), session };
+    }
+    return weights.model.detr;
   };
 
   return {
     async adapter() {
-      return (await session.get()).adapter;
+      return (await ports.session.get()).adapter;
     },
-    load,
+
+    async load(weights) {
+      const { checkpoint, name } = await ports.openWeights(weights);
+      if (loaded?.model && isWhole(loaded.model.session)) loaded.model.detr.dispose();
+      loaded = { checkpoint, model: null };
+      return { name, classes: checkpoint.config.labels };
+    },
+
     async predict(picture, threshold) {
       const image = await ports.decode(picture);
-      const gpu = await session.get();
-      if (!loaded) await load('bundled');
-      if (!loaded) throw new StudioError('internal', 'No weights were loaded.');
-      const { checkpoint } = loaded;
-      loaded.model ??= new DetrForObjectDetection(checkpoint.config, checkpoint.weights.values);
-      const detector = new Detector(loaded.model, checkpoint.preprocessor.config, ports.now);
-      const prediction = await detector.predict(image, threshold);
-      gpu.throwIfFailed();
-      return prediction;
+      const session = await ports.session.get();
+      if (loaded === null) throw new StudioError('not-found', 'No weights are loaded; load some, then predict.');
+      const detector = new Detector(modelOn(loaded, session), loaded.checkpoint.preprocessor.config, ports.now);
+      try {
+        const prediction = await detector.predict(image, threshold);
+        session.throwIfFailed();
+        return prediction;
+      } catch (thrown) {
+        // A lost device shows in many ways; what it says itself is the reason.
+        session.throwIfFailed();
+        throw thrown;
+      }
     },
   };
+}
+
+/** False after a loss: then the memory of its models is gone already. */
+function isWhole(session: GpuSession): boolean {
+  try {
+    session.throwIfFailed();
+    return true;
+  } catch {
+    // The failure is told to whoever computes next on a device that lives on.
+    return false;
+  }
 }
