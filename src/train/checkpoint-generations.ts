@@ -128,7 +128,7 @@ async function writeVerified(
   } catch (error) {
     throw notKept(error, needed, totalBytes({ files: written }));
   }
-  if ((await readVerified(records, place)) === null) {
+  if (!(await verify(records, place, () => null))) {
     const message = `The browser did not give back what it was given to store (${bytesText(needed)}); the copy was thrown away.`;
     throw new StudioError('storage', `${message} Look for a failing disk.`, { neededBytes: needed });
   }
@@ -149,25 +149,38 @@ async function writeFile(records: CheckpointRecords, place: RecordKey, name: str
 
 /** The files of a generation, or null where something is missing or other than when it was written. */
 async function readVerified(records: CheckpointRecords, place: RecordKey): Promise<Map<string, Uint8Array> | null> {
-  const manifest = await records.get([...place, 'manifest']);
-  if (manifest === undefined || manifest instanceof ArrayBuffer) return null;
   const files = new Map<string, Uint8Array>();
-  for (const { name, bytes, chunks, sha256 } of manifest.files) {
+  const isWhole = await verify(records, place, (name, bytes) => {
     const file = new Uint8Array(bytes);
+    files.set(name, file);
+    return file;
+  });
+  return isWhole ? files : null;
+}
+
+/** Whether a generation is as it was written; each file is copied into what `makeRoom` gives, or only looked at. */
+async function verify(
+  records: CheckpointRecords,
+  place: RecordKey,
+  makeRoom: (name: string, bytes: number) => Uint8Array | null,
+): Promise<boolean> {
+  const manifest = await records.get([...place, 'manifest']);
+  if (manifest === undefined || manifest instanceof ArrayBuffer) return false;
+  for (const { name, bytes, chunks, sha256 } of manifest.files) {
+    const file = makeRoom(name, bytes);
     const hash = await createSHA256();
     hash.init();
     let at = 0;
     for (let index = 0; index < chunks; index++) {
       const chunk = await records.get([...place, 'file', name, index]);
-      if (!(chunk instanceof ArrayBuffer) || at + chunk.byteLength > bytes) return null;
-      file.set(new Uint8Array(chunk), at);
+      if (!(chunk instanceof ArrayBuffer) || at + chunk.byteLength > bytes) return false;
+      file?.set(new Uint8Array(chunk), at);
       hash.update(new Uint8Array(chunk));
       at += chunk.byteLength;
     }
-    if (at !== bytes || hash.digest('hex') !== sha256) return null;
-    files.set(name, file);
+    if (at !== bytes || hash.digest('hex') !== sha256) return false;
   }
-  return files;
+  return true;
 }
 
 function isManifestKey(key: RecordKey): boolean {

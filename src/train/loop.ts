@@ -1,8 +1,9 @@
-import { toStudioError } from '../base/errors.ts';
+import { StudioError, toStudioError } from '../base/errors.ts';
 import { rateMeter } from '../base/rate-meter.ts';
 import type { DataSet, DecodeImage } from '../data/types.ts';
 import type { Checkpoint } from '../interop/checkpoint-files.ts';
 import type { GpuSession } from '../tf/index.ts';
+import { CheckpointSaver } from './checkpoint-saver.ts';
 import type { StepResult } from './step.ts';
 import { Trainer } from './trainer.ts';
 import type { TrainerState } from './trainer-state.ts';
@@ -27,7 +28,24 @@ export interface TrainingRun {
   readonly signal: AbortSignal;
   /** Awaited between steps: pausing is a promise that is not yet resolved. */
   readonly gate?: () => Promise<void> | undefined;
+  /** Milliseconds in which the thread was frozen since this was last asked. */
+  readonly takeFrozenMs?: () => number;
+  /** Told after each step and evaluation. */
+  readonly onAdvance?: (advance: RunAdvance) => void;
 }
+
+/** How far a run is. */
+export interface RunAdvance {
+  readonly step: number;
+  /** Its length, which a time limit may have shortened. */
+  readonly steps: number;
+  /** Of training, pauses left out. */
+  readonly seconds: number;
+  readonly best: TrainResult['best'];
+}
+
+/** A device that is lost says so after what it was doing has failed. */
+const LOSS_IS_TOLD_MS = 500;
 
 /** The first step compiles every program; the ones after it tell how long a step takes. */
 const STEPS_BEFORE_PLANNING = 3;
@@ -39,6 +57,7 @@ const STEPS_BEFORE_PLANNING = 3;
 export async function runTraining(run: TrainingRun): Promise<TrainResult> {
   const { session, settings, store, resumeFrom, now, onEvent, signal } = run;
   const trainer = new Trainer(run);
+  const saver = new CheckpointSaver(store, onEvent);
   let startedAt = now();
   const seconds = () => (resumeFrom?.seconds ?? 0) + (now() - startedAt) / 1000;
   const meter = rateMeter(now);
@@ -54,8 +73,23 @@ export async function runTraining(run: TrainingRun): Promise<TrainResult> {
   /** What the device did wrong while it computed or read must not take the place of a good checkpoint. */
   const keep = async (kind: CheckpointKind, files: ReadonlyMap<string, Uint8Array>) => {
     session.throwIfFailed();
-    await store.saveCheckpoint(kind, files);
-    onEvent({ type: 'checkpoint', step: trainer.step, kind });
+    await saver.save(kind, trainer.step, files);
+  };
+
+  const advance = () => run.onAdvance?.({ step: trainer.step, steps, seconds: seconds(), best });
+
+  /** Time in which nothing was done counts for no rate, and not as training. */
+  const leaveOut = (idleMs: number) => {
+    if (idleMs <= 0) return;
+    startedAt += Math.min(idleMs, now() - startedAt);
+    meter.restart();
+  };
+
+  /** Leaves out the time for which the thread was frozen since the last time, and returns it. */
+  const leaveOutFrozen = (): number => {
+    const frozenMs = run.takeFrozenMs?.() ?? 0;
+    leaveOut(frozenMs);
+    return frozenMs;
   };
 
   const saveLast = async () => {
@@ -75,6 +109,7 @@ export async function runTraining(run: TrainingRun): Promise<TrainResult> {
   const evaluate = async () => {
     const evalMeter = rateMeter(now);
     const { report, pictures } = await trainer.evaluate(signal, (done, total) => {
+      if (leaveOutFrozen() > 0) evalMeter.restart();
       evalMeter.report(done);
       onEvent({ type: 'progress', phase: 'evaluating', done, total, ...evalMeter.rate(total) });
     });
@@ -90,6 +125,7 @@ export async function runTraining(run: TrainingRun): Promise<TrainResult> {
       await keep('best', await trainer.checkpointFiles());
     }
     meter.restart();
+    advance();
   };
 
   const takeStep = async () => {
@@ -97,9 +133,10 @@ export async function runTraining(run: TrainingRun): Promise<TrainResult> {
     const result = await trainer.nextStep();
     isSaved = false;
     session.throwIfFailed();
+    const busyMs = Math.max(1, now() - stepStart - leaveOutFrozen());
     meter.report(trainer.step);
     const { perSecond: measured, secondsLeft } = meter.rate(steps);
-    const imagesPerSecond = (measured ?? 1000 / (now() - stepStart)) * trainer.imagesPerStep;
+    const imagesPerSecond = (measured ?? 1000 / busyMs) * trainer.imagesPerStep;
     const record = stepRecord(trainer, result, imagesPerSecond);
     lossFirst ??= record.loss;
     lossLast = record.loss;
@@ -113,6 +150,7 @@ export async function runTraining(run: TrainingRun): Promise<TrainResult> {
       perSecond: imagesPerSecond,
       secondsLeft,
     });
+    advance();
   };
 
   /** Once a step's length is known, the run is cut to what fits into its time. */
@@ -128,14 +166,13 @@ export async function runTraining(run: TrainingRun): Promise<TrainResult> {
     onEvent({ type: 'notice', message });
   };
 
-  /** Time in which nothing was done counts for no rate, and not as training. */
   const waitWhilePaused = async () => {
+    leaveOutFrozen();
     const gate = run.gate?.();
     if (!gate) return;
     const since = now();
     await gate;
-    startedAt += now() - since;
-    meter.restart();
+    leaveOut(now() - since);
   };
 
   const evaluateIfDue = async () => {
@@ -151,6 +188,8 @@ export async function runTraining(run: TrainingRun): Promise<TrainResult> {
     if (firstStep === 0) {
       await store.truncateMetrics(-1);
       await saveLast();
+      // Where there is no room for a first checkpoint, that is better heard of now.
+      await saver.finish();
     }
     // Also where a run is resumed that was stopped in the middle of an evaluation.
     await evaluateIfDue();
@@ -166,17 +205,24 @@ export async function runTraining(run: TrainingRun): Promise<TrainResult> {
   };
 
   try {
-    await train().catch((error: unknown) => {
+    await train().catch(async (error: unknown) => {
+      if (!(error instanceof StudioError)) await lossOrSoon(session);
       // A stop in the middle of an evaluation is a stop like any other. What a lost device makes of its readbacks is not.
       session.throwIfFailed();
       if (!signal.aborted || toStudioError(error).code !== 'cancelled') throw error;
     });
     if (!isSaved) await saveLast();
+    await saver.finish();
     const losses = { loss_first: lossFirst, loss_last: lossLast };
     return { out: store.out, steps: trainer.step, seconds: seconds(), ...losses, best, final };
   } finally {
+    await saver.settle();
     trainer.dispose();
   }
+}
+
+function lossOrSoon({ device }: GpuSession): Promise<unknown> {
+  return Promise.race([device.lost, new Promise((resolve) => setTimeout(resolve, LOSS_IS_TOLD_MS))]);
 }
 
 function isMultiple(step: number, every: number): boolean {

@@ -19,16 +19,22 @@ const CACHE_BYTES = 256 * 2 ** 20;
 /** Pictures of an evaluation that are handed back to be shown. */
 const SHOWN_PICTURES = 8;
 
+/** What of a run its model, its optimiser and its data are made from. */
+export type TrainerParts = Pick<
+  TrainingRun,
+  'dataSet' | 'checkpoint' | 'settings' | 'resumeFrom' | 'decode' | 'now' | 'onEvent'
+>;
+
 /** The model in training with its optimiser and its data: what a checkpoint is a picture of. */
 export class Trainer {
-  readonly #run: TrainingRun;
+  readonly #run: TrainerParts;
   readonly #model: DetrForObjectDetection;
   readonly #parameters: readonly TrainableParameter[];
   readonly #optimizer: AdamW;
   readonly #reading: PictureReading;
   readonly #loader: TrainLoader;
 
-  constructor(run: TrainingRun) {
+  constructor(run: TrainerParts) {
     const { checkpoint, settings, resumeFrom } = run;
     this.#run = run;
     this.#model = new DetrForObjectDetection(checkpoint.config, checkpoint.weights.values);

@@ -1,0 +1,20 @@
+import type { TrainerState } from './trainer-state.ts';
+import type { TrainSettings } from './types.ts';
+
+/**
+ * How far a run goes that is taken up again. A time limit that was turned into a number of steps stands in the state alone;
+ * any other length in the settings.
+ */
+export function lengthToResume(
+  { steps, maxSeconds }: Pick<TrainSettings, 'steps' | 'maxSeconds'>,
+  state: Pick<TrainerState, 'steps'>,
+): Pick<TrainSettings, 'steps' | 'maxSeconds'> {
+  if (maxSeconds === null) return { steps, maxSeconds };
+  return state.steps === steps ? { steps, maxSeconds } : { steps: state.steps, maxSeconds: null };
+}
+
+/** How many evaluations a whole run makes: before the first step, when due, and after the last. */
+export function evaluationsOf({ steps, evalEvery }: Pick<TrainSettings, 'steps' | 'evalEvery'>): number {
+  if (evalEvery <= 0) return 0;
+  return 1 + Math.ceil(steps / evalEvery);
+}
