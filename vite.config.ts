@@ -68,5 +68,11 @@ export default defineConfig({
   base: './',
   plugins: [react(), pagePolicy(), offline],
   worker: { format: 'es' },
-  build: { target: 'esnext', assetsInlineLimit: 0, chunkSizeWarningLimit: 4000 },
+  build: {
+    target: 'esnext',
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 4000,
+    // How long plugins take is no warning.
+    rolldownOptions: { checks: { pluginTimings: false } },
+  },
 });

@@ -1,4 +1,4 @@
-import { Button, type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
+import { Button, type CSSVariablesResolver, createTheme, type MantineColorsTuple, Modal } from '@mantine/core';
 
 /** The one accent: a deep teal on light, a clear one on dark. */
 const accent: MantineColorsTuple = [
@@ -58,6 +58,10 @@ export const theme = createTheme({
       vars: (_, { variant = 'filled' }) => ({
         root: variant === 'filled' ? { '--button-color': 'var(--d-on-accent)' } : {},
       }),
+    }),
+    // A dialog's <header> would count as a second banner of the page.
+    Modal: Modal.extend({
+      defaultProps: { attributes: { header: { role: 'none' } }, closeButtonProps: { 'aria-label': 'Close' } },
     }),
   },
 });

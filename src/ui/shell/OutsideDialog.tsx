@@ -12,12 +12,7 @@ export function OutsideDialog(): ReactNode {
   const { what = '', url = '' } = last.current ?? {};
   const host = URL.canParse(url) ? new URL(url).host : url;
   return (
-    <Modal
-      opened={question !== null}
-      onClose={() => answer(false)}
-      title="Fetch from another site?"
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Modal opened={question !== null} onClose={() => answer(false)} title="Fetch from another site?">
       <p>
         Detrain will fetch <strong>{what}</strong> from <strong>{host}</strong>. Nothing is sent but the request itself.
       </p>

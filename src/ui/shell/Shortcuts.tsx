@@ -43,7 +43,7 @@ export function Shortcuts(): ReactNode {
   }, [run]);
 
   return (
-    <Modal opened={listed} onClose={() => setListed(false)} title="Keys" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened={listed} onClose={() => setListed(false)} title="Keys">
       <Table>
         <Table.Tbody>
           {Object.entries(ROOM_KEYS).map(([key, path]) => (
