@@ -1,10 +1,127 @@
-import type { ReactNode } from 'react';
+import { Button } from '@mantine/core';
+import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react';
+import { rangeOfRuns, shownRuns } from '../../state/runs-order.ts';
+import { ErrorNote } from '../ErrorNote.tsx';
+import { EmptyRoom } from '../rooms/EmptyRoom.tsx';
+import { useRuns, useStudio } from '../studio.ts';
+import { Comparison } from './Comparison.tsx';
+import { DeleteRuns } from './DeleteRuns.tsx';
+import { RunFacts } from './RunFacts.tsx';
+import { runMenuId } from './RunMenu.tsx';
+import type { RowEvents } from './RunRow.tsx';
+import { RunsHead } from './RunsHead.tsx';
+import { RunsMessages } from './RunsMessages.tsx';
+import { RunsTable } from './RunsTable.tsx';
+import { MOST_COMPARED } from './run-lines.ts';
+import { useLiveRuns } from './use-live-runs.ts';
+import { useRunActions } from './use-run-actions.ts';
+import './runs.css';
 
-/** Runs. */
+/** Runs: the table of what was trained in this browser, and below it one run's facts or several compared. */
 export function RunsRoom(): ReactNode {
+  const kept = useLiveRuns();
+  const error = useRuns((state) => state.error);
+  const refresh = useRuns((state) => state.refresh);
+  if (kept === null) {
+    if (error === null) return <div className="runs-room" aria-busy="true" />;
+    return (
+      <div className="runs-room">
+        <h1>Runs</h1>
+        <ErrorNote title="The runs cannot be read" message={error.message}>
+          <Button size="xs" variant="default" mt={8} onClick={() => void refresh()}>
+            Try again
+          </Button>
+        </ErrorNote>
+      </div>
+    );
+  }
+  if (kept.length === 0) {
+    return (
+      <EmptyRoom
+        path="/runs"
+        title="No runs yet"
+        text="A run is one training from its first step to its last: its settings, its curves and its weights. Each is kept here, in this browser, to be compared, gone on with and tried."
+        to="/train"
+        toText="Train one"
+      />
+    );
+  }
+  return <KeptRuns kept={kept} />;
+}
+
+function KeptRuns({ kept }: { readonly kept: NonNullable<ReturnType<typeof useLiveRuns>> }): ReactNode {
+  const { runs } = useStudio();
+  const selected = useRuns((state) => state.selected);
+  const sort = useRuns((state) => state.sort);
+  const filter = useRuns((state) => state.filter);
+  const [renamingId, setRenamingId] = useState<string | null>(null);
+  const [askedAbout, setAskedAbout] = useState<readonly string[]>([]);
+  const lastChosen = useRef<string | null>(null);
+  const actions = useRunActions();
+  const shown = useMemo(() => shownRuns(kept, filter, sort), [kept, filter, sort]);
+  const newest = useRef(shown);
+  newest.current = shown;
+
+  const events = useMemo<RowEvents>(
+    () => ({
+      toggle(id, chosen, range) {
+        const ids = range ? rangeOfRuns(newest.current, lastChosen.current, id) : [id];
+        const others = runs.getState().selected.filter((other) => !ids.includes(other));
+        runs.getState().select(chosen ? [...others, ...ids] : others);
+        lastChosen.current = id;
+      },
+      showOnly(id) {
+        runs.getState().select([id]);
+        lastChosen.current = id;
+      },
+      rename: setRenamingId,
+      keepName: (id, name) => void runs.getState().rename(id, name),
+      askToDelete: (id) => setAskedAbout([id]),
+    }),
+    [runs],
+  );
+  const chooseAll = useCallback(
+    (chosen: boolean) => runs.getState().select(chosen ? newest.current.map(({ id }) => id) : []),
+    [runs],
+  );
+  const byId = useMemo(() => new Map(kept.map((run) => [run.id, run])), [kept]);
+  const find = (ids: readonly string[]) => ids.flatMap((id) => byId.get(id) ?? []);
+  const chosen = find(selected);
+  const only = chosen.length === 1 ? chosen[0] : undefined;
+
+  const endAsking = (): void => {
+    const [first] = askedAbout;
+    setAskedAbout([]);
+    if (first !== undefined) requestAnimationFrame(() => document.getElementById(runMenuId(first))?.focus());
+  };
+  const remove = (): void => {
+    setAskedAbout([]);
+    void runs.getState().remove(askedAbout);
+  };
+
   return (
-    <div className="calm">
-      <h1>Runs</h1>
+    <div className="runs-room">
+      <RunsHead runs={kept} shown={shown.length} />
+      <RunsMessages />
+      <RunsTable
+        runs={shown}
+        renamingId={renamingId}
+        askedAbout={askedAbout}
+        actions={actions}
+        events={events}
+        onChooseAll={chooseAll}
+      />
+      {shown.length === 0 && (
+        <p className="said">No run has all of “{filter.trim()}” in its name, note, data or start.</p>
+      )}
+      {chosen.length === 0 && (
+        <p className="muted runs-hint">
+          Choose a run to see its settings and curves, or up to {MOST_COMPARED} to compare them.
+        </p>
+      )}
+      {only !== undefined && <RunFacts key={only.id} run={only} actions={actions} />}
+      {chosen.length > 1 && <Comparison chosen={chosen} onDelete={() => setAskedAbout(chosen.map(({ id }) => id))} />}
+      <DeleteRuns runs={find(askedAbout)} onDelete={remove} onCancel={endAsking} />
     </div>
   );
 }

@@ -1,0 +1,95 @@
+import { type ReactNode, useMemo } from 'react';
+import type { RunHistory } from '../../rpc/protocol.ts';
+import type { ChartLine, XName } from '../charts/chart-line.ts';
+import { LineChart } from '../charts/LineChart.tsx';
+import { scientific } from '../numbers.ts';
+import { usePreferences } from '../studio.ts';
+import { comparedCurves, describeCompared, twoDigits } from './compared-curves.ts';
+import { runLine } from './run-lines.ts';
+
+export interface ComparedChartsProps {
+  readonly histories: readonly RunHistory[];
+  /** The place of each among the runs that are compared, which gives it its colour. */
+  readonly places: readonly number[];
+  readonly xName: XName;
+}
+
+const LOSS_PX = 220;
+const SMALL_PX = 140;
+
+/** The curves of several runs over each other: loss, AP50, AP, learning rate. */
+export function ComparedCharts({ histories, places, xName }: ComparedChartsProps): ReactNode {
+  const smoothing = usePreferences((state) => state.smoothing);
+  const curves = useMemo(() => comparedCurves(histories, xName, smoothing), [histories, xName, smoothing]);
+  // New lines make a new plot: names and places, not the curves, decide on them.
+  const key = JSON.stringify(histories.map(({ summary }, index) => [places[index] ?? index, summary.name]));
+  const { lines, pointed } = useMemo(() => {
+    const named: readonly (readonly [number, string])[] = JSON.parse(key);
+    const make = (points: boolean): readonly ChartLine[] => named.map(([place, name]) => runLine(place, name, points));
+    return { lines: make(false), pointed: make(true) };
+  }, [key]);
+  const names = histories.map(({ summary }) => summary.name);
+  const shared = { xName, lastStep: curves.last, latest: '' };
+  return (
+    <>
+      <LineChart
+        {...shared}
+        title="Loss, compared"
+        sentence={describeCompared('Smoothed loss', names, curves.loss, twoDigits)}
+        latest={smoothing === 0 ? '' : 'smoothed'}
+        lines={lines}
+        steps={curves.loss.at}
+        values={curves.loss.values}
+        heightPx={LOSS_PX}
+        top={null}
+        format={twoDigits}
+        tick={plain}
+      />
+      <div className="compared-small">
+        <LineChart
+          {...shared}
+          title="AP50, compared"
+          sentence={describeCompared('AP50', names, curves.ap50, twoDigits)}
+          lines={pointed}
+          steps={curves.ap50.at}
+          values={curves.ap50.values}
+          heightPx={SMALL_PX}
+          top={1}
+          format={twoDigits}
+          tick={plain}
+          shortLegend
+        />
+        <LineChart
+          {...shared}
+          title="AP, compared"
+          sentence={describeCompared('AP', names, curves.ap, twoDigits)}
+          lines={pointed}
+          steps={curves.ap.at}
+          values={curves.ap.values}
+          heightPx={SMALL_PX}
+          top={1}
+          format={twoDigits}
+          tick={plain}
+          shortLegend
+        />
+        <LineChart
+          {...shared}
+          title="Learning rate, compared"
+          sentence={describeCompared('Learning rate', names, curves.lr, scientific)}
+          lines={lines}
+          steps={curves.lr.at}
+          values={curves.lr.values}
+          heightPx={SMALL_PX}
+          top={null}
+          format={scientific}
+          tick={scientific}
+          shortLegend
+        />
+      </div>
+    </>
+  );
+}
+
+function plain(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}
