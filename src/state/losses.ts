@@ -23,7 +23,7 @@ export interface KeptList {
   subscribe(onChange: () => void): void;
 }
 
-const KEY = 'detrain:kept';
+const KEY = 'detrain-kept';
 
 /**
  * Remembers how many sets and runs there are, and tells where all of one kind are gone when the studio opens. What goes

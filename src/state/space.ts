@@ -1,4 +1,4 @@
-import { byteText } from '../base/byte-text.ts';
+import { bytesText } from '../base/bytes-text.ts';
 import { StudioError } from '../base/errors.ts';
 import type { GivenFile, InterruptedImport } from '../rpc/protocol.ts';
 
@@ -63,7 +63,7 @@ export function refuseWithoutSpace(name: string, { neededBytes, freeBytes }: Imp
   if (neededBytes === null || freeBytes === null || neededBytes <= freeBytes) return;
   throw new StudioError(
     'storage',
-    `"${name}" needs about ${byteText(neededBytes)}, and this browser has ${byteText(freeBytes)} free for the studio. ` +
+    `"${name}" needs about ${bytesText(neededBytes)}, and this browser has ${bytesText(freeBytes)} free for the studio. ` +
       'Delete a data set or a run, or make room on the disk, then import it again. Nothing was stored.',
     { neededBytes, freeBytes },
   );

@@ -1,10 +1,22 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
+import { chosenSet } from '../../state/library.ts';
+import { useLibrary } from '../studio.ts';
+import { LossNote } from './LossNote.tsx';
+import { SetList } from './SetList.tsx';
+import { type SetTab, SetView } from './SetView.tsx';
+import './data.css';
 
-/** Data. */
+/** Data: the sets at the left, the pictures and figures of the chosen one beside them. */
 export function DataRoom(): ReactNode {
+  const set = useLibrary(chosenSet);
+  const [tab, setTab] = useState<SetTab>('pictures');
   return (
-    <div className="calm">
-      <h1>Data</h1>
+    <div className="data-room">
+      <SetList onShowProblems={() => setTab('problems')} />
+      <div className="data-main">
+        <LossNote />
+        {set !== null && <SetView key={set.id} set={set} tab={tab} onTab={setTab} />}
+      </div>
     </div>
   );
 }

@@ -71,39 +71,42 @@ function Drawn({ dataSetId, sampleId, size, heightPx, truth = [], found }: Sampl
     <>
       <canvas ref={canvas} hidden={bitmap === null} />
       <svg viewBox={`0 0 ${size.w} ${size.h}`} preserveAspectRatio="none" aria-hidden="true">
-        {found === undefined
-          ? truth.map((box, index) => <ClassBox key={keyOf(box, index)} box={box} />)
-          : truth.map((box, index) => <DashedBox key={keyOf(box, index)} box={box} />)}
-        {found?.map((box, index) => (
-          <ClassBox key={keyOf(box, index)} box={box} />
-        ))}
+        {found === undefined ? <ClassBoxes boxes={truth} /> : <DashedBoxes boxes={truth} />}
+        {found !== undefined && <ClassBoxes boxes={found} />}
       </svg>
     </>
   );
 }
 
-function keyOf({ labelId, boxXyxyPx }: ThumbnailBox, index: number): string {
-  return `${index} ${labelId} ${boxXyxyPx.join(' ')}`;
-}
-
-function placeOf({ boxXyxyPx: [x0, y0, x1, y1] }: ThumbnailBox) {
-  return { x: x0, y: y0, width: Math.max(0, x1 - x0), height: Math.max(0, y1 - y0) };
-}
-
-function ClassBox({ box }: { readonly box: ThumbnailBox }): ReactNode {
+/** One path a class, so that a crowded picture costs no more than a calm one. */
+function ClassBoxes({ boxes }: { readonly boxes: readonly ThumbnailBox[] }): ReactNode {
+  const labelIds = [...new Set(boxes.map(({ labelId }) => labelId))];
   return (
     <>
-      <rect {...placeOf(box)} stroke="#000" strokeOpacity={0.35} strokeWidth={3} />
-      <rect {...placeOf(box)} stroke={classColour(box.labelId)} strokeWidth={1.8} />
+      <path d={outline(boxes)} stroke="#000" strokeOpacity={0.35} strokeWidth={3} />
+      {labelIds.map((labelId) => (
+        <path
+          key={labelId}
+          d={outline(boxes.filter((box) => box.labelId === labelId))}
+          stroke={classColour(labelId)}
+          strokeWidth={1.8}
+        />
+      ))}
     </>
   );
 }
 
-function DashedBox({ box }: { readonly box: ThumbnailBox }): ReactNode {
+/** Light dashes on a dark line can be seen on any picture. */
+function DashedBoxes({ boxes }: { readonly boxes: readonly ThumbnailBox[] }): ReactNode {
+  const path = outline(boxes);
   return (
     <>
-      <rect {...placeOf(box)} stroke="#000" strokeOpacity={0.45} strokeWidth={1.5} />
-      <rect {...placeOf(box)} stroke="#fff" strokeWidth={1.5} strokeDasharray="4 3" />
+      <path d={path} stroke="#000" strokeOpacity={0.45} strokeWidth={1.5} />
+      <path d={path} stroke="#fff" strokeWidth={1.5} strokeDasharray="4 3" />
     </>
   );
+}
+
+function outline(boxes: readonly ThumbnailBox[]): string {
+  return boxes.map(({ boxXyxyPx: [x0, y0, x1, y1] }) => `M${x0} ${y0}H${x1}V${y1}H${x0}Z`).join('');
 }

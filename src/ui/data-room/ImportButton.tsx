@@ -1,0 +1,98 @@
+import { ActionIcon, Button, Menu, Modal, TextInput } from '@mantine/core';
+import { type FormEvent, type ReactNode, useState } from 'react';
+import { addressFault } from '../../state/import-source.ts';
+import { useLibrary } from '../studio.ts';
+import { FileChoice, useFileChoice } from './FileChoice.tsx';
+
+const LABEL = 'Import data set';
+
+/** Opens the file dialogue at once; beside it stand the two other ways, a folder and an address. */
+export function ImportButton(): ReactNode {
+  const importing = useLibrary((state) => state.importing !== null);
+  const files = useFileChoice();
+  const folder = useFileChoice();
+  const [asksAddress, setAsksAddress] = useState(false);
+  return (
+    <>
+      <Button.Group className="import-buttons">
+        <Button variant="default" disabled={importing} onClick={files.open}>
+          {LABEL}
+        </Button>
+        <Menu position="bottom-end" transitionProps={{ duration: 0 }} withinPortal>
+          <Menu.Target>
+            <ActionIcon variant="default" size={36} disabled={importing} aria-label="Other ways to import">
+              <svg
+                width="12"
+                height="12"
+                viewBox="0 0 12 12"
+                fill="none"
+                stroke="currentColor"
+                strokeWidth="1.5"
+                aria-hidden="true"
+              >
+                <path d="M2.5 4.5 6 8l3.5-3.5" />
+              </svg>
+            </ActionIcon>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item onClick={files.open}>Archives: tar, tar.gz or zip</Menu.Item>
+            <Menu.Item onClick={folder.open}>A folder</Menu.Item>
+            <Menu.Item onClick={() => setAsksAddress(true)}>From an address</Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
+      </Button.Group>
+      <FileChoice label={LABEL} folder={false} input={files.input} />
+      <FileChoice label="Import a folder" folder input={folder.input} />
+      <Modal
+        opened={asksAddress}
+        onClose={() => setAsksAddress(false)}
+        title="Import from an address"
+        closeButtonProps={{ 'aria-label': 'Close' }}
+        transitionProps={{ duration: 0 }}
+      >
+        <AddressForm onDone={() => setAsksAddress(false)} />
+      </Modal>
+    </>
+  );
+}
+
+function AddressForm({ onDone }: { readonly onDone: () => void }): ReactNode {
+  const importFrom = useLibrary((state) => state.importFrom);
+  const [url, setUrl] = useState('');
+  const [fault, setFault] = useState<string | null>(null);
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    const found = addressFault(url);
+    setFault(found);
+    if (found !== null) return;
+    onDone();
+    void importFrom({ kind: 'address', url: url.trim() });
+  };
+  return (
+    <form className="address-form" onSubmit={submit} noValidate>
+      <p className="small muted">
+        This is the one thing that the studio fetches from another server: it asks that address for the archive, and
+        sends nothing but the question. The server has to allow it (CORS); where it does not, download the archive and
+        choose it as a file.
+      </p>
+      <TextInput
+        label="Address of a tar, tar.gz or zip"
+        type="url"
+        placeholder="https://"
+        data-autofocus
+        value={url}
+        error={fault}
+        onChange={(event) => {
+          setUrl(event.currentTarget.value);
+          setFault(null);
+        }}
+      />
+      <div className="form-buttons">
+        <Button variant="default" onClick={onDone}>
+          Cancel
+        </Button>
+        <Button type="submit">Fetch and import</Button>
+      </div>
+    </form>
+  );
+}

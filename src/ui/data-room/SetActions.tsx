@@ -1,0 +1,113 @@
+import { ActionIcon, Button, Menu, Modal } from '@mantine/core';
+import { type ReactNode, useState } from 'react';
+import { bytesText } from '../../base/bytes-text.ts';
+import { type StudioError, toStudioError } from '../../base/errors.ts';
+import type { DataSetSummary } from '../../rpc/protocol.ts';
+import { download } from '../download.ts';
+import { ErrorNote } from '../ErrorNote.tsx';
+import { useLibrary, useStudio } from '../studio.ts';
+
+/** What is seldom done with a set: exporting, copying its hash, deleting it. */
+export function SetActions({ set }: { readonly set: DataSetSummary }): ReactNode {
+  const { files } = useStudio();
+  const [asks, setAsks] = useState(false);
+  const [exporting, setExporting] = useState(false);
+  const [said, setSaid] = useState('');
+  const [error, setError] = useState<StudioError | null>(null);
+
+  const exportSet = async (): Promise<void> => {
+    setExporting(true);
+    setError(null);
+    setSaid('Packing the set');
+    try {
+      const { name, blob } = await files.exportDataSet(set.id);
+      download(name, [blob], blob.type);
+      setSaid(`${name}: ${bytesText(blob.size)}`);
+    } catch (thrown) {
+      setError(toStudioError(thrown));
+      setSaid('');
+    }
+    setExporting(false);
+  };
+  const copyHash = async (): Promise<void> => {
+    try {
+      await navigator.clipboard.writeText(set.hash);
+      setSaid('Hash copied');
+    } catch (thrown) {
+      setSaid(`The hash was not copied: ${toStudioError(thrown).message}`);
+    }
+  };
+
+  return (
+    <>
+      <span className="small muted set-said" role="status">
+        {said}
+      </span>
+      <Menu position="bottom-end" transitionProps={{ duration: 0 }}>
+        <Menu.Target>
+          <ActionIcon variant="default" size={36} loading={exporting} aria-label={`More for ${set.name}`}>
+            <svg width="16" height="4" viewBox="0 0 16 4" fill="currentColor" aria-hidden="true">
+              <circle cx="2" cy="2" r="1.6" />
+              <circle cx="8" cy="2" r="1.6" />
+              <circle cx="14" cy="2" r="1.6" />
+            </svg>
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item onClick={() => void exportSet()}>Export as VOC tar</Menu.Item>
+          <Menu.Item onClick={() => void copyHash()}>Copy hash</Menu.Item>
+          {!set.bundled && (
+            <Menu.Item color="red" onClick={() => setAsks(true)}>
+              Delete
+            </Menu.Item>
+          )}
+        </Menu.Dropdown>
+      </Menu>
+      {error !== null && (
+        <div className="set-action-error">
+          <ErrorNote title="The set was not exported" message={error.message} />
+        </div>
+      )}
+      <Modal
+        opened={asks}
+        onClose={() => setAsks(false)}
+        title={`Delete "${set.name}"?`}
+        closeButtonProps={{ 'aria-label': 'Close' }}
+        transitionProps={{ duration: 0 }}
+      >
+        <DeleteQuestion set={set} onDone={() => setAsks(false)} />
+      </Modal>
+    </>
+  );
+}
+
+function DeleteQuestion({ set, onDone }: { readonly set: DataSetSummary; readonly onDone: () => void }): ReactNode {
+  const remove = useLibrary((state) => state.remove);
+  const fault = useLibrary((state) => (state.removeError?.id === set.id ? state.removeError.error : null));
+  const [busy, setBusy] = useState(false);
+  return (
+    <div className="address-form">
+      <p>
+        This frees {bytesText(set.bytes)} and cannot be undone. Runs that were trained on it stay. To keep a copy,
+        export it as a VOC tar first.
+      </p>
+      {fault !== null && <ErrorNote title="It was not deleted" message={fault.message} />}
+      <div className="form-buttons">
+        <Button variant="default" data-autofocus onClick={onDone}>
+          Keep it
+        </Button>
+        <Button
+          color="red"
+          loading={busy}
+          onClick={async () => {
+            setBusy(true);
+            await remove(set.id);
+            setBusy(false);
+          }}
+        >
+          Delete {bytesText(set.bytes)}
+        </Button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,115 @@
+import { Button, Skeleton } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { bytesText } from '../../base/bytes-text.ts';
+import type { DataSetSummary } from '../../rpc/protocol.ts';
+import { keptWords, spaceWords } from '../../state/import-words.ts';
+import { chosenSet } from '../../state/library.ts';
+import { ErrorNote } from '../ErrorNote.tsx';
+import { whole } from '../numbers.ts';
+import { useLibrary } from '../studio.ts';
+import { ImportButton } from './ImportButton.tsx';
+import { ImportStatus } from './ImportStatus.tsx';
+import { InterruptedImports } from './InterruptedImports.tsx';
+
+/** The sets, what is being imported, and the space they take. */
+export function SetList({ onShowProblems }: { readonly onShowProblems: () => void }): ReactNode {
+  const sets = useLibrary((state) => state.sets);
+  const error = useLibrary((state) => state.error);
+  const chosenId = useLibrary((state) => chosenSet(state)?.id ?? null);
+  const choose = useLibrary((state) => state.choose);
+  const refresh = useLibrary((state) => state.refresh);
+  return (
+    <section className="side data-side" aria-labelledby="sets-title">
+      <h1 id="sets-title">Data sets</h1>
+      {sets === null && error === null && (
+        <div className="set-list" aria-busy="true">
+          <Skeleton height={72} radius={8} animate={false} />
+        </div>
+      )}
+      {error !== null && (
+        <ErrorNote title="The data sets cannot be listed" message={error.message}>
+          <div className="note-buttons">
+            <Button variant="default" size="compact-sm" onClick={() => void refresh()}>
+              Try again
+            </Button>
+          </div>
+        </ErrorNote>
+      )}
+      {sets !== null && (
+        <ul className="set-list">
+          {sets.map((set) => (
+            <li key={set.id}>
+              <SetItem set={set} chosen={set.id === chosenId} onChoose={() => choose(set.id)} />
+            </li>
+          ))}
+        </ul>
+      )}
+      <ImportButton />
+      <ImportStatus onShowProblems={onShowProblems} />
+      <InterruptedImports />
+      <Space />
+    </section>
+  );
+}
+
+interface SetItemProps {
+  readonly set: DataSetSummary;
+  readonly chosen: boolean;
+  readonly onChoose: () => void;
+}
+
+function SetItem({ set, chosen, onChoose }: SetItemProps): ReactNode {
+  const { name, bundled, images, boxes, classes, bytes, hash, importedAtMs, problems } = set;
+  const counts = [
+    counted(images, 'image', 'images'),
+    counted(boxes, 'box', 'boxes'),
+    counted(classes.length, 'class', 'classes'),
+  ];
+  return (
+    <button type="button" className="set" aria-current={chosen} onClick={onChoose}>
+      <span className="set-name">{name}</span>
+      <span className="set-line">{counts.join(', ')}</span>
+      <span className="set-line">
+        {bundled ? 'comes with the studio' : bytesText(bytes)}
+        {problems > 0 && `, ${counted(problems, 'problem', 'problems')}`}
+      </span>
+      <span className="set-line">
+        {importedAtMs !== null && `${dateText(importedAtMs)}, `}
+        <span className="set-hash" title={`SHA-256 of its ids, boxes and pictures: ${hash}`}>
+          {hash.slice(0, 8)}
+        </span>
+      </span>
+    </button>
+  );
+}
+
+function Space(): ReactNode {
+  const space = useLibrary((state) => state.space);
+  const removed = useLibrary((state) => state.lastRemoval);
+  const ask = useLibrary((state) => state.askToKeep);
+  return (
+    <div className="space small muted">
+      <p role="status">
+        {removed !== null && `"${removed.name}" was deleted: ${bytesText(removed.freedBytes)} freed.`}
+      </p>
+      {space !== null && (
+        <p>
+          {spaceWords(space)} {keptWords(space.persisted)}
+        </p>
+      )}
+      {space?.persisted === false && (
+        <Button variant="subtle" size="compact-xs" onClick={() => void ask()}>
+          Ask the browser to keep it
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function counted(count: number, one: string, many: string): string {
+  return `${whole(count)} ${count === 1 ? one : many}`;
+}
+
+function dateText(ms: number): string {
+  return new Date(ms).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
+}

@@ -1,0 +1,89 @@
+import { Button, Tabs } from '@mantine/core';
+import { type ReactNode, useEffect } from 'react';
+import { useLocation } from 'wouter';
+import type { DataSetSummary } from '../../rpc/protocol.ts';
+import { ErrorNote } from '../ErrorNote.tsx';
+import { whole } from '../numbers.ts';
+import { useLibrary, useStudio } from '../studio.ts';
+import { PicturesTab } from './PicturesTab.tsx';
+import { ProblemList } from './ProblemList.tsx';
+import { SetActions } from './SetActions.tsx';
+import { StatisticsTab } from './StatisticsTab.tsx';
+
+const TABS = ['pictures', 'statistics', 'problems'] as const;
+export type SetTab = (typeof TABS)[number];
+
+export interface SetViewProps {
+  readonly set: DataSetSummary;
+  readonly tab: SetTab;
+  readonly onTab: (tab: SetTab) => void;
+}
+
+/** One set: its pictures, its figures and its problems, and what can be done with it. */
+export function SetView({ set, tab, onTab }: SetViewProps): ReactNode {
+  const { id, name, problems } = set;
+  const { trainForm } = useStudio();
+  const [, navigate] = useLocation();
+  const index = useLibrary((state) => state.indexes[id]);
+  const error = useLibrary((state) => state.indexErrors[id]);
+  const openIndex = useLibrary((state) => state.openIndex);
+  useEffect(() => {
+    void openIndex(id);
+  }, [openIndex, id]);
+
+  return (
+    <Tabs
+      value={tab}
+      onChange={(value) => onTab(TABS.find((other) => other === value) ?? 'pictures')}
+      keepMounted={false}
+      className="set-view"
+    >
+      <div className="set-head">
+        <h2 className="only-read-aloud">{name}</h2>
+        <Tabs.List>
+          <Tabs.Tab value="pictures">Pictures</Tabs.Tab>
+          <Tabs.Tab value="statistics">Statistics</Tabs.Tab>
+          <Tabs.Tab value="problems">
+            Problems {problems > 0 && <span className="muted">{whole(problems)}</span>}
+          </Tabs.Tab>
+        </Tabs.List>
+        <div className="set-buttons">
+          <SetActions set={set} />
+          <Button
+            onClick={() => {
+              trainForm.getState().choose({ dataSetId: id });
+              navigate('/train');
+            }}
+          >
+            Train on this
+          </Button>
+        </div>
+      </div>
+      {error !== undefined && (
+        <div className="set-body">
+          <ErrorNote title={`"${name}" cannot be shown`} message={error.message}>
+            <div className="note-buttons">
+              <Button variant="default" size="compact-sm" onClick={() => void openIndex(id)}>
+                Try again
+              </Button>
+            </div>
+          </ErrorNote>
+        </div>
+      )}
+      {index === undefined && error === undefined && <div className="set-body set-wait" aria-busy="true" />}
+      {index !== undefined && (
+        <>
+          <Tabs.Panel value="pictures">
+            <PicturesTab index={index} />
+          </Tabs.Panel>
+          <Tabs.Panel value="statistics">
+            <StatisticsTab index={index} onShowProblems={() => onTab('problems')} />
+          </Tabs.Panel>
+          <Tabs.Panel value="problems">
+            <ProblemList name={name} problems={index.problems} />
+          </Tabs.Panel>
+        </>
+      )}
+    </Tabs>
+  );
+}
