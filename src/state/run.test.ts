@@ -1,118 +1,58 @@
 import { expect, test } from 'vitest';
 import { StudioError } from '../base/errors.ts';
-import type { StepRecord, TrainApi, TrainEvent, TrainResult } from '../rpc/protocol.ts';
-import { createRunStore, hasWeights } from './run.ts';
-import { bestEval, EMPTY_LOG, withEvents } from './run-events.ts';
+import { createRunStore, hasWeights, type RunStart } from './run.ts';
 import { checkSettings, DEFAULT_FORM } from './settings.ts';
 import { statusOf } from './status.ts';
+import { testEval, testHistory, testStep, testTrainer } from './test-train.ts';
 
 const checked = checkSettings(DEFAULT_FORM);
 if (!checked.ok) throw new Error('the default form is wrong');
 const { settings } = checked;
-
-const record = (step: number): StepRecord => ({
-  step,
-  epoch: step / 40,
-  loss: 8 / step,
-  loss_ce: 1,
-  loss_bbox: 1,
-  loss_giou: 1,
-  cardinality_error: 0,
-  class_error: 0,
-  lr: 2e-4,
-  grad_norm: 1,
-  images_per_second: 31.4,
-});
-
-const evaluation = (step: number, map50: number | null): TrainEvent => ({
-  type: 'eval',
-  record: {
-    step,
-    eval: {
-      voc: { map50, map50_11_point: map50, per_class: {} },
-      coco: {
-        AP: 0,
-        AP50: 0,
-        AP75: 0,
-        APs: null,
-        APm: null,
-        APl: null,
-        AR1: 0,
-        AR10: 0,
-        AR100: 0,
-        ARs: null,
-        ARm: null,
-        ARl: null,
-        per_class: {},
-      },
-    },
-  },
-  pictures: [],
-});
-
-/** A train worker that ends when the test says so. */
-function worker() {
-  let tell: (events: readonly TrainEvent[]) => void = () => {};
-  let end: (result: TrainResult) => void = () => {};
-  let fail: (error: Error) => void = () => {};
-  const api: TrainApi = {
-    adapter: async () => ({ name: 'test', software: true }),
-    start: (_, onEvent) => {
-      tell = onEvent;
-      return new Promise((resolve, reject) => {
-        end = resolve;
-        fail = reject;
-      });
-    },
-    pause: async () => {},
-    resume: async () => {},
-    stop: async () => {},
-    weights: async () => {
-      throw new StudioError('not-found', 'There is no run whose weights could be given. Start one first.');
-    },
-    samplePicture: async () => new Uint8Array(),
-  };
-  const result = { out: '', steps: 2, seconds: 1, loss_first: 8, loss_last: 4, best: null, final: null };
-  return {
-    api,
-    tell: (events: readonly TrainEvent[]) => tell(events),
-    end: () => end(result),
-    fail: (error: Error) => fail(error),
-  };
-}
-
+const CASE = { adapter: 'card', model: 'bundled', dataSetHash: 'ab', evalPictures: 80, settings };
+const START: RunStart = {
+  name: 'emoji-scenes 1',
+  dataSet: { id: 'emoji-scenes', name: 'emoji-scenes' },
+  from: { kind: 'bundled' },
+  settings,
+  measuredAs: CASE,
+};
 const NO_PICTURES = { weights: null, loading: false, weightsError: null, pictures: [] } as const;
 
-test('events add up to the log, and AP50 knows its best', () => {
-  const events: TrainEvent[] = [
-    { type: 'started', settings, classes: ['bus', 'cat'], carriedClasses: 1, firstStep: 1 },
-    evaluation(0, 0.4),
-    { type: 'step', record: record(1) },
-    { type: 'step', record: record(2) },
-    evaluation(2, 0.6),
-    evaluation(3, null),
-    { type: 'checkpoint', step: 2, kind: 'best' },
-  ];
-  const log = withEvents(EMPTY_LOG, events);
-  expect(log.steps.map(({ step }) => step)).toEqual([1, 2]);
-  expect(log.picturesStep).toBe(3);
-  expect(log.hasCheckpoint).toBe(true);
-  expect(bestEval(log.evals)).toEqual({ step: 2, map50: 0.6 });
-  expect(EMPTY_LOG.steps).toEqual([]);
-});
+function studio() {
+  const trainer = testTrainer();
+  const changes: string[] = [];
+  const kept = new Map<string, string>();
+  const memory = { getItem: (key: string) => kept.get(key) ?? null, setItem: kept.set.bind(kept) };
+  const make = () =>
+    createRunStore(
+      trainer.api,
+      {
+        runHistory: async (id) => {
+          if (id === 'gone') throw new StudioError('not-found', 'There is no run "gone".');
+          return testHistory(id);
+        },
+        runWeights: async () => {
+          throw new StudioError('not-found', 'This run has no checkpoint yet.');
+        },
+      },
+      () => changes.push('changed'),
+      memory,
+    );
+  return { trainer, changes, store: make(), make };
+}
 
 test('a run goes from start through pause and stop, and leaves its weights', async () => {
-  const { api, tell, end } = worker();
-  const store = createRunStore(api);
-  const run = store.getState().start(settings);
+  const { trainer, store, changes } = studio();
+  const run = store.getState().start(START);
   expect(store.getState().phase).toBe('starting');
-  tell([{ type: 'step', record: record(1) }]);
-  expect(store.getState().phase).toBe('running');
+  trainer.tell({ type: 'started', settings, classes: ['bus'], carriedClasses: 1, firstStep: 0 });
+  trainer.tell({ type: 'checkpoint', step: 0, kind: 'last' }, { type: 'step', record: testStep(1) });
   expect(statusOf(store.getState(), NO_PICTURES)).toMatchObject({
     what: 'Training "emoji-scenes 1"',
     howFar: 'step 1 of 400',
     imagesPerSecond: 31.4,
   });
+  expect(changes).toHaveLength(1);
   await store.getState().pause();
   expect(store.getState().phase).toBe('paused');
   await store.getState().resume();
@@ -120,38 +60,110 @@ test('a run goes from start through pause and stop, and leaves its weights', asy
   await store.getState().stop();
   expect(store.getState().phase).toBe('stopping');
   expect(hasWeights(store.getState())).toBe(false);
-  end();
+  trainer.end();
   await run;
   expect(store.getState().phase).toBe('stopped');
   expect(hasWeights(store.getState())).toBe(true);
+  expect(changes).toHaveLength(2);
+  expect(trainer.asked).toEqual(['start emoji-scenes 1', 'pause', 'resume', 'stop']);
 });
 
-test('a failure is told where it happened and in the status, and does not lose what was drawn', async () => {
-  const { api, tell, fail } = worker();
-  const store = createRunStore(api);
-  const run = store.getState().start(settings);
-  tell([{ type: 'step', record: record(1) }]);
-  fail(new StudioError('gpu-lost', 'The graphics card was lost at step 1. Start again.'));
+test('a failure says at which step, and what is saved, and does not lose what was drawn', async () => {
+  const { trainer, store } = studio();
+  const run = store.getState().start(START);
+  trainer.tell({ type: 'checkpoint', step: 200, kind: 'last' }, { type: 'step', record: testStep(240) });
+  trainer.fail(new StudioError('gpu-lost', 'The device was lost.'));
   await run;
   expect(store.getState()).toMatchObject({ phase: 'failed', error: { code: 'gpu-lost' } });
-  expect(store.getState().log.steps).toHaveLength(1);
+  expect(store.getState().log.lastRecord?.step).toBe(240);
   const said = statusOf(store.getState(), NO_PICTURES);
   expect(said.mood).toBe('bad');
-  expect(said.what).toContain('The graphics card was lost at step 1.');
+  expect(said.what).toBe(
+    'Training stopped: the graphics card was lost at step 240. Everything up to step 200 is saved.',
+  );
 });
 
-test('a second start while one goes on is refused, and the first goes on', async () => {
-  const { api, tell } = worker();
-  const store = createRunStore(api);
-  void store.getState().start(settings);
-  tell([{ type: 'step', record: record(1) }]);
-  await store.getState().start(settings);
+test('a second start while one goes on, here or in another tab, is refused with the reason', async () => {
+  const { trainer, store } = studio();
+  store.setState({
+    elsewhere: {
+      ...store.getState().log,
+      name: 'cells 1',
+      step: 3,
+      steps: 9,
+      phase: '',
+      imagesPerSecond: null,
+      secondsLeft: null,
+    },
+  });
+  await store.getState().start(START);
+  expect(store.getState()).toMatchObject({ phase: 'idle', error: { code: 'usage' } });
+  expect(store.getState().error?.message).toContain('“cells 1” trains in another tab, step 3 of 9');
+  store.setState({ elsewhere: null });
+  void store.getState().start(START);
+  trainer.tell({ type: 'step', record: testStep(1) });
+  await store.getState().start(START);
   expect(store.getState()).toMatchObject({ phase: 'running', error: { code: 'usage' } });
-  expect(store.getState().log.steps).toHaveLength(1);
+  expect(trainer.asked).toEqual(['start emoji-scenes 1']);
+});
+
+test('a run that was broken off goes on with its curves up to the checkpoint', async () => {
+  const { trainer, store } = studio();
+  const run = store.getState().continueRun('a');
+  await Promise.resolve();
+  await Promise.resolve();
+  expect(trainer.asked).toEqual(['continue a']);
+  expect(store.getState()).toMatchObject({ id: 'a', name: 'cells 2', phase: 'starting' });
+  trainer.tell({
+    type: 'started',
+    settings: { ...settings, steps: 400 },
+    classes: ['cat'],
+    carriedClasses: 1,
+    firstStep: 200,
+  });
+  trainer.tell({ type: 'step', record: testStep(201) });
+  const { log } = store.getState();
+  expect(log.curves.plotted(0).steps.slice(-2)).toEqual([200, 201]);
+  expect(log.evals.map(({ step }) => step)).toEqual([0, 200]);
+  expect(statusOf(store.getState(), NO_PICTURES).howFar).toBe('step 201 of 400');
+  trainer.end();
+  await run;
+  expect(store.getState().phase).toBe('done');
+});
+
+test('a run that is no longer there is said to be so', async () => {
+  const { store } = studio();
+  await store.getState().continueRun('gone');
+  expect(store.getState()).toMatchObject({ phase: 'failed', error: { code: 'not-found' } });
+  expect(hasWeights(store.getState())).toBe(false);
+});
+
+test('messages that come after the end change nothing', async () => {
+  const { trainer, store } = studio();
+  const run = store.getState().start(START);
+  trainer.tell({ type: 'step', record: testStep(1) });
+  trainer.end();
+  await run;
+  trainer.tell({ type: 'eval', record: testEval(1, 0.5), pictures: [] });
+  expect(store.getState()).toMatchObject({ phase: 'done', log: { evals: [] } });
+});
+
+test('speeds are remembered from estimates and from runs, over visits', async () => {
+  const { trainer, store, make } = studio();
+  await store.getState().estimate(START, CASE);
+  expect(store.getState()).toMatchObject({ estimating: false, estimateError: null });
+  const [speed] = Object.values(make().getState().speeds);
+  expect(speed).toMatchObject({ secondsPerStep: 2, secondsPerEvalPicture: 0.1, gpuBytes: 412e6 });
+  const run = store.getState().start(START);
+  trainer.tell({ type: 'step', record: testStep(1, { images_per_second: 16 }) });
+  trainer.end();
+  await run;
+  const [after] = Object.values(make().getState().speeds);
+  expect(after).toMatchObject({ secondsPerStep: 0.5, secondsPerEvalPicture: 0.1, gpuBytes: 412e6 });
 });
 
 test('weights that cannot be had give null and the reason', async () => {
-  const store = createRunStore(worker().api);
+  const { store } = studio();
   expect(await store.getState().weights('best')).toBeNull();
   expect(store.getState().error?.code).toBe('not-found');
 });

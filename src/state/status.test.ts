@@ -1,53 +1,106 @@
 import { expect, test } from 'vitest';
 import { StudioError } from '../base/errors.ts';
-import type { PredictApi } from '../rpc/protocol.ts';
-import { createPredictionStore } from './prediction.ts';
-import { EMPTY_LOG } from './run-events.ts';
-import { statusOf } from './status.ts';
+import { emptyLog, withEvents } from './run-events.ts';
+import { failureSentence, runReport, statusOf } from './status.ts';
+import { testRun } from './test-runs.ts';
+import { testStep } from './test-train.ts';
 
-const NO_RUN = { name: '', phase: 'idle', log: EMPTY_LOG, error: null } as const;
-const PICTURE = new File([new Uint8Array([0xff, 0xd8, 0xff, 0xe0])], 'cat.jpg');
+const NO_RUN = { name: '', phase: 'idle', log: emptyLog(), error: null, result: null } as const;
+const NO_PICTURES = { weights: null, loading: false, weightsError: null, pictures: [] } as const;
+const WEIGHTS = { source: { kind: 'bundled' }, name: 'tiny', classes: ['cat'] } as const;
+const LOST = new StudioError('gpu-lost', 'Lost.');
+const { settings } = testRun('a');
 
-function predicting(load: PredictApi['load']) {
-  return createPredictionStore({
-    adapter: () => Promise.reject(new Error('not asked for')),
-    load,
-    predict: async () => ({ size: { h: 1, w: 1 }, detections: [], elapsedMs: 1 }),
-  });
+function picture(status: 'waiting' | 'predicting' | 'done') {
+  return { id: 1, name: 'a.jpg', file: new Blob(), url: null, size: null, status, prediction: null, error: null };
 }
 
-test('pictures that wait for weights which did not load are not said to be predicted', async () => {
-  let broken = true;
-  const store = predicting(async () => {
-    if (broken) throw new StudioError('network', 'The weights did not arrive. Try again.');
-    return { name: 'tiny', classes: ['cat'] };
-  });
-  await store.getState().take([PICTURE]);
-  expect(statusOf(NO_RUN, store.getState())).toMatchObject({
+function running() {
+  const progress = { type: 'progress', perSecond: 3, secondsLeft: 90 } as const;
+  const log = withEvents(emptyLog(settings), [
+    { type: 'step', record: testStep(240) },
+    { ...progress, phase: 'training', done: 240, total: 400 },
+  ]);
+  return { ...NO_RUN, name: 'cells 1', phase: 'running', log } as const;
+}
+
+test('pictures that wait for what did not load, or for a worker that died, are not said to be predicted', () => {
+  const waiting = { ...NO_PICTURES, pictures: [picture('waiting')] };
+  const error = new StudioError('network', 'The weights did not arrive. Try again.');
+  expect(statusOf(NO_RUN, { ...waiting, weightsError: error })).toMatchObject({
     what: 'The weights were not loaded: 1 picture waits',
     fraction: null,
     mood: 'bad',
   });
-  broken = false;
-  await store.getState().take([PICTURE]);
-  expect(statusOf(NO_RUN, store.getState())).toMatchObject({ what: 'Nothing is running', mood: 'idle' });
-  expect(store.getState().pictures.map(({ status }) => status)).toEqual(['done', 'done']);
+  expect(statusOf(NO_RUN, { ...waiting, weights: WEIGHTS, halted: error })).toMatchObject({
+    what: 'Predicting has stopped: 1 picture waits',
+    mood: 'bad',
+  });
 });
 
-test('while weights are on their way and while pictures are predicted it says so', async () => {
-  const said: string[] = [];
-  const store = predicting(async () => ({ name: 'tiny', classes: ['cat'] }));
-  store.subscribe((state) => said.push(statusOf(NO_RUN, state).what));
-  await store.getState().take([PICTURE]);
-  expect(said.at(-1)).toBe('Nothing is running');
-  expect([...new Set(said)]).toEqual(['Nothing is running', 'Predicting', 'Loading weights']);
+test('while weights are on their way and while pictures are predicted it says so', () => {
+  expect(statusOf(NO_RUN, NO_PICTURES).what).toBe('Nothing is running');
+  expect(statusOf(NO_RUN, { ...NO_PICTURES, loading: true }).what).toBe('Loading weights');
+  const pictures = [picture('done'), picture('predicting')];
+  expect(statusOf(NO_RUN, { ...NO_PICTURES, weights: WEIGHTS, pictures })).toMatchObject({
+    what: 'Predicting',
+    howFar: 'picture 2 of 2',
+    fraction: 0.5,
+  });
 });
 
-test('weights of a run go by its name', async () => {
-  const store = predicting(async (weights) => ({ name: weights === 'bundled' ? 'tiny' : weights.name, classes: [] }));
-  const file = { name: 'emoji-scenes-best.safetensors', bytes: new Uint8Array() };
-  await store.getState().load(file, 'run', 'emoji-scenes 2');
-  expect(store.getState().weights).toMatchObject({ source: 'run', name: 'emoji-scenes 2' });
-  await store.getState().load(file, 'file');
-  expect(store.getState().weights).toMatchObject({ source: 'file', name: 'emoji-scenes-best.safetensors' });
+test('an import tells bytes, pictures, rate and time left; its size may be unknown', () => {
+  const importing = {
+    name: 'bccd',
+    phase: 'reading',
+    bytesDone: 1_000_000,
+    bytesTotal: 4_000_000,
+    picturesDone: 1,
+    bytesPerSecond: 2_000_000,
+    secondsLeft: 1.5,
+  } as const;
+  expect(statusOf(NO_RUN, NO_PICTURES, { importing })).toMatchObject({
+    what: 'Importing "bccd"',
+    howFar: '1.0 MB of 4.0 MB, 1 picture',
+    phase: '2.0 MB/s',
+    secondsLeft: 1.5,
+    fraction: 0.25,
+  });
+  const unknown = { ...importing, bytesTotal: null, bytesPerSecond: null, picturesDone: 12 };
+  expect(statusOf(NO_RUN, NO_PICTURES, { importing: unknown })).toMatchObject({
+    howFar: '1.0 MB, 12 pictures',
+    fraction: null,
+  });
+});
+
+test('a run comes before everything else, and an evaluation before the run of another tab', () => {
+  const elsewhere = runReport(running());
+  expect(elsewhere).toMatchObject({ name: 'cells 1', step: 240, steps: 400, imagesPerSecond: 31.4, secondsLeft: 90 });
+  const evaluating = { done: 12, total: 80, secondsLeft: 4 };
+  const all = { elsewhere, evaluating, estimating: true };
+  expect(statusOf(running(), NO_PICTURES, all).what).toBe('Training "cells 1"');
+  expect(statusOf(NO_RUN, NO_PICTURES, all)).toMatchObject({ what: 'Evaluating', howFar: 'picture 12 of 80' });
+  expect(statusOf(NO_RUN, NO_PICTURES, { elsewhere })).toMatchObject({
+    what: '"cells 1" trains in another tab',
+    howFar: 'step 240 of 400',
+    fraction: 0.6,
+  });
+  expect(statusOf(NO_RUN, NO_PICTURES, { estimating: true }).what).toContain('Measuring');
+});
+
+test('a paused run has no rate and no time left, also for other tabs', () => {
+  const paused = { ...running(), phase: 'paused' } as const;
+  expect(statusOf(paused, NO_PICTURES)).toMatchObject({ imagesPerSecond: null, secondsLeft: null, fraction: 0.6 });
+  expect(runReport(paused)).toMatchObject({ phase: 'paused', imagesPerSecond: null });
+});
+
+test('a failure is a sentence that says what is saved', () => {
+  expect(failureSentence(LOST, 240, 200)).toBe(
+    'Training stopped: the graphics card was lost at step 240. Everything up to step 200 is saved.',
+  );
+  const other = new StudioError('non-finite', 'The gradient of "a" is not finite. Lower the learning rate.');
+  expect(failureSentence(other, 3, 0)).toBe(
+    'Training stopped at step 3: The gradient of "a" is not finite. Lower the learning rate. Its start is saved.',
+  );
+  expect(failureSentence(LOST, 0, null)).toContain('Nothing of it was saved.');
 });

@@ -1,20 +1,77 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { SettingsForm } from './settings.ts';
+import { BUNDLED_WEIGHTS_NAME } from '../base/bundled.ts';
+import type { DataSetSummary, WeightsSource } from '../rpc/protocol.ts';
+import { formOf, type SettingsForm } from './settings.ts';
+import type { LinkedSettings } from './settings-link.ts';
+
+/** Weights to start from, with what people call them. */
+export interface StartingWeights {
+  readonly source: WeightsSource;
+  readonly name: string;
+}
+
+export const BUNDLED_START: StartingWeights = { source: { kind: 'bundled' }, name: BUNDLED_WEIGHTS_NAME };
 
 export interface TrainFormState {
+  /** Null for the set that the Data room shows. */
+  readonly dataSetId: string | null;
+  readonly from: StartingWeights;
+  /** Null for the proposal. */
+  readonly name: string | null;
   /** What was typed over the proposal; kept while one looks at other rooms. */
   readonly changed: Readonly<Partial<SettingsForm>>;
   readonly showsAll: boolean;
+  /** What an address asked for, as long as the form stands for it. */
+  readonly link: {
+    readonly query: string;
+    readonly asked: LinkedSettings | null;
+    readonly problem: string | null;
+  } | null;
   change(part: Readonly<Partial<SettingsForm>>): void;
+  setName(name: string | null): void;
   showAll(shown: boolean): void;
+  /** Back to what is proposed. */
+  reset(): void;
+  /** What the next run trains on, and from which weights; what is left out stays. */
+  choose(choice: { readonly dataSetId?: string; readonly from?: StartingWeights }): void;
+  /** Takes over what an address asks for; `problem` says why it cannot be read. */
+  restore(query: string, asked: LinkedSettings | null, problem: string | null): void;
+  dismissLink(): void;
 }
 
 /** The form of the next run, as far as it differs from the proposal. */
 export function createTrainFormStore(): StoreApi<TrainFormState> {
   return createStore<TrainFormState>()((set, get) => ({
+    dataSetId: null,
+    from: BUNDLED_START,
+    name: null,
     changed: {},
     showsAll: false,
+    link: null,
     change: (part) => set({ changed: { ...get().changed, ...part } }),
+    setName: (name) => set({ name }),
     showAll: (showsAll) => set({ showsAll }),
+    reset: () => set({ changed: {}, name: null }),
+    choose: ({ dataSetId, from }) =>
+      set({ ...(dataSetId === undefined ? {} : { dataSetId }), ...(from === undefined ? {} : { from }) }),
+    restore: (query, asked, problem) =>
+      set({
+        link: { query, asked, problem },
+        ...(asked === null ? {} : { changed: formOf(asked.settings), dataSetId: asked.dataSetId, name: null }),
+      }),
+    dismissLink: () => {
+      const { link } = get();
+      if (link !== null) set({ link: { ...link, asked: null, problem: null } });
+    },
   }));
+}
+
+/** The set that the form stands for: the one chosen here, else the one that the Data room shows, else the first. */
+export function formSet(
+  sets: readonly DataSetSummary[] | null,
+  dataSetId: string | null,
+  shownId: string | null,
+): DataSetSummary | null {
+  const byId = (id: string | null): DataSetSummary | undefined => sets?.find((set) => set.id === id);
+  return byId(dataSetId) ?? byId(shownId) ?? sets?.[0] ?? null;
 }
