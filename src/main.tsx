@@ -8,6 +8,7 @@ import { answerOutside, watchOutside } from './rpc/outside.ts';
 import type { LibraryApi, PredictApi, TrainApi } from './rpc/protocol.ts';
 import { spawn } from './rpc/spawn.ts';
 import { createAdapterStore } from './state/adapter.ts';
+import { attendRun } from './state/attend-run.ts';
 import { createEvaluationStore } from './state/evaluation.ts';
 import { createLibraryStore } from './state/library.ts';
 import { createNetworkStore } from './state/network.ts';
@@ -64,7 +65,7 @@ const studio: Studio = {
   library: createLibraryStore(files),
   runs: createRunsStore(files),
   adapter: createAdapterStore(() => navigator.gpu, navigator.platform),
-  run: createRunStore(train),
+  run: createRunStore(train, files, () => void studio.runs.getState().refresh()),
   evaluation: createEvaluationStore(predict),
   prediction: createPredictionStore(predict),
   trainForm: createTrainFormStore(),
@@ -75,6 +76,7 @@ const studio: Studio = {
 void studio.library.getState().refresh();
 void studio.adapter.getState().ask();
 void studio.runs.getState().refresh();
+attendRun(studio.run, () => void studio.runs.getState().refresh());
 
 const root = document.getElementById('root');
 if (root === null) throw new StudioError('internal', 'index.html has no element #root to draw into.');

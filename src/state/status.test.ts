@@ -49,35 +49,22 @@ test('while weights are on their way and while pictures are predicted it says so
   });
 });
 
-test('an import tells bytes, pictures, rate and time left; its size may be unknown', () => {
-  const importing = {
-    name: 'bccd',
-    phase: 'reading',
-    bytesDone: 1_000_000,
-    bytesTotal: 4_000_000,
-    picturesDone: 1,
-    bytesPerSecond: 2_000_000,
-    secondsLeft: 1.5,
-  } as const;
-  expect(statusOf(NO_RUN, NO_PICTURES, { importing })).toMatchObject({
-    what: 'Importing "bccd"',
-    howFar: '1.0 MB of 4.0 MB, 1 picture',
-    phase: '2.0 MB/s',
-    secondsLeft: 1.5,
-    fraction: 0.25,
-  });
-  const unknown = { ...importing, bytesTotal: null, bytesPerSecond: null, picturesDone: 12 };
-  expect(statusOf(NO_RUN, NO_PICTURES, { importing: unknown })).toMatchObject({
-    howFar: '1.0 MB, 12 pictures',
-    fraction: null,
-  });
-});
-
 test('a run comes before everything else, and an evaluation before the run of another tab', () => {
   const elsewhere = runReport(running());
   expect(elsewhere).toMatchObject({ name: 'cells 1', step: 240, steps: 400, imagesPerSecond: 31.4, secondsLeft: 90 });
   const evaluating = { done: 12, total: 80, secondsLeft: 4 };
+  const importing = {
+    name: 'bccd',
+    phase: 'reading',
+    bytesDone: 1,
+    bytesTotal: 4,
+    picturesDone: 1,
+    bytesPerSecond: null,
+    secondsLeft: null,
+  } as const;
   const all = { elsewhere, evaluating, estimating: true };
+  expect(statusOf(NO_RUN, NO_PICTURES, { ...all, importing }).what).toBe('Importing "bccd"');
+  expect(statusOf(running(), NO_PICTURES, { importing }).what).toBe('Training "cells 1"');
   expect(statusOf(running(), NO_PICTURES, all).what).toBe('Training "cells 1"');
   expect(statusOf(NO_RUN, NO_PICTURES, all)).toMatchObject({ what: 'Evaluating', howFar: 'picture 12 of 80' });
   expect(statusOf(NO_RUN, NO_PICTURES, { elsewhere })).toMatchObject({

@@ -1,6 +1,6 @@
-import { bytesText } from '../base/bytes-text.ts';
 import type { StudioError } from '../base/errors.ts';
 import type { ImportProgress } from '../rpc/protocol.ts';
+import { importStatus } from './import-status.ts';
 import type { PredictionState } from './prediction.ts';
 import type { RunState } from './run.ts';
 import type { RunElsewhere } from './run-elsewhere.ts';
@@ -108,18 +108,6 @@ function phaseWords(progress: RunState['log']['progress']): string {
 /** The loop's own estimate where it gives one, else none: a guess is worse than nothing. */
 function secondsLeft({ progress }: RunState['log']): number | null {
   return progress?.phase === 'training' ? progress.secondsLeft : null;
-}
-
-function importStatus(importing: ImportProgress | null): StatusReport | null {
-  if (importing === null) return null;
-  const { name, phase, bytesDone, bytesTotal, picturesDone, bytesPerSecond, secondsLeft } = importing;
-  const busy = { ...QUIET, what: `Importing "${name}"`, mood: 'busy' } as const;
-  const pictures = picturesDone === 1 ? '1 picture' : `${picturesDone} pictures`;
-  if (phase === 'finishing') return { ...busy, howFar: pictures, phase: 'finishing', fraction: 1 };
-  const share = bytesTotal === null || bytesTotal === 0 ? null : Math.min(1, bytesDone / bytesTotal);
-  const read = bytesTotal === null ? bytesText(bytesDone) : `${bytesText(bytesDone)} of ${bytesText(bytesTotal)}`;
-  const speed = bytesPerSecond === null ? '' : `${bytesText(bytesPerSecond)}/s`;
-  return { ...busy, howFar: `${read}, ${pictures}`, phase: speed, secondsLeft, fraction: share };
 }
 
 function evaluationStatus(evaluating: NonNullable<OtherWork['evaluating']> | null): StatusReport | null {
