@@ -2,6 +2,7 @@ import { createTarDecoder, type ParsedTarEntry } from 'modern-tar';
 import { StudioError, toStudioError } from '../base/errors.ts';
 import { collectBytes } from './collect-bytes.ts';
 import { type EntryKind, MAX_ENTRIES, takenPath } from './entry-names.ts';
+import { goneFile, isGone } from './gone-file.ts';
 import { openTarBytes, TAR_BLOCK_BYTES, TAR_END_BYTES } from './tar-stream.ts';
 import type { Problem, SourceEntry } from './types.ts';
 
@@ -95,6 +96,7 @@ function describeDamage(thrown: unknown, name: string, total: number, progress: 
   if (thrown instanceof StudioError) return thrown;
   const error = toStudioError(thrown);
   if (error.code === 'cancelled') return error;
+  if (isGone(thrown)) return goneFile(name, thrown);
   const { entryName, entryDone, entries } = progress;
   const details = { name, entry: entryName, byteOffset: total };
   const cutOff = !entryDone || total % TAR_BLOCK_BYTES !== 0 || /truncated/i.test(error.message);

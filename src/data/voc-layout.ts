@@ -19,6 +19,21 @@ export interface NamedFile {
 
 const IMAGE_NAME = /\.(jpe?g|png|webp|gif|bmp)$/i;
 
+/** What a file is to a VOC data set, by its path. */
+export type VocPart = 'annotation' | 'picture' | 'list' | 'other-picture' | 'other';
+
+/** What a file is to a VOC data set, by its path, and the folder of the set that it belongs to. */
+export function vocPart(path: string): { readonly part: VocPart; readonly root: string } {
+  const other = { part: IMAGE_NAME.test(path) ? 'other-picture' : 'other', root: '' } as const;
+  if (isFileManagerLitter(path)) return { part: 'other', root: '' };
+  const match = /^(?:(.*)\/)?(Annotations|JPEGImages|ImageSets\/Main)\/(.+)$/.exec(path);
+  const [, root = '', kind, rest = ''] = match ?? [];
+  if (kind === 'Annotations' && /\.xml$/i.test(rest)) return { part: 'annotation', root };
+  if (kind === 'JPEGImages' && IMAGE_NAME.test(rest)) return { part: 'picture', root };
+  if (kind === 'ImageSets/Main' && isSplitList(rest)) return { part: 'list', root };
+  return other;
+}
+
 /**
  * Finds the VOC data sets of a tree wherever they lie: VOCdevkit/NAME/, NAME/, or the root itself; a folder is one where
  * it holds `Annotations/` and `JPEGImages/` with something in them. Throws `bad-data-set` where there is none.
@@ -27,16 +42,14 @@ export function findVocLayouts(tree: FileTree): VocLayout[] {
   const roots = new Map<string, { annotations: NamedFile[]; images: NamedFile[]; lists: NamedFile[] }>();
   let pictures = 0;
   for (const [path, entry] of tree.files) {
-    if (isFileManagerLitter(path)) continue;
-    if (IMAGE_NAME.test(path)) pictures += 1;
-    const match = /^(?:(.*)\/)?(Annotations|JPEGImages|ImageSets\/Main)\/(.+)$/.exec(path);
-    const [, root = '', kind, rest = ''] = match ?? [];
-    if (kind === undefined) continue;
+    const { part, root } = vocPart(path);
+    if (part === 'picture' || part === 'other-picture') pictures += 1;
+    if (part === 'other' || part === 'other-picture') continue;
     const found = roots.get(root) ?? { annotations: [], images: [], lists: [] };
     roots.set(root, found);
-    if (kind === 'Annotations' && /\.xml$/i.test(rest)) found.annotations.push({ path, entry });
-    else if (kind === 'JPEGImages' && IMAGE_NAME.test(rest)) found.images.push({ path, entry });
-    else if (kind === 'ImageSets/Main' && isSplitList(rest)) found.lists.push({ path, entry });
+    if (part === 'annotation') found.annotations.push({ path, entry });
+    else if (part === 'picture') found.images.push({ path, entry });
+    else found.lists.push({ path, entry });
   }
   if (pictures === 0) {
     throw refusal(tree, 'there is no picture in it');

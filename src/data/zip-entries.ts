@@ -1,7 +1,8 @@
 import { BlobReader, type Entry, type FileEntry, ZipReader } from '@zip.js/zip.js/lib/zip-core-native.js';
-import { StudioError, toStudioError } from '../base/errors.ts';
+import { StudioError } from '../base/errors.ts';
 import { collectBytes } from './collect-bytes.ts';
 import { type EntryKind, MAX_ENTRIES, takenPath } from './entry-names.ts';
+import { goneFile, isGone } from './gone-file.ts';
 import type { Problem, SourceEntry } from './types.ts';
 
 /** The bits of a Unix mode that say what an entry is. */
@@ -56,7 +57,7 @@ async function listEntries(reader: ZipReader<Blob>, name: string): Promise<Entry
       if (entries.push(entry) > MAX_ENTRIES) break;
     }
   } catch (thrown) {
-    if (toStudioError(thrown).code === 'cancelled') throw thrown;
+    if (isGone(thrown)) throw goneFile(name, thrown);
     throw refusal(name, 'is cut off or damaged: its list of files cannot be read. Fetch or make it again.', thrown);
   }
   if (entries.length > MAX_ENTRIES) throw refusal(name, `has more than ${MAX_ENTRIES} entries, which is the limit.`);
@@ -84,6 +85,7 @@ async function unpack(entry: FileEntry, name: string): Promise<Uint8Array<ArrayB
     return bytes;
   } catch (thrown) {
     if (thrown instanceof StudioError) throw thrown;
+    if (isGone(thrown)) throw goneFile(name, thrown);
     const why = thrown instanceof Error ? thrown.message.replace(/\.$/, '') : String(thrown);
     throw refusal(
       name,

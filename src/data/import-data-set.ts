@@ -1,0 +1,196 @@
+import { bytesText } from '../base/bytes-text.ts';
+import { StudioError, toStudioError } from '../base/errors.ts';
+import { createIntake, type Intake } from './import-intake.ts';
+import { importProgress } from './import-progress.ts';
+import { type OpenedSource, openSource } from './import-source.ts';
+import { countSet } from './set-figures.ts';
+import type {
+  DataSetIndex,
+  DataSetStore,
+  DataSetSummary,
+  FetchArchive,
+  FileEntry,
+  FileTree,
+  ImportJournal,
+  ImportProgress,
+  ImportResult,
+  ImportSource,
+  JournalPicture,
+} from './types.ts';
+import { readVocDataSet } from './voc-data-set.ts';
+
+export interface ImportPorts {
+  readonly store: DataSetStore;
+  /** All sets there are, to recognise one that comes again. */
+  readonly summaries: () => Promise<readonly DataSetSummary[]>;
+  readonly fetchArchive: FetchArchive;
+  /** Milliseconds, never going back. */
+  readonly now: () => number;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+  readonly newId: () => string;
+}
+
+/** After these nothing of the files can be used, so that nothing of them is kept either. */
+const USELESS: readonly string[] = ['bad-archive', 'bad-data-set', 'usage', 'internal'];
+
+/** So long may the last phase go on before it hears whether it was cancelled. */
+const BREATHE_EVERY_MS = 50;
+
+/**
+ * Imports a VOC data set: its files pass once; pictures go into the store in batches, each followed by its part of the
+ * journal; the set is read by `readVocDataSet` as everywhere; what no sample uses is deleted; the index is written last.
+ * Given the files of an import that was broken off, what it has stored is not written again. Throws `bad-archive`,
+ * `bad-data-set`, keeping nothing; `storage`, `network`, `not-found`, `cancelled`, keeping what whole batches have stored.
+ */
+export async function importDataSet(
+  source: ImportSource,
+  ports: ImportPorts,
+  options: {
+    readonly signal: AbortSignal;
+    readonly onProgress: (progress: ImportProgress) => void;
+    /** Hears the import's id once it is known. */
+    readonly onBegin?: (id: string) => void;
+  },
+): Promise<ImportResult> {
+  const { store } = ports;
+  const { signal, onProgress, onBegin } = options;
+  signal.throwIfAborted();
+  const opened = await openSource(source, ports.fetchArchive, signal);
+  const journal = await beginJournal(opened, ports);
+  onBegin?.(journal.id);
+  const stored = await storedBefore(store, journal.id);
+  const intake = createIntake(store, journal.id, stored, opened.problems);
+  const tell = importProgress(ports.now, onProgress);
+  const state = () => ({
+    name: opened.name,
+    bytesDone: Math.min(opened.bytesDone(), opened.bytesTotal ?? Number.POSITIVE_INFINITY),
+    bytesTotal: opened.bytesTotal,
+    picturesDone: intake.pictures(),
+  });
+  try {
+    tell('reading', state);
+    for await (const entry of opened.entries) {
+      signal.throwIfAborted();
+      await intake.take(entry);
+      tell('reading', state);
+    }
+    await intake.flush();
+    tell('finishing', state);
+    const tree: FileTree = { name: opened.name, files: breathing(intake.files, ports.now), problems: opened.problems };
+    const set = await readVocDataSet(tree, { signal, onProgress: () => tell('finishing', state) });
+    const { imageBytes, ...rest } = set;
+    return await keep({ ...rest, id: journal.id }, intake, ports);
+  } catch (thrown) {
+    throw await clearUp(thrown, { journal, opened, intake, store });
+  }
+}
+
+/** Deletes what an import has stored, journal last. Returns the bytes that became free. */
+export async function discardImport(store: DataSetStore, importId: string): Promise<number> {
+  const stored = await store.journalPictures(importId);
+  await store.removePictures(importId, await store.picturePaths(importId));
+  await store.removeJournal(importId);
+  return bytesOf(stored);
+}
+
+/** Bytes of pictures that a journal names, each path once. */
+export function bytesOf(stored: readonly JournalPicture[]): number {
+  const byPath = new Map(stored.map(({ path, byteLength }) => [path, byteLength]));
+  return [...byPath.values()].reduce((sum, byteLength) => sum + byteLength, 0);
+}
+
+async function beginJournal(opened: OpenedSource, ports: ImportPorts): Promise<ImportJournal> {
+  const { store } = ports;
+  const before = (await store.journals()).find(({ source }) => source === opened.identity);
+  // Broken off between its last two writes, an import is done: its files are those of a set.
+  if (before !== undefined && (await store.index(before.id)) === null) return before;
+  if (before !== undefined) await store.removeJournal(before.id);
+  const { name, identity } = opened;
+  const journal: ImportJournal = { id: ports.newId(), name, source: identity, startedAtMs: ports.clock() };
+  await store.writeJournal(journal);
+  return journal;
+}
+
+/** What the journal says and the store really has. */
+async function storedBefore(store: DataSetStore, importId: string): Promise<readonly JournalPicture[]> {
+  const named = await store.journalPictures(importId);
+  if (named.length === 0) return named;
+  const there = new Set(await store.picturePaths(importId));
+  return named.filter(({ path }) => there.has(path));
+}
+
+async function keep(index: DataSetIndex, intake: Intake, ports: ImportPorts): Promise<ImportResult> {
+  const { store } = ports;
+  const { problems } = index;
+  const same = (await ports.summaries()).find(({ hash }) => hash === index.hash);
+  if (same !== undefined) {
+    await discardImport(store, index.id);
+    return { summary: same, alreadyThere: true, resumedPictures: intake.resumedPictures(), problems };
+  }
+  const used = new Set(index.samples.map(({ imagePath }) => imagePath));
+  const there = new Set(await store.picturePaths(index.id));
+  const missing = [...used].filter((path) => !there.has(path));
+  if (missing.length > 0) {
+    const message = `${missing.length} pictures that were stored are gone, ${missing[0]} among them: something deleted this site's data meanwhile. Import the set again.`;
+    throw new StudioError('storage', message, { missing: missing.length });
+  }
+  const unused = [...there].filter((path) => !used.has(path));
+  if (unused.length > 0) await store.removePictures(index.id, unused);
+  const bytes = [...used].reduce((sum, path) => sum + (intake.files.get(path)?.byteLength ?? 0), 0);
+  const summary: DataSetSummary = { ...countSet(index), bundled: false, bytes, importedAtMs: ports.clock() };
+  await store.writeSet({ summary, index });
+  await store.removeJournal(index.id);
+  return { summary, alreadyThere: false, resumedPictures: intake.resumedPictures(), problems };
+}
+
+/** Leaves nothing of what is of no use, says of the rest that it stays, and gives the error to throw. */
+async function clearUp(
+  thrown: unknown,
+  {
+    journal,
+    opened,
+    intake,
+    store,
+  }: { journal: ImportJournal; opened: OpenedSource; intake: Intake; store: DataSetStore },
+): Promise<StudioError> {
+  const error = toStudioError(thrown);
+  const stored = await storedBefore(store, journal.id).catch(() => null);
+  if (stored === null || stored.length === 0 || USELESS.includes(error.code)) {
+    // Where that fails too, the journal stays, and with it the offer to discard the import.
+    await discardImport(store, journal.id).catch(() => undefined);
+  }
+  if (error.code !== 'storage' || !('neededBytes' in error.details)) return error;
+  const { freeBytes = null } = error.details;
+  const rest = Math.max(0, (opened.bytesTotal ?? 0) - opened.bytesDone());
+  const neededBytes = intake.waitingBytes() + rest;
+  const stays =
+    stored === null || stored.length === 0
+      ? ''
+      : ` ${stored.length} pictures stay stored: given the same files again, the import goes on from there.`;
+  const isShort = typeof freeBytes === 'number' && freeBytes < neededBytes;
+  const message = isShort
+    ? `The browser's storage for this site is full: ${opened.name} needs about ${bytesText(neededBytes)} more, and ${bytesText(freeBytes)} are free. Delete runs in Runs or data sets in Data to make room.${stays}`
+    : `${error.message}${stays}`;
+  return new StudioError('storage', message, { ...error.details, neededBytes }, { cause: error });
+}
+
+/** The same files, but reading them lets messages through now and then: reading from memory alone never would. */
+function breathing(files: ReadonlyMap<string, FileEntry>, now: () => number): ReadonlyMap<string, FileEntry> {
+  let last = now();
+  return new Map(
+    [...files].map(([path, entry]) => [
+      path,
+      {
+        ...entry,
+        read: async () => {
+          if (now() - last > BREATHE_EVERY_MS) {
+            await new Promise((resolve) => setTimeout(resolve, 0));
+            last = now();
+          }
+          return entry.read();
+        },
+      },
+    ]),
+  );
+}

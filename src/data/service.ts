@@ -1,0 +1,123 @@
+import { BUNDLED_SET_ID } from '../base/bundled.ts';
+import { StudioError } from '../base/errors.ts';
+import { sharedPromise } from '../base/shared-promise.ts';
+import { exportVocTar, folderName } from './export-voc.ts';
+import { readImageHeader } from './image-header.ts';
+import { bytesOf, discardImport, type ImportPorts, importDataSet } from './import-data-set.ts';
+import type { Library } from './library.ts';
+import { sweepStore } from './sweep.ts';
+import type { ImageHeader, ImportProgress, ImportSource, InterruptedImport } from './types.ts';
+
+export interface DataServicePorts<Thumbnail> extends Omit<ImportPorts, 'summaries'> {
+  readonly library: Library;
+  /** Does the work while no other tab imports; throws `usage` where one does. */
+  readonly importing: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Whether some tab imports. */
+  readonly isImporting: () => Promise<boolean>;
+  /** The name of the run that trains on that set at this moment, or null. */
+  readonly runOn: (dataSetId: string) => Promise<string | null>;
+  /** A picture, decoded and no higher than that. Throws `bad-image`. */
+  readonly thumbnail: (bytes: Uint8Array<ArrayBuffer>, header: ImageHeader, heightPx: number) => Promise<Thumbnail>;
+}
+
+/** Everything that the data worker does with data sets: a `DataApi`. */
+export function createDataService<Thumbnail>(ports: DataServicePorts<Thumbnail>) {
+  const { library, store } = ports;
+  const swept = sharedPromise(() => sweepStore(store));
+  let current: { readonly abort: AbortController; id: string | null } | null = null;
+
+  return {
+    async dataSets() {
+      await swept.get();
+      // What another tab imports at this moment was not broken off.
+      const elsewhere = current === null && (await ports.isImporting());
+      const interrupted: InterruptedImport[] = [];
+      for (const { id, name, startedAtMs } of elsewhere ? [] : await store.journals()) {
+        if (id === current?.id) continue;
+        const stored = await store.journalPictures(id);
+        const picturesStored = new Set(stored.map(({ path }) => path)).size;
+        interrupted.push({ id, name, startedAtMs, picturesStored, bytesStored: bytesOf(stored) });
+      }
+      return { sets: await library.summaries(), interrupted };
+    },
+
+    async importDataSet(source: ImportSource, onProgress: (progress: ImportProgress) => void) {
+      if (current !== null) {
+        throw new StudioError('usage', 'Another import is going on. Wait until it is done, or cancel it.');
+      }
+      const mine = { abort: new AbortController(), id: null as string | null };
+      current = mine;
+      try {
+        await swept.get();
+        return await ports.importing(() =>
+          importDataSet(
+            source,
+            { ...ports, summaries: () => library.summaries() },
+            {
+              signal: mine.abort.signal,
+              onProgress,
+              onBegin: (id) => {
+                mine.id = id;
+              },
+            },
+          ),
+        );
+      } finally {
+        current = null;
+      }
+    },
+
+    async cancelImport() {
+      current?.abort.abort();
+    },
+
+    async discardImport(importId: string) {
+      if (importId === current?.id) {
+        throw new StudioError('usage', 'This import is going on. Cancel it before you discard what it has stored.');
+      }
+      if ((await store.index(importId)) !== null) {
+        await store.removeJournal(importId);
+        return { freedBytes: 0 };
+      }
+      return { freedBytes: await ports.importing(() => discardImport(store, importId)) };
+    },
+
+    dataSet: (id: string) => library.index(id),
+
+    picture: (dataSetId: string, sampleId: string) => library.picture(dataSetId, sampleId),
+
+    async thumbnail(dataSetId: string, sampleId: string, heightPx: number) {
+      const bytes = await library.picture(dataSetId, sampleId);
+      return ports.thumbnail(bytes, readImageHeader(bytes), heightPx);
+    },
+
+    async removeDataSet(id: string) {
+      if (id === BUNDLED_SET_ID) {
+        const message = 'The sample data set came with the studio: it takes no space of its own and cannot be deleted.';
+        throw new StudioError('usage', message);
+      }
+      const summary = (await store.summaries()).find((set) => set.id === id);
+      if (summary === undefined) {
+        throw new StudioError('not-found', `There is no data set "${id}" in this browser; it was deleted already.`, {
+          id,
+        });
+      }
+      const run = await ports.runOn(id);
+      if (run !== null) {
+        throw new StudioError(
+          'usage',
+          `The run "${run}" trains on ${summary.name}. Stop it before you delete the set.`,
+          { id },
+        );
+      }
+      await store.removeSet(id);
+      library.forget(id);
+      return { freedBytes: summary.bytes };
+    },
+
+    async exportDataSet(id: string) {
+      const dataSet = await library.open(id);
+      return { name: `${folderName(dataSet.name)}.tar`, blob: await exportVocTar(dataSet) };
+    },
+  };
+}

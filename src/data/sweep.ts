@@ -1,0 +1,18 @@
+import type { DataSetStore } from './types.ts';
+
+/**
+ * Deletes what a killed browser left: pictures that neither a set nor an import has, and journals of imports that came to
+ * their end. An import that goes on elsewhere meanwhile is left alone: its journal is older than its pictures, its index older
+ * than its journal's end.
+ */
+export async function sweepStore(store: DataSetStore): Promise<void> {
+  const ids = await store.idsOfPictures();
+  const journals = await store.journals();
+  const sets = new Set((await store.summaries()).map(({ id }) => id));
+  const importing = new Set(journals.map(({ id }) => id));
+  for (const id of ids) {
+    if (sets.has(id) || importing.has(id)) continue;
+    await store.removePictures(id, await store.picturePaths(id));
+  }
+  for (const { id } of journals) if (sets.has(id)) await store.removeJournal(id);
+}

@@ -1,0 +1,30 @@
+import { transfer } from 'comlink';
+import { randomId } from '../src/base/random-id.ts';
+import { createDataService } from '../src/data/service.ts';
+import { exclusively, IMPORT_LOCK, inTurn, isHeld, RUN_LOCK, TIDY_LOCK } from '../src/platform/browser/locks.ts';
+import { outsideFetch } from '../src/platform/browser/outside-fetch.ts';
+import { decodeThumbnail } from '../src/platform/browser/thumbnail.ts';
+import { askPage } from '../src/rpc/outside.ts';
+import type { LibraryApi } from '../src/rpc/protocol.ts';
+import { serve } from '../src/rpc/serve.ts';
+import { createRunsService } from '../src/train/runs-service.ts';
+import { dataSetStore, keptRuns, library } from './kept.ts';
+
+const runs = createRunsService({
+  database: keptRuns,
+  isTraining: () => isHeld(RUN_LOCK),
+  whileNoneBegins: (work) => inTurn(TIDY_LOCK, work),
+});
+const dataSets = createDataService({
+  store: dataSetStore,
+  library,
+  fetchArchive: outsideFetch({ ask: askPage, fetch: (...request) => fetch(...request) }),
+  importing: (work) => exclusively(IMPORT_LOCK, work),
+  isImporting: () => isHeld(IMPORT_LOCK),
+  runOn: async (id) => (await runs.runs()).find((run) => run.status === 'going' && run.dataSet.id === id)?.name ?? null,
+  thumbnail: (...picture) => decodeThumbnail(...picture).then((bitmap) => transfer(bitmap, [bitmap])),
+  newId: randomId,
+  now: () => performance.now(),
+  clock: () => Date.now(),
+});
+serve({ ...dataSets, ...runs } satisfies LibraryApi);

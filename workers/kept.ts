@@ -1,0 +1,16 @@
+import { createLibrary } from '../src/data/library.ts';
+import { browserDataSetStore } from '../src/platform/browser/data-set-store.ts';
+import { studioDatabase } from '../src/platform/browser/database.ts';
+import { browserRunDatabase } from '../src/platform/browser/run-store.ts';
+import { bundledDataSet } from './bundled-data-set.ts';
+
+const database = studioDatabase();
+
+/** Where they are kept. */
+export const dataSetStore = browserDataSetStore(database);
+
+/** The data sets of this browser, the bundled one among them. */
+export const library = createLibrary(dataSetStore, bundledDataSet);
+
+/** The runs of this browser. */
+export const keptRuns = browserRunDatabase(database);
