@@ -1,0 +1,134 @@
+import { Button, NativeSelect } from '@mantine/core';
+import { type ReactNode, useEffect, useMemo } from 'react';
+import { BUNDLED_WEIGHTS_NAME } from '../../base/bundled.ts';
+import type { DataSetSummary } from '../../rpc/protocol.ts';
+import type { EvaluationChoice } from '../../state/evaluation.ts';
+import { proposedChoice, sourceKey, splitChoices, weightsChoices } from '../../state/evaluation-choices.ts';
+import { whole } from '../numbers.ts';
+import { useAdapter, useEvaluation, useLibrary, useRuns, useStudio } from '../studio.ts';
+import { EvaluationProgressLine } from './EvaluationProgressLine.tsx';
+import { limitChoices } from './limit-choices.ts';
+import { WeightsFileButton } from './WeightsFileButton.tsx';
+
+/** Which weights, which data set and split, how many pictures, and the button; while it runs, how far it is. */
+export function EvaluateForm(): ReactNode {
+  const { evaluation } = useStudio();
+  const sets = useLibrary((state) => state.sets);
+  const runs = useRuns((state) => state.runs);
+  const choice = useEvaluation((state) => state.choice);
+  const limit = useEvaluation((state) => state.limit);
+  const running = useEvaluation((state) => state.phase === 'running');
+  const cancelling = useEvaluation((state) => state.cancelling);
+  const cancelled = useEvaluation((state) => state.phase === 'cancelled');
+  const slow = useAdapter((state) => state.report?.software === true);
+
+  const weights = useMemo(() => weightsChoices(runs ?? [], BUNDLED_WEIGHTS_NAME, choice), [runs, choice]);
+  const proposed = useMemo(
+    () => (sets === null || runs === null ? null : proposedChoice(weights, runs, sets)),
+    [weights, runs, sets],
+  );
+  useEffect(() => {
+    if (choice === null && proposed !== null) evaluation.getState().choose(proposed);
+  }, [choice, proposed, evaluation]);
+
+  const set = sets?.find(({ id }) => id === choice?.dataSetId);
+  const splits = set === undefined ? [] : splitChoices(set);
+  const pictures = choice === null ? 0 : (set?.splits[choice.split] ?? 0);
+  const change = (part: Partial<EvaluationChoice>): void => {
+    if (choice !== null) evaluation.getState().choose({ ...choice, ...part });
+  };
+
+  return (
+    <section className="evaluate-form" aria-label="What to evaluate">
+      <NativeSelect
+        className="evaluate-weights"
+        label="Weights"
+        value={choice === null ? '' : sourceKey(choice.weights)}
+        data={choice === null ? [{ value: '', label: 'Loading' }] : grouped(weights)}
+        disabled={choice === null || running}
+        onChange={({ currentTarget }) => {
+          const chosen = weights.find(({ value }) => value === currentTarget.value);
+          if (chosen !== undefined) change({ weights: chosen.source, name: chosen.name });
+        }}
+      />
+      <WeightsFileButton disabled={choice === null || running} />
+      <NativeSelect
+        className="evaluate-set"
+        label="Data set"
+        value={choice?.dataSetId ?? ''}
+        data={setOptions(sets, choice)}
+        disabled={choice === null || running}
+        error={choice !== null && sets !== null && set === undefined ? 'It is no longer here' : false}
+        onChange={({ currentTarget }) => {
+          const other = sets?.find(({ id }) => id === currentTarget.value);
+          const split = other === undefined ? undefined : splitChoices(other)[0];
+          if (other !== undefined) change({ dataSetId: other.id, split: split ?? 'val' });
+        }}
+      />
+      <NativeSelect
+        className="evaluate-split"
+        label="Split"
+        value={choice?.split ?? ''}
+        data={splits.length > 0 ? [...splits] : [choice?.split ?? '']}
+        disabled={choice === null || running}
+        onChange={({ currentTarget }) => change({ split: currentTarget.value })}
+      />
+      <NativeSelect
+        className="evaluate-limit"
+        label="Pictures"
+        value={limit === null ? '' : String(limit)}
+        data={limitChoices(pictures, limit).map((most) => ({
+          value: most === null ? '' : String(most),
+          label: most === null ? `all ${whole(pictures)}` : `the first ${whole(most)}`,
+        }))}
+        disabled={choice === null || running}
+        onChange={({ currentTarget }) => {
+          evaluation.getState().setLimit(currentTarget.value === '' ? null : Number(currentTarget.value));
+        }}
+      />
+      {running ? (
+        <Button
+          className="evaluate-button"
+          variant="default"
+          loading={cancelling}
+          onClick={() => void evaluation.getState().cancel()}
+        >
+          Cancel
+        </Button>
+      ) : (
+        <Button
+          className="evaluate-button"
+          disabled={choice === null || set === undefined || pictures === 0}
+          onClick={() => void evaluation.getState().run()}
+        >
+          Evaluate
+        </Button>
+      )}
+      <EvaluationProgressLine
+        quiet={
+          cancelled
+            ? 'Cancelled. What was there before is unchanged.'
+            : slow
+              ? 'This browser computes on the processor, which is slow: a few pictures give a first idea.'
+              : ''
+        }
+      />
+    </section>
+  );
+}
+
+function grouped(weights: ReturnType<typeof weightsChoices>) {
+  return (['Runs', 'Others'] as const)
+    .map((group) => ({
+      group,
+      items: weights.filter((choice) => choice.group === group).map(({ value, name }) => ({ value, label: name })),
+    }))
+    .filter(({ items }) => items.length > 0);
+}
+
+function setOptions(sets: readonly DataSetSummary[] | null, choice: EvaluationChoice | null) {
+  const options = (sets ?? []).map(({ id, name }) => ({ value: id, label: name }));
+  if (sets === null || choice === null) return [{ value: '', label: 'Loading' }];
+  const known = options.some(({ value }) => value === choice.dataSetId);
+  return known ? options : [{ value: choice.dataSetId, label: 'deleted set' }, ...options];
+}

@@ -1,0 +1,114 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { memo, type ReactNode, useLayoutEffect, useMemo } from 'react';
+import { type JustifiedRow, justifiedRows } from '../data-room/justified-rows.ts';
+import { useRoomScroller } from '../data-room/room-scroller.ts';
+import { SampleThumbnail } from '../samples/SampleThumbnail.tsx';
+import { useEvaluation } from '../studio.ts';
+import type { RatedPicture } from './PicturesCard.tsx';
+
+const GAP_PX = 8;
+const CAPTION_PX = 24;
+
+export interface PicturesGridProps {
+  readonly pictures: readonly RatedPicture[];
+  readonly classes: readonly string[];
+  readonly dataSetId: string;
+  readonly confidence: number;
+}
+
+/** Pictures in rows that fill the width, as many in the page as can be seen. */
+export function PicturesGrid({ pictures, classes, dataSetId, confidence }: PicturesGridProps): ReactNode {
+  const { list, widthPx, marginPx, scroller } = useRoomScroller();
+  const targetPx = widthPx < 500 ? 110 : 150;
+  const sizes = useMemo(() => pictures.map(({ size }) => size), [pictures]);
+  const rows = useMemo(
+    () => (widthPx === 0 ? [] : justifiedRows(sizes, widthPx, targetPx, GAP_PX)),
+    [sizes, widthPx, targetPx],
+  );
+  const labelIds = useMemo(() => new Map(classes.map((name, id) => [name, id])), [classes]);
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: scroller,
+    estimateSize: (row) => (rows[row]?.heightPx ?? targetPx) + CAPTION_PX,
+    overscan: 2,
+    scrollMargin: marginPx,
+    useFlushSync: false,
+  });
+  useLayoutEffect(() => {
+    // Rows of other heights: what was measured is void.
+    if (rows.length > 0) virtual.measure();
+  }, [rows, virtual]);
+
+  return (
+    <div
+      ref={(element) => {
+        list.current = element;
+      }}
+      className="evaluated-grid"
+      style={{ height: virtual.getTotalSize() }}
+    >
+      {virtual.getVirtualItems().map(({ index, start }) => {
+        const row = rows[index];
+        if (row === undefined) return null;
+        return (
+          <GridRow
+            key={index}
+            topPx={start - marginPx}
+            row={row}
+            pictures={pictures}
+            labelIds={labelIds}
+            dataSetId={dataSetId}
+            confidence={confidence}
+          />
+        );
+      })}
+    </div>
+  );
+}
+
+interface GridRowProps extends Omit<PicturesGridProps, 'classes'> {
+  readonly topPx: number;
+  readonly row: JustifiedRow;
+  readonly labelIds: ReadonlyMap<string, number>;
+}
+
+const GridRow = memo(function GridRow(props: GridRowProps): ReactNode {
+  const { topPx, row, pictures, labelIds, dataSetId, confidence } = props;
+  const open = useEvaluation((state) => state.open);
+  return (
+    <div className="evaluated-row" style={{ transform: `translateY(${topPx}px)` }}>
+      {row.widthsPx.map((widthPx, at) => {
+        const picture = pictures[row.first + at];
+        if (picture === undefined) return null;
+        const { sampleId, size, truth, detections, wrong, missed } = picture;
+        const found = detections.filter(({ score }) => score >= confidence);
+        return (
+          <div key={sampleId} className="evaluated-picture" style={{ width: widthPx }}>
+            <div className="evaluated-frame" style={{ height: row.heightPx }}>
+              <SampleThumbnail
+                dataSetId={dataSetId}
+                sampleId={sampleId}
+                size={size}
+                heightPx={Math.min(row.heightPx, (widthPx * size.h) / size.w)}
+                truth={truth.map(({ className, boxXyxyPx }) => ({ labelId: labelIds.get(className) ?? 0, boxXyxyPx }))}
+                found={found}
+                label={`${sampleId}: ${faults(wrong, missed)}`}
+                onClick={() => open(sampleId)}
+              />
+            </div>
+            <div className="evaluated-caption small muted" title={sampleId}>
+              <span>{sampleId}</span>
+              <span>{faults(wrong, missed)}</span>
+            </div>
+          </div>
+        );
+      })}
+    </div>
+  );
+});
+
+/** What is wrong with a picture: `2 wrong, 1 missed`. */
+export function faults(wrong: number, missed: number): string {
+  if (wrong === 0 && missed === 0) return 'all right';
+  return [...(wrong > 0 ? [`${wrong} wrong`] : []), ...(missed > 0 ? [`${missed} missed`] : [])].join(', ');
+}
