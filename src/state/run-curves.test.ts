@@ -53,6 +53,7 @@ test('smoothing reaches as far back in steps when points stand for many', () => 
 
 test('where a run goes on from a checkpoint, what came after it is gone', () => {
   const curves = curvesOf(240, () => 1);
+  expect(curves.plotted(0)).toBe(curves.plotted(0));
   curves.cutAfter(200);
   curves.append(testStep(201));
   expect(curves.plotted(0).steps.slice(-2)).toEqual([200, 201]);

@@ -45,6 +45,7 @@ export interface PlottedRun {
 export class RunCurves {
   #spans: Span[] = [];
   #stepsPerSpan = 1;
+  #drawn: { readonly smoothing: number; readonly plotted: PlottedRun } | null = null;
 
   /** How many steps one point stands for. */
   get stepsPerSpan(): number {
@@ -53,6 +54,7 @@ export class RunCurves {
 
   /** Adds a step after those that are here. */
   append(record: StepRecord): void {
+    this.#drawn = null;
     const span = spanOf(record);
     const last = this.#spans.at(-1);
     if (last !== undefined && last.count < this.#stepsPerSpan) this.#spans[this.#spans.length - 1] = joined(last, span);
@@ -69,11 +71,17 @@ export class RunCurves {
 
   /** Forgets what was drawn of later steps; a point that stands for earlier ones too goes with them. */
   cutAfter(step: number): void {
+    this.#drawn = null;
     this.#spans = this.#spans.filter(({ last }) => last <= step);
   }
 
-  /** The points of this moment; `smoothing` is the weight of the past for each step, 0 to below 1. */
+  /** The points of this moment, the same object until one is added; `smoothing` is the past's weight a step, 0 to below 1. */
   plotted(smoothing: number): PlottedRun {
+    if (this.#drawn?.smoothing !== smoothing) this.#drawn = { smoothing, plotted: this.#plot(smoothing) };
+    return this.#drawn.plotted;
+  }
+
+  #plot(smoothing: number): PlottedRun {
     const steps: number[] = [];
     const lossEach: number[] = [];
     const gradNorm: number[] = [];

@@ -11,10 +11,6 @@ const WEIGHTS = { source: { kind: 'bundled' }, name: 'tiny', classes: ['cat'] } 
 const LOST = new StudioError('gpu-lost', 'Lost.');
 const { settings } = testRun('a');
 
-function picture(status: 'waiting' | 'predicting' | 'done') {
-  return { id: 1, name: 'a.jpg', file: new Blob(), url: null, size: null, status, prediction: null, error: null };
-}
-
 function running() {
   const progress = { type: 'progress', perSecond: 3, secondsLeft: 90 } as const;
   const log = withEvents(emptyLog(settings), [
@@ -25,7 +21,7 @@ function running() {
 }
 
 test('pictures that wait for what did not load, or for a worker that died, are not said to be predicted', () => {
-  const waiting = { ...NO_PICTURES, pictures: [picture('waiting')] };
+  const waiting = { ...NO_PICTURES, pictures: [{ status: 'waiting' as const }] };
   const error = new StudioError('network', 'The weights did not arrive. Try again.');
   expect(statusOf(NO_RUN, { ...waiting, weightsError: error })).toMatchObject({
     what: 'The weights were not loaded: 1 picture waits',
@@ -41,7 +37,7 @@ test('pictures that wait for what did not load, or for a worker that died, are n
 test('while weights are on their way and while pictures are predicted it says so', () => {
   expect(statusOf(NO_RUN, NO_PICTURES).what).toBe('Nothing is running');
   expect(statusOf(NO_RUN, { ...NO_PICTURES, loading: true }).what).toBe('Loading weights');
-  const pictures = [picture('done'), picture('predicting')];
+  const pictures = [{ status: 'done' as const }, { status: 'predicting' as const }];
   expect(statusOf(NO_RUN, { ...NO_PICTURES, weights: WEIGHTS, pictures })).toMatchObject({
     what: 'Predicting',
     howFar: 'picture 2 of 2',

@@ -1,7 +1,7 @@
 import type { StudioError } from '../base/errors.ts';
 import type { ImportProgress } from '../rpc/protocol.ts';
 import { importStatus } from './import-status.ts';
-import type { PredictionState } from './prediction.ts';
+import type { PredictionState, ShownPicture } from './prediction.ts';
 import type { RunState } from './run.ts';
 import type { RunElsewhere } from './run-elsewhere.ts';
 import { bestOf } from './run-events.ts';
@@ -31,7 +31,8 @@ const QUIET = {
 } as const;
 
 type RunProgress = Pick<RunState, 'name' | 'phase' | 'log' | 'error' | 'result'>;
-type PredictionProgress = Pick<PredictionState, 'weights' | 'loading' | 'weightsError' | 'pictures'> & {
+type PredictionProgress = Pick<PredictionState, 'weights' | 'loading' | 'weightsError'> & {
+  readonly pictures: readonly Pick<ShownPicture, 'status'>[];
   /** Why nothing is predicted any more, where that is so. */
   readonly halted?: StudioError | null;
 };

@@ -1,7 +1,9 @@
 import type { ReactNode } from 'react';
+import { useRun } from '../studio.ts';
 
 /** What stands in place of the charts before the first run: what will be seen here, drawn. */
 export function NoRunYet(): ReactNode {
+  const elsewhere = useRun((state) => state.elsewhere !== null);
   return (
     <div className="calm">
       <svg width="260" height="150" viewBox="0 0 260 150" fill="none" aria-hidden="true" className="no-run-drawing">
@@ -17,10 +19,11 @@ export function NoRunYet(): ReactNode {
           <rect className="found-two" x="49" y="26" width="16" height="20" rx="2" />
         </g>
       </svg>
-      <h2 className="no-run-title">Nothing has been trained yet</h2>
+      <h2 className="no-run-title">{elsewhere ? 'Another tab trains' : 'Nothing has been trained yet'}</h2>
       <p>
-        Start training fine-tunes the bundled detector on 320 small scenes, in this tab. The loss, AP50 and what the
-        model sees appear here as it learns.
+        {elsewhere
+          ? 'Its curves are drawn there; this tab follows its progress in the line below. When it has ended, the run stands in Runs.'
+          : 'Start training fine-tunes the chosen weights on the chosen set, in this tab. The loss, AP50 and what the model sees appear here as it learns.'}
       </p>
     </div>
   );

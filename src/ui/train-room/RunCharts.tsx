@@ -1,74 +1,67 @@
 import { Slider } from '@mantine/core';
 import { type ReactNode, useMemo } from 'react';
 import { CLASS_COLOURS } from '../../base/class-colours.ts';
-import { bestEval } from '../../state/run-events.ts';
+import { bestOf } from '../../state/run-events.ts';
 import { describeRun } from '../charts/describe.ts';
 import { LineChart } from '../charts/LineChart.tsx';
-import { smooth } from '../charts/smooth.ts';
-import type { ChartLine } from '../charts/use-plot.ts';
 import { fixed, scientific } from '../numbers.ts';
-import { usePreferences, useRun } from '../studio.ts';
+import { usePreferences } from '../studio.ts';
+import { useRunNow } from './use-run-now.ts';
 
-const LOSS_LINES: readonly ChartLine[] = [
+const DRAW_EVERY_MS = 250;
+
+const LOSS_LINES = [
   { label: 'total, each step', colour: '--d-text', faint: true },
   { label: 'total', colour: '--d-text' },
   { label: 'class', colour: CLASS_COLOURS[0] },
   { label: 'box L1', colour: CLASS_COLOURS[1] },
   { label: 'GIoU', colour: CLASS_COLOURS[2] },
 ];
-const AP50_LINES: readonly ChartLine[] = [{ label: 'AP50', colour: '--d-accent', points: true }];
-const LR_LINES: readonly ChartLine[] = [{ label: 'Learning rate', colour: CLASS_COLOURS[3] }];
-const NORM_LINES: readonly ChartLine[] = [{ label: 'Gradient norm', colour: CLASS_COLOURS[4] }];
+const AP_LINES = [
+  { label: 'AP50', colour: '--d-accent', points: true },
+  { label: 'AP', colour: CLASS_COLOURS[4], points: true },
+];
+const LR_LINES = [{ label: 'Learning rate', colour: CLASS_COLOURS[3] }];
+const NORM_LINES = [{ label: 'Gradient norm', colour: CLASS_COLOURS[4] }];
 
 const plain = (value: number): string => String(Number(value.toPrecision(3)));
 const twoDigits = (value: number): string => fixed(value, 2);
 
-/** The four charts of a run: loss with its terms, AP50, learning rate, gradient norm. */
+/** The four charts of a run: loss with its terms, AP50 and AP, learning rate, gradient norm. */
 export function RunCharts(): ReactNode {
-  const log = useRun((state) => state.log);
+  const { log, result } = useRunNow(DRAW_EVERY_MS);
   const smoothing = usePreferences((state) => state.smoothing);
   const setSmoothing = usePreferences((state) => state.setSmoothing);
-  const { steps: records, evals, settings } = log;
-  const lastStep = settings?.steps ?? 1;
+  const { curves, evals, settings, firstRecord, lastRecord: last } = log;
+  const lastStep = Math.max(1, log.totalSteps);
 
-  const steps = useMemo(() => records.map(({ step }) => step), [records]);
-  const lossValues = useMemo(() => {
-    const total = records.map(({ loss }) => loss);
-    return [
-      total,
-      smooth(total, smoothing),
-      smooth(
-        records.map(({ loss_ce }) => loss_ce),
-        smoothing,
-      ),
-      smooth(
-        records.map(({ loss_bbox }) => loss_bbox),
-        smoothing,
-      ),
-      smooth(
-        records.map(({ loss_giou }) => loss_giou),
-        smoothing,
-      ),
-    ];
-  }, [records, smoothing]);
-  const lrValues = useMemo(() => [records.map(({ lr }) => lr)], [records]);
-  const normValues = useMemo(() => [records.map(({ grad_norm }) => grad_norm)], [records]);
+  const plotted = curves.plotted(smoothing);
+  const lossValues = useMemo(
+    () => [plotted.lossEach, plotted.loss, plotted.lossCe, plotted.lossBbox, plotted.lossGiou],
+    [plotted],
+  );
+  const lrValues = useMemo(() => [plotted.lr], [plotted]);
+  const normValues = useMemo(() => [plotted.gradNorm], [plotted]);
   const evalSteps = useMemo(() => evals.map(({ step }) => step), [evals]);
-  const ap50Values = useMemo(() => [evals.map(({ eval: report }) => report.voc.map50)], [evals]);
+  const apValues = useMemo(
+    () => [evals.map(({ eval: report }) => report.voc.map50), evals.map(({ eval: report }) => report.coco.AP)],
+    [evals],
+  );
 
-  const last = records.at(-1);
-  const best = bestEval(evals);
+  const best = bestOf(log, result);
   const clip = settings?.clip ?? 0;
-  const sentences = describeRun(records, evals, clip);
-  const waiting = 'waiting for the first step';
+  const ends = firstRecord === null || last === null ? [] : [firstRecord, last];
+  const sentences = describeRun(ends, evals, clip);
+  const spread = curves.stepsPerSpan === 1 ? '' : `, a point for ${curves.stepsPerSpan} steps`;
+  const never = settings?.evalEvery === 0;
   return (
     <>
       <LineChart
         title="Loss"
         sentence={sentences.loss}
-        latest={last === undefined ? waiting : `${fixed(last.loss, 3)} at step ${last.step}`}
+        latest={last === null ? 'waiting for the first step' : `${fixed(last.loss, 3)} at step ${last.step}${spread}`}
         lines={LOSS_LINES}
-        steps={steps}
+        steps={plotted.steps}
         values={lossValues}
         lastStep={lastStep}
         heightPx={240}
@@ -96,12 +89,14 @@ export function RunCharts(): ReactNode {
       </LineChart>
       <div className="three-charts">
         <LineChart
-          title="AP50"
+          title="AP50 and AP"
           sentence={sentences.ap50}
-          latest={best === null ? 'waiting' : `best ${fixed(best.map50, 2)} at step ${best.step}`}
-          lines={AP50_LINES}
+          latest={
+            never ? 'never evaluated' : best === null ? 'waiting' : `best ${fixed(best.map50, 2)} at step ${best.step}`
+          }
+          lines={AP_LINES}
           steps={evalSteps}
-          values={ap50Values}
+          values={apValues}
           lastStep={lastStep}
           heightPx={124}
           top={1}
@@ -111,9 +106,9 @@ export function RunCharts(): ReactNode {
         <LineChart
           title="Learning rate"
           sentence={sentences.lr}
-          latest={last === undefined ? 'waiting' : scientific(last.lr)}
+          latest={last === null ? 'waiting' : scientific(last.lr)}
           lines={LR_LINES}
-          steps={steps}
+          steps={plotted.steps}
           values={lrValues}
           lastStep={lastStep}
           heightPx={124}
@@ -124,11 +119,9 @@ export function RunCharts(): ReactNode {
         <LineChart
           title="Gradient norm"
           sentence={sentences.gradNorm}
-          latest={
-            last === undefined ? 'waiting' : `${fixed(last.grad_norm, 2)}${clip > 0 ? `, clipped at ${clip}` : ''}`
-          }
+          latest={last === null ? 'waiting' : `${fixed(last.grad_norm, 2)}${clip > 0 ? `, clipped at ${clip}` : ''}`}
           lines={NORM_LINES}
-          steps={steps}
+          steps={plotted.steps}
           values={normValues}
           lastStep={lastStep}
           heightPx={124}

@@ -3,6 +3,7 @@ import { classColour } from '../../base/class-colours.ts';
 import type { EvalPicture } from '../../rpc/protocol.ts';
 import { fixed } from '../numbers.ts';
 import { BoxOverlay, type OverlayBox } from '../overlay/BoxOverlay.tsx';
+import { useSamplePicture } from '../samples/sample-pictures.ts';
 import { useRun } from '../studio.ts';
 
 /** What is shown of the last evaluation; the rest would be too small to see. */
@@ -14,7 +15,7 @@ export function WhatItSees(): ReactNode {
   const pictures = useRun((state) => state.log.pictures);
   const step = useRun((state) => state.log.picturesStep);
   const classes = useRun((state) => state.log.classes);
-  const urls = useRun((state) => state.pictureUrls);
+  const dataSetId = useRun((state) => state.dataSet?.id ?? null);
   const shown = pictures.slice(0, MOST_PICTURES);
   return (
     <section className="card sees" aria-labelledby="sees-title">
@@ -33,28 +34,45 @@ export function WhatItSees(): ReactNode {
         </ul>
       </div>
       <div className="strip">
-        {shown.map((picture) => {
-          const ratio = picture.size.w / picture.size.h;
-          const url = urls[picture.sampleId];
-          return (
-            <div key={picture.sampleId} style={{ flexGrow: ratio, maxWidth: `${170 * ratio}px` }}>
-              {url === undefined ? (
-                <div className="strip-wait" style={{ aspectRatio: ratio }} />
-              ) : (
-                <BoxOverlay
-                  url={url}
-                  description={describe(picture)}
-                  size={picture.size}
-                  boxes={boxesOf(picture, classes)}
-                  fontPx={10}
-                />
-              )}
-            </div>
-          );
-        })}
+        {dataSetId !== null &&
+          shown.map((picture) => (
+            <Seen key={picture.sampleId} dataSetId={dataSetId} picture={picture} classes={classes} />
+          ))}
         {shown.length === 0 && <div className="strip-none" />}
       </div>
     </section>
+  );
+}
+
+interface SeenProps {
+  readonly dataSetId: string;
+  readonly picture: EvalPicture;
+  readonly classes: readonly string[];
+}
+
+function Seen({ dataSetId, picture, classes }: SeenProps): ReactNode {
+  const held = useSamplePicture(dataSetId, picture.sampleId);
+  const ratio = picture.size.w / picture.size.h;
+  return (
+    <div style={{ flexGrow: ratio, maxWidth: `${170 * ratio}px` }}>
+      {held.state === 'ready' ? (
+        <BoxOverlay
+          url={held.value}
+          description={describe(picture)}
+          size={picture.size}
+          boxes={boxesOf(picture, classes)}
+          fontPx={10}
+        />
+      ) : (
+        <div
+          className="strip-wait"
+          style={{ aspectRatio: ratio }}
+          title={held.state === 'failed' ? held.error.message : undefined}
+        >
+          {held.state === 'failed' && <span className="small muted">cannot be shown</span>}
+        </div>
+      )}
+    </div>
   );
 }
 

@@ -1,9 +1,11 @@
-import type { SettingsField } from '../../state/settings.ts';
+import type { NumberField } from '../../state/settings.ts';
 
 export interface FieldText {
-  readonly field: Exclude<SettingsField, 'freezeBackbone'>;
+  readonly field: NumberField;
   readonly label: string;
   readonly unit?: string;
+  /** What an empty field stands for. */
+  readonly empty?: string;
   /** One plain sentence; the fields that everybody sets need none. */
   readonly about?: string;
 }
@@ -25,6 +27,12 @@ export const MORE_FIELDS: readonly FieldText[] = [
     about: 'The same for the backbone, which knows pictures already and should move less.',
   },
   {
+    field: 'lrDrop',
+    label: 'Rates drop at step',
+    empty: 'never',
+    about: 'From there on both rates are a tenth, which lets a long run settle.',
+  },
+  {
     field: 'weightDecay',
     label: 'Weight decay',
     about: 'Pulls weights towards zero, so that the model does not memorise.',
@@ -36,9 +44,35 @@ export const MORE_FIELDS: readonly FieldText[] = [
   },
   { field: 'dropout', label: 'Dropout', about: 'The share of activations that is left out at random while training.' },
   {
+    field: 'accumulate',
+    label: 'Batches a step',
+    about: 'Gradients of so many batches are added up: a larger batch in the same memory, and as much longer.',
+  },
+  {
     field: 'evalImages',
     label: 'Pictures per evaluation',
-    about: 'Of the 80 validation pictures; fewer are quicker and make AP50 rougher.',
+    empty: 'all',
+    about: 'The first so many of the validation pictures; fewer are quicker and make AP50 rougher.',
+  },
+  {
+    field: 'checkpointEvery',
+    label: 'Save every',
+    unit: 'steps',
+    empty: 'as evaluated',
+    about: 'From the last one that was saved a run goes on after a crash.',
+  },
+  {
+    field: 'overfitPictures',
+    label: 'Only the first pictures',
+    empty: 'whole set',
+    about: 'Trains and evaluates on the first so many alone, to see whether they can be learnt at all.',
+  },
+  {
+    field: 'maxSeconds',
+    label: 'Time limit',
+    unit: 's',
+    empty: 'none',
+    about: 'The run takes only the steps that fit into it, as measured on its first ones.',
   },
   { field: 'seed', label: 'Seed', about: 'The same seed on the same computer gives the same run.' },
 ];

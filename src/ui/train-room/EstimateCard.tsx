@@ -1,0 +1,61 @@
+import { Button } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { bytesText } from '../../base/bytes-text.ts';
+import { durationText } from '../../base/duration-text.ts';
+import { shownEstimate } from '../../state/estimates.ts';
+import { ErrorNote } from '../ErrorNote.tsx';
+import { useRun } from '../studio.ts';
+import type { TrainPlan } from './use-train-plan.ts';
+
+/** What the run will take, before it starts: measured on a few steps, or known from before. */
+export function EstimateCard({ plan, disabled }: { readonly plan: TrainPlan; readonly disabled: boolean }): ReactNode {
+  const speeds = useRun((state) => state.speeds);
+  const lastKey = useRun((state) => state.lastSpeedKey);
+  const estimating = useRun((state) => state.estimating);
+  const error = useRun((state) => state.estimateError);
+  const estimate = useRun((state) => state.estimate);
+
+  const measuredAs = plan.caseOf(plan.checked);
+  const shown = measuredAs === null ? null : shownEstimate(speeds, measuredAs, lastKey);
+  const start = plan.startOf(plan.checked, plan.name);
+  const measure = (): void => {
+    if (start !== null && measuredAs !== null) void estimate(start, measuredAs);
+  };
+  const carried =
+    shown === null || shown.carriedClasses === null || plan.set === null
+      ? '–'
+      : `${shown.carriedClasses} of ${plan.set.classes.length}`;
+  return (
+    <div className="estimate" data-stale={shown?.stale === true}>
+      <dl>
+        <dt>Takes about</dt>
+        <dd>{shown === null ? '–' : durationText(shown.seconds)}</dd>
+        <dt>GPU memory</dt>
+        <dd>{shown === null || shown.gpuBytes === null ? '–' : bytesText(shown.gpuBytes)}</dd>
+        <dt>Class rows carried</dt>
+        <dd>{carried}</dd>
+      </dl>
+      <div className="estimate-foot">
+        <span className="small muted">
+          {estimating
+            ? 'Taking three steps and one evaluation'
+            : shown === null
+              ? 'Not measured yet'
+              : shown.stale
+                ? 'Of other settings: measure again'
+                : 'As measured on this adapter'}
+        </span>
+        <Button
+          variant="default"
+          size="compact-sm"
+          loading={estimating}
+          disabled={disabled || start === null || measuredAs === null}
+          onClick={measure}
+        >
+          Estimate
+        </Button>
+      </div>
+      {error !== null && <ErrorNote title="This could not be measured" message={error.message} />}
+    </div>
+  );
+}

@@ -1,0 +1,67 @@
+import { Button, Collapse, Switch, TextInput, UnstyledButton } from '@mantine/core';
+import type { ReactNode } from 'react';
+import type { SettingsField, SettingsForm } from '../../state/settings.ts';
+import { useTrainForm } from '../studio.ts';
+import { type FieldText, MAIN_FIELDS, MORE_FIELDS } from './fields.ts';
+
+export interface SettingsFieldsProps {
+  readonly form: SettingsForm;
+  readonly problems: Readonly<Partial<Record<SettingsField, string>>>;
+  readonly disabled: boolean;
+  readonly onChange: (part: Partial<SettingsForm>) => void;
+}
+
+/** The four settings that everybody sets, and all others behind a button. */
+export function SettingsFields({ form, problems, disabled, onChange }: SettingsFieldsProps): ReactNode {
+  const open = useTrainForm((state) => state.showsAll);
+  const setOpen = useTrainForm((state) => state.showAll);
+  const changed = useTrainForm((state) => state.changed);
+  const reset = useTrainForm((state) => state.reset);
+  const input = ({ field, label, unit, about, empty }: FieldText): ReactNode => (
+    <TextInput
+      key={field}
+      size="sm"
+      label={label}
+      {...(about === undefined
+        ? {}
+        : { description: about, inputWrapperOrder: ['label', 'input', 'description', 'error'] })}
+      {...(unit === undefined
+        ? {}
+        : { rightSection: <span className="small muted">{unit}</span>, rightSectionWidth: 48 })}
+      {...(empty === undefined ? {} : { placeholder: empty })}
+      inputMode="decimal"
+      autoComplete="off"
+      disabled={disabled || (field === 'lrBackbone' && form.freezeBackbone)}
+      value={form[field]}
+      error={problems[field] ?? null}
+      onChange={(event) => onChange({ [field]: event.currentTarget.value })}
+    />
+  );
+  return (
+    <>
+      <div className="two-fields">{MAIN_FIELDS.map(input)}</div>
+      <div>
+        <UnstyledButton className="more" aria-expanded={open} onClick={() => setOpen(!open)}>
+          <span aria-hidden="true">{open ? '▾' : '▸'}</span> All settings
+        </UnstyledButton>
+        <Collapse expanded={open}>
+          <div className="more-fields">
+            {MORE_FIELDS.map(input)}
+            <Switch
+              label="Freeze backbone"
+              description="Trains the transformer and the heads alone: quicker, and less memory."
+              disabled={disabled}
+              checked={form.freezeBackbone}
+              onChange={(event) => onChange({ freezeBackbone: event.currentTarget.checked })}
+            />
+            {Object.keys(changed).length > 0 && (
+              <Button variant="default" size="compact-sm" disabled={disabled} onClick={reset}>
+                Back to the proposal
+              </Button>
+            )}
+          </div>
+        </Collapse>
+      </div>
+    </>
+  );
+}

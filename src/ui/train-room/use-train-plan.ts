@@ -1,0 +1,89 @@
+import { useMemo } from 'react';
+import type { DataSetSummary } from '../../rpc/protocol.ts';
+import { type EstimateCase, modelKey } from '../../state/estimates.ts';
+import { elsewhereSentence, isActive, type RunStart } from '../../state/run.ts';
+import { proposeName } from '../../state/run-names.ts';
+import {
+  type CheckedSettings,
+  checkSettings,
+  evalPictures,
+  proposedForm,
+  type SettingsForm,
+} from '../../state/settings.ts';
+import { formSet, type StartingWeights } from '../../state/train-form.ts';
+import { useAdapter, useLibrary, useRun, useRuns, useTrainForm } from '../studio.ts';
+
+/** The next run as the form stands. */
+export interface TrainPlan {
+  readonly set: DataSetSummary | null;
+  readonly from: StartingWeights;
+  readonly form: SettingsForm;
+  readonly checked: CheckedSettings;
+  readonly software: boolean;
+  /** A name that no kept run has. */
+  proposeName(stem: string): string;
+  readonly name: string;
+  /** What its speed depends on; null while something of it is not known. */
+  caseOf(checked: CheckedSettings): EstimateCase | null;
+  /** What starts it; null while something of it is not known or wrong. */
+  startOf(checked: CheckedSettings, name: string): RunStart | null;
+  /** Why nothing can start now, as a sentence, or null. */
+  readonly obstacle: string | null;
+}
+
+/** Puts together what the adapter, the set and the person make of the next run. */
+export function useTrainPlan(): TrainPlan {
+  const report = useAdapter((state) => state.report);
+  const sets = useLibrary((state) => state.sets);
+  const shownId = useLibrary((state) => state.chosenId);
+  const runs = useRuns((state) => state.runs);
+  const phase = useRun((state) => state.phase);
+  const elsewhere = useRun((state) => state.elsewhere);
+  const estimating = useRun((state) => state.estimating);
+  const dataSetId = useTrainForm((state) => state.dataSetId);
+  const from = useTrainForm((state) => state.from);
+  const typedName = useTrainForm((state) => state.name);
+  const changed = useTrainForm((state) => state.changed);
+
+  const set = formSet(sets, dataSetId, shownId);
+  const software = report?.software === true;
+  const form = useMemo(() => ({ ...proposedForm(software, set), ...changed }), [software, set, changed]);
+  const checked = useMemo(() => checkSettings(form), [form]);
+  const propose = (stem: string): string => proposeName(stem, runs?.map(({ name }) => name) ?? []);
+  const caseOf = (of: CheckedSettings): EstimateCase | null => {
+    if (!of.ok || set === null || report === null) return null;
+    const { settings } = of;
+    return {
+      adapter: report.name,
+      model: modelKey(from.source),
+      dataSetHash: set.hash,
+      evalPictures: evalPictures(set),
+      settings,
+    };
+  };
+  return {
+    set,
+    from,
+    form,
+    checked,
+    software,
+    proposeName: propose,
+    name: typedName ?? propose(set?.name ?? 'run'),
+    caseOf,
+    startOf: (of, name) => {
+      if (!of.ok || set === null) return null;
+      const { id, name: setName } = set;
+      const { settings } = of;
+      return { name, dataSet: { id, name: setName }, from: from.source, settings, measuredAs: caseOf(of) };
+    },
+    obstacle: isActive(phase)
+      ? null
+      : elsewhere !== null
+        ? elsewhereSentence(elsewhere)
+        : estimating
+          ? 'Steps are being measured for the estimate.'
+          : set !== null && (set.splits.train ?? 0) === 0
+            ? `“${set.name}” has no pictures to train on: label some of its pictures, or choose another set.`
+            : null,
+  };
+}
