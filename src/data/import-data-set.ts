@@ -29,6 +29,8 @@ export interface ImportPorts {
   /** Milliseconds since 1970. */
   readonly clock: () => number;
   readonly newId: () => string;
+  /** What one transaction takes; 32 MB without it. */
+  readonly batchBytes?: number;
 }
 
 /** After these nothing of the files can be used, so that nothing of them is kept either. */
@@ -60,7 +62,7 @@ export async function importDataSet(
   const journal = await beginJournal(opened, ports);
   onBegin?.(journal.id);
   const stored = await storedBefore(store, journal.id);
-  const intake = createIntake(store, journal.id, stored, opened.problems);
+  const intake = createIntake(store, journal.id, stored, opened.problems, ports.batchBytes);
   const tell = importProgress(ports.now, onProgress);
   const state = () => ({
     name: opened.name,

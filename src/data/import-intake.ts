@@ -37,12 +37,16 @@ export interface Intake {
   flush(): Promise<void>;
 }
 
-/** An intake for the import of that id; `stored` is what its journal has of an earlier attempt. */
+/**
+ * An intake for the import of that id; `stored` is what its journal has of an earlier attempt. A batch is of 1,000 pictures
+ * or `batchBytes`, by default 32 MB.
+ */
 export function createIntake(
   store: DataSetStore,
   importId: string,
   stored: readonly JournalPicture[],
   problems: Problem[],
+  batchBytes = BATCH_BYTES,
 ): Intake {
   const files = new Map<string, FileEntry>();
   const known = new Map(stored.map((picture) => [picture.path, picture]));
@@ -92,7 +96,7 @@ export function createIntake(
     batch.bytes.push({ path, bytes });
     batch.journal.push({ path, byteLength: bytes.byteLength, ...facts });
     batch.byteLength += bytes.byteLength;
-    if (batch.byteLength >= BATCH_BYTES || batch.bytes.length >= BATCH_PICTURES) await flush();
+    if (batch.byteLength >= batchBytes || batch.bytes.length >= BATCH_PICTURES) await flush();
   };
 
   const takeSmall = async ({ path, byteLength, read }: SourceEntry): Promise<void> => {
