@@ -1,8 +1,9 @@
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
+import { labelText, strokesFor } from '../../src/base/box-strokes.ts';
 import { classColour } from '../../src/base/class-colours.ts';
 import type { DetectedBox } from '../../src/predict/types.ts';
-import { boxesSvg, labelText, strokesFor } from './boxes-svg.ts';
+import { boxesSvg } from './boxes-svg.ts';
 import { drawBoxes } from './draw-boxes.ts';
 import { hasFonts, labelWidths } from './label-text.ts';
 

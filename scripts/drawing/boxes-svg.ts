@@ -1,27 +1,9 @@
+import { labelText, type Strokes } from '../../src/base/box-strokes.ts';
 import type { BoxXyxy, Size } from '../../src/base/boxes.ts';
 import { classColour, inkOn } from '../../src/base/class-colours.ts';
 import { placeLabels } from '../../src/base/place-labels.ts';
 import type { DetectedBox } from '../../src/predict/types.ts';
 import { escapeXml, LABEL_FONT } from './label-text.ts';
-
-/** How thick and how large things are drawn on a picture. */
-export interface Strokes {
-  readonly linePx: number;
-  readonly fontPx: number;
-}
-
-const SMALLEST_FONT_PX = 10;
-
-/** Lines and letters that suit a picture of this size; 14 px on 640 x 480. */
-export function strokesFor({ h, w }: Size): Strokes {
-  const edge = Math.sqrt(h * w);
-  return { linePx: Math.max(1.5, edge / 250), fontPx: Math.round(Math.max(SMALLEST_FONT_PX, edge / 40)) };
-}
-
-/** A detection's label on its plate, such as "cat 0.98". */
-export function labelText({ label, score }: DetectedBox): string {
-  return `${label.length > 40 ? `${label.slice(0, 40)}...` : label} ${score.toFixed(2)}`;
-}
 
 /**
  * Boxes and labels over a picture of `size` as SVG, in the page's colours and with its rules for placing. `detections` are

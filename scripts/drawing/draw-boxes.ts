@@ -1,8 +1,9 @@
 import sharp from 'sharp';
+import { labelText, strokesFor } from '../../src/base/box-strokes.ts';
 import { StudioError } from '../../src/base/errors.ts';
 import type { RgbImage } from '../../src/data/types.ts';
 import type { DetectedBox } from '../../src/predict/types.ts';
-import { boxesSvg, labelText, strokesFor } from './boxes-svg.ts';
+import { boxesSvg } from './boxes-svg.ts';
 import { labelWidths } from './label-text.ts';
 
 /** What a drawn picture is written as. */

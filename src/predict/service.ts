@@ -35,6 +35,7 @@ interface Loaded {
 /** Prediction with one model at a time, on a device that it shares. */
 export function createPredictService(ports: PredictPorts): PredictService {
   let loaded: Loaded | null = null;
+  let asked = 0;
 
   const modelOn = (weights: Loaded, session: GpuSession): DetrForObjectDetection => {
     // What was built on a device that is lost went with it.
@@ -51,10 +52,15 @@ export function createPredictService(ports: PredictPorts): PredictService {
     },
 
     async load(weights) {
+      asked += 1;
+      const mine = asked;
       const { checkpoint, name } = await ports.openWeights(weights);
+      const answer = { name, classes: checkpoint.config.labels };
+      // A small file that was asked for later is here earlier: what was asked for last stays.
+      if (mine < asked) return answer;
       if (loaded?.model && isWhole(loaded.model.session)) loaded.model.detr.dispose();
       loaded = { checkpoint, model: null };
-      return { name, classes: checkpoint.config.labels };
+      return answer;
     },
 
     async predict(picture, threshold) {

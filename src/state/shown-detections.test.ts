@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Prediction } from '../rpc/protocol.ts';
-import { predictionJson, shownDetections } from './shown-detections.ts';
+import { predictionsJson, shownDetections } from './shown-detections.ts';
 
 const prediction: Prediction = {
   size: { h: 160, w: 200 },
@@ -18,14 +18,17 @@ test('what is above the threshold is shown, with its place among all, as on the 
   expect(shownDetections(null, 0.1)).toEqual([]);
 });
 
-test('the JSON is that of the command line', () => {
-  expect(JSON.parse(predictionJson('a.jpg', prediction, 0.7))).toEqual([
-    {
-      image: 'a.jpg',
-      width: 200,
-      height: 160,
-      detections: [{ label: 'cat', score: 0.9, box: { xmin: 1, ymin: 2, xmax: 30, ymax: 40 } }],
-    },
+test('the JSON is that of the command line, for one picture and for several', () => {
+  const expected = {
+    image: 'a.jpg',
+    width: 200,
+    height: 160,
+    detections: [{ label: 'cat', score: 0.9, box: { xmin: 1, ymin: 2, xmax: 30, ymax: 40 } }],
+  };
+  const named = { name: 'a.jpg', prediction };
+  expect(JSON.parse(predictionsJson([named], 0.7))).toEqual([expected]);
+  expect(JSON.parse(predictionsJson([named, { name: 'b.jpg', prediction }], 0.9))).toMatchObject([
+    { image: 'a.jpg', detections: [] },
+    { image: 'b.jpg', detections: [] },
   ]);
-  expect(JSON.parse(predictionJson('a.jpg', prediction, 0.9))).toMatchObject([{ detections: [] }]);
 });

@@ -10,14 +10,22 @@ export function shownDetections(
     .filter(({ detection }) => detection.score > threshold);
 }
 
-/** The same as `predict --json` prints: pixels of the picture, sorted by score. */
-export function predictionJson(image: string, { size, detections }: Prediction, threshold: number): string {
-  const found = detections
-    .filter(({ score }) => score > threshold)
-    .map(({ label, score, boxXyxyPx: [xmin, ymin, xmax, ymax] }) => ({
-      label,
-      score,
-      box: { xmin, ymin, xmax, ymax },
-    }));
-  return `${JSON.stringify([{ image, width: size.w, height: size.h, detections: found }], null, 2)}\n`;
+/** A picture's name with what was found in it. */
+export interface NamedPrediction {
+  readonly name: string;
+  readonly prediction: Prediction;
+}
+
+/** The same as `predict --json` prints for these pictures: pixels of the picture, sorted by score. */
+export function predictionsJson(pictures: readonly NamedPrediction[], threshold: number): string {
+  const printed = pictures.map(({ name, prediction }) => ({
+    image: name,
+    width: prediction.size.w,
+    height: prediction.size.h,
+    detections: shownDetections(prediction, threshold).map(({ detection }) => {
+      const [xmin, ymin, xmax, ymax] = detection.boxXyxyPx;
+      return { label: detection.label, score: detection.score, box: { xmin, ymin, xmax, ymax } };
+    }),
+  }));
+  return `${JSON.stringify(printed, null, 2)}\n`;
 }

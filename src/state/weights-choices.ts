@@ -1,28 +1,75 @@
+import { BUNDLED_WEIGHTS_NAME } from '../base/bundled.ts';
+import type { RunSummary, WeightsSource } from '../rpc/protocol.ts';
 import type { LoadedWeights } from './prediction.ts';
 
 /** One of the weights that can predict. */
 export interface WeightsOption {
-  /** Names it for good: two runs have two of these. */
+  /** Names it for good: two runs of one name have two of these. */
   readonly value: string;
   readonly label: string;
+  readonly source: WeightsSource;
+  /** What it is called once it is loaded. */
+  readonly name: string;
 }
 
-export const BUNDLED_OPTION: WeightsOption = { value: 'bundled', label: 'tiny, pretrained' };
-
-/** The weights of a run by its name. */
-export function runOption(name: string): WeightsOption {
-  return { value: `run ${name}`, label: `run "${name}"` };
+/** Options under one heading. */
+export interface WeightsGroup {
+  readonly group: string;
+  readonly items: readonly WeightsOption[];
 }
 
-/** What is loaded; the bundled weights come first, so that they stand for what is not loaded yet. */
-export function loadedOption(loaded: LoadedWeights | null): WeightsOption {
-  if (loaded === null || loaded.source === 'bundled') return BUNDLED_OPTION;
-  return loaded.source === 'run' ? runOption(loaded.name) : { value: 'file', label: loaded.name };
+export const BUNDLED_OPTION: WeightsOption = {
+  value: 'bundled',
+  label: BUNDLED_WEIGHTS_NAME,
+  source: { kind: 'bundled' },
+  name: BUNDLED_WEIGHTS_NAME,
+};
+
+/** By which an option of the select is known. */
+export function optionValue(source: WeightsSource): string {
+  if (source.kind === 'run') return `run ${source.runId} ${source.checkpoint}`;
+  return source.kind === 'bundled' ? BUNDLED_OPTION.value : 'files';
 }
 
-/** The bundled weights, those of the run just made (null where it has none), and what else is loaded, as an earlier run's. */
-export function weightsOptions(loaded: LoadedWeights | null, runName: string | null): readonly WeightsOption[] {
-  const offered = [BUNDLED_OPTION, ...(runName === null ? [] : [runOption(runName)])];
-  const held = loadedOption(loaded);
-  return offered.some(({ value }) => value === held.value) ? offered : [...offered, held];
+/**
+ * The bundled weights, the checkpoints of every kept run (its best before its last), the files that were given last, and
+ * what is loaded but in none of these, as a run that was deleted since.
+ */
+export function weightsOptions(
+  runs: readonly RunSummary[] | null,
+  given: LoadedWeights | null,
+  loaded: LoadedWeights | null,
+): readonly WeightsGroup[] {
+  const ofRuns = (runs ?? []).flatMap(optionsOfRun);
+  const ofFiles = given === null ? [] : [optionOf(given)];
+  const known = [BUNDLED_OPTION, ...ofRuns, ...ofFiles].map(({ value }) => value);
+  const held = loaded === null || known.includes(optionValue(loaded.source)) ? [] : [optionOf(loaded)];
+  return [
+    { group: 'Came with the studio', items: [BUNDLED_OPTION] },
+    { group: 'Runs in this browser', items: ofRuns },
+    { group: 'From files', items: ofFiles },
+    { group: 'Loaded', items: held },
+  ].filter(({ items }) => items.length > 0);
+}
+
+function optionsOfRun({ id, name, best, checkpointStep }: RunSummary): WeightsOption[] {
+  const option = (checkpoint: 'best' | 'last', detail: string): WeightsOption => {
+    const source = { kind: 'run', runId: id, checkpoint } as const;
+    return {
+      value: optionValue(source),
+      label: `${name}, ${checkpoint} (${detail})`,
+      source,
+      name: `${name}, ${checkpoint}`,
+    };
+  };
+  return [
+    ...(best === null
+      ? []
+      : [option('best', `${best.map50 === null ? `step ${best.step}` : `AP50 ${best.map50.toFixed(2)}`}`)]),
+    ...(checkpointStep === null ? [] : [option('last', `step ${checkpointStep}`)]),
+  ];
+}
+
+function optionOf({ source, name }: LoadedWeights): WeightsOption {
+  return { value: optionValue(source), label: name, source, name };
 }

@@ -1,17 +1,21 @@
 import { Button, type ButtonProps } from '@mantine/core';
 import { type ReactNode, useRef } from 'react';
-import { useStudio } from '../studio.ts';
+import { useLocation } from 'wouter';
+import { useDropStore } from '../shell/drop-store.ts';
+import { readChosen } from '../shell/read-transfer.ts';
 
 export interface FileButtonProps {
   readonly label: string;
-  readonly accept: string;
+  /** What the dialogue offers; a folder is chosen as a whole. */
+  readonly accept: string | 'folder';
   readonly variant: NonNullable<ButtonProps['variant']>;
   readonly size?: string;
 }
 
 /** A button that opens the file dialogue; whatever is chosen is taken as if it had been dropped. */
 export function FileButton({ label, accept, variant, size = 'sm' }: FileButtonProps): ReactNode {
-  const { prediction } = useStudio();
+  const drop = useDropStore();
+  const [, navigate] = useLocation();
   const input = useRef<HTMLInputElement>(null);
   return (
     <>
@@ -22,14 +26,14 @@ export function FileButton({ label, accept, variant, size = 'sm' }: FileButtonPr
         ref={input}
         type="file"
         aria-label={label}
-        accept={accept}
         multiple
         hidden
+        {...(accept === 'folder' ? { webkitdirectory: '' } : { accept })}
         onChange={(event) => {
-          const files = [...(event.currentTarget.files ?? [])];
+          const items = readChosen(event.currentTarget.files ?? []);
           // So that the same file can be chosen again.
           event.currentTarget.value = '';
-          if (files.length > 0) void prediction.getState().take(files);
+          if (items.length > 0) void drop.getState().take(Promise.resolve(items), navigate);
         }}
       />
     </>

@@ -16,7 +16,7 @@ export function SamplePictures(): ReactNode {
     try {
       const response = await fetch(address(name));
       if (!response.ok) throw new Error(`the answer was ${response.status}`);
-      await prediction.getState().take([new File([await response.blob()], name)]);
+      await prediction.getState().add([new File([await response.blob()], name)]);
     } catch (thrown) {
       const reason = thrown instanceof Error ? thrown.message : String(thrown);
       setProblem(`The sample picture "${name}" did not arrive (${reason}). Check the connection, then try again.`);

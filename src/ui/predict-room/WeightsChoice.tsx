@@ -1,29 +1,28 @@
-import { NativeSelect } from '@mantine/core';
-import type { ReactNode } from 'react';
-import { hasWeights } from '../../state/run.ts';
-import { bestEval } from '../../state/run-events.ts';
-import { BUNDLED_OPTION, loadedOption, runOption, weightsOptions } from '../../state/weights-choices.ts';
+import { Button, NativeSelect } from '@mantine/core';
+import { type ReactNode, useEffect, useMemo } from 'react';
+import { BUNDLED_OPTION, optionValue, weightsOptions } from '../../state/weights-choices.ts';
 import { ErrorNote } from '../ErrorNote.tsx';
-import { usePrediction, useRun, useStudio } from '../studio.ts';
+import { usePrediction, useRuns, useStudio } from '../studio.ts';
 import { FileButton } from './FileButton.tsx';
 
-/** Which weights predict: the bundled ones, those of the run just made, or a file. */
+/** Which weights predict: the bundled ones, those of any kept run, or files. */
 export function WeightsChoice(): ReactNode {
-  const { prediction, run } = useStudio();
+  const { prediction, runs: runsStore } = useStudio();
   const weights = usePrediction((state) => state.weights);
+  const given = usePrediction((state) => state.given);
   const loading = usePrediction((state) => state.loading);
   const error = usePrediction((state) => state.weightsError);
-  const runName = useRun((state) => state.name);
-  const runHasWeights = useRun(hasWeights);
-  const runError = useRun((state) => state.error);
+  const runs = useRuns((state) => state.runs);
+  const groups = useMemo(() => weightsOptions(runs, given, weights), [runs, given, weights]);
 
-  const options = weightsOptions(weights, runHasWeights ? runName : null);
-  const choose = async (choice: string): Promise<void> => {
-    if (choice === BUNDLED_OPTION.value) await prediction.getState().load('bundled', 'bundled');
-    if (choice !== runOption(runName).value) return;
-    const best = bestEval(run.getState().log.evals);
-    const file = await run.getState().weights(best === null ? 'last' : 'best');
-    if (file !== null) await prediction.getState().load(file, 'run', runName);
+  // A run may have got its first checkpoint since the list was made.
+  useEffect(() => {
+    void runsStore.getState().refresh();
+  }, [runsStore]);
+
+  const choose = (value: string): void => {
+    const option = groups.flatMap(({ items }) => items).find((other) => other.value === value);
+    if (option !== undefined) void prediction.getState().load(option.source, option.name);
   };
 
   return (
@@ -31,25 +30,36 @@ export function WeightsChoice(): ReactNode {
       <NativeSelect
         size="sm"
         label="Weights"
-        disabled={loading || weights === null}
-        data={[...options]}
-        value={loadedOption(weights).value}
-        onChange={(event) => void choose(event.currentTarget.value)}
-        description={
-          weights !== null
-            ? `${weights.classes.length} classes: ${weights.classes.join(', ')}`
-            : error === null
-              ? 'Loading'
-              : 'Not loaded'
-        }
+        disabled={loading}
+        data={groups.map(({ group, items }) => ({
+          group,
+          items: items.map(({ value, label }) => ({ value, label })),
+        }))}
+        value={weights === null ? BUNDLED_OPTION.value : optionValue(weights.source)}
+        onChange={(event) => choose(event.currentTarget.value)}
+        description={loading ? 'Loading' : weights === null ? 'Not loaded' : classesText(weights.classes)}
         descriptionProps={{ className: 'class-names' }}
         inputWrapperOrder={['label', 'input', 'description', 'error']}
       />
-      <FileButton label="Load weights" accept=".safetensors" variant="default" />
-      {error !== null && <ErrorNote title="These weights were not loaded" message={error.message} />}
-      {runError !== null && runHasWeights && (
-        <ErrorNote title="The run's weights could not be had" message={runError.message} />
+      <div className="weights-buttons">
+        <FileButton label="Load weights" accept=".safetensors,.json,.zip" variant="default" />
+        <FileButton label="Choose a folder" accept="folder" variant="subtle" />
+      </div>
+      {error !== null && (
+        <ErrorNote title="These weights were not loaded" message={error.message}>
+          {weights === null ? (
+            <Button size="compact-sm" variant="default" mt={8} onClick={() => void prediction.getState().loadAny()}>
+              Load the bundled weights
+            </Button>
+          ) : (
+            <p className="muted">"{weights.name}" stays loaded.</p>
+          )}
+        </ErrorNote>
       )}
     </>
   );
+}
+
+function classesText(classes: readonly string[]): string {
+  return `${classes.length === 1 ? '1 class' : `${classes.length} classes`}: ${classes.join(', ')}`;
 }

@@ -1,10 +1,16 @@
+import { CloseButton, Loader } from '@mantine/core';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useLocation } from 'wouter';
-import { useStudio } from '../studio.ts';
+import { useDrop, useDropStore } from './drop-store.ts';
+import { readTransfer } from './read-transfer.ts';
+import './drop.css';
 
-/** Makes the whole window take pictures and weights, dropped or pasted, in every room; Predict then shows them. */
+/**
+ * Makes the whole window take data sets, weights and pictures, dropped or pasted, in every room; the room that is meant
+ * is gone to, and what was not taken is told where one is.
+ */
 export function DropTarget(): ReactNode {
-  const { prediction } = useStudio();
+  const drop = useDropStore();
   const [, navigate] = useLocation();
   const [over, setOver] = useState(false);
 
@@ -13,8 +19,7 @@ export function DropTarget(): ReactNode {
     let depth = 0;
     const hasFiles = (data: DataTransfer | null): data is DataTransfer => data?.types.includes('Files') ?? false;
     const take = (data: DataTransfer): void => {
-      navigate('/predict');
-      void prediction.getState().take([...data.files]);
+      void drop.getState().take(readTransfer(data), navigate);
     };
     const enter = (event: DragEvent): void => {
       if (!hasFiles(event.dataTransfer)) return;
@@ -30,7 +35,7 @@ export function DropTarget(): ReactNode {
     const allow = (event: DragEvent): void => {
       if (hasFiles(event.dataTransfer)) event.preventDefault();
     };
-    const drop = (event: DragEvent): void => {
+    const release = (event: DragEvent): void => {
       depth = 0;
       setOver(false);
       if (!hasFiles(event.dataTransfer)) return;
@@ -47,18 +52,86 @@ export function DropTarget(): ReactNode {
     window.addEventListener('dragenter', enter, { signal });
     window.addEventListener('dragleave', leave, { signal });
     window.addEventListener('dragover', allow, { signal });
-    window.addEventListener('drop', drop, { signal });
+    window.addEventListener('drop', release, { signal });
     window.addEventListener('paste', paste, { signal });
     return () => listening.abort();
-  }, [prediction, navigate]);
+  }, [drop, navigate]);
 
-  if (!over) return null;
+  return (
+    <>
+      {over && <Veil />}
+      <DropNotes />
+    </>
+  );
+}
+
+function Veil(): ReactNode {
   return (
     <div className="drop-veil">
       <div>
-        <strong>Drop pictures or weights</strong>
-        <p className="muted">They stay on this computer.</p>
+        <strong>Drop it anywhere</strong>
+        <dl>
+          <dt>Data set</dt>
+          <dd>VOC as a tar, tar.gz, zip or folder</dd>
+          <dt>Weights</dt>
+          <dd>.safetensors with its config.json, their folder or a zip</dd>
+          <dt>Pictures</dt>
+          <dd>JPEG, PNG, WebP, GIF or BMP</dd>
+        </dl>
+        <p className="muted">Everything stays on this computer.</p>
       </div>
     </div>
   );
+}
+
+/** So many sentences are read; of more there is only the count. */
+const MOST_NOTES = 3;
+
+function DropNotes(): ReactNode {
+  const looking = useDrop((state) => state.looking);
+  const refusals = useDrop((state) => state.refusals);
+  const elsewhere = useDrop((state) => state.elsewhere);
+  const dismiss = useDrop((state) => state.dismiss);
+  const more = refusals.length - MOST_NOTES;
+  const slow = useSlow(looking);
+
+  if (slow) {
+    return (
+      <div className="drop-note" role="status">
+        <Loader size={14} /> <p>Looking at what was dropped</p>
+      </div>
+    );
+  }
+  if (refusals.length === 0 && elsewhere === null) return null;
+  return (
+    <div className="drop-note" data-bad={refusals.length > 0} role={refusals.length > 0 ? 'alert' : 'status'}>
+      <div>
+        {refusals.length > 0 && <strong>Not taken</strong>}
+        {refusals.slice(0, MOST_NOTES).map((refusal) => (
+          <p key={refusal}>{refusal}</p>
+        ))}
+        {more > 0 && (
+          <p className="muted">And {more === 1 ? '1 more file' : `${more} more files`}, for such reasons.</p>
+        )}
+        {elsewhere !== null && <p>{elsewhere}</p>}
+      </div>
+      <CloseButton size="sm" aria-label="Dismiss" onClick={dismiss} />
+    </div>
+  );
+}
+
+const SLOW_MS = 300;
+
+/** True once something has taken a while, so that what is quick shows nothing. */
+function useSlow(going: boolean): boolean {
+  const [slow, setSlow] = useState(false);
+  useEffect(() => {
+    if (!going) {
+      setSlow(false);
+      return;
+    }
+    const timer = setTimeout(() => setSlow(true), SLOW_MS);
+    return () => clearTimeout(timer);
+  }, [going]);
+  return slow && going;
 }

@@ -1,0 +1,108 @@
+import { gzipSync } from 'node:zlib';
+import { downloadZip } from 'client-zip';
+import { expect, test } from 'vitest';
+import { listZip } from './list-zip.ts';
+import { type GivenItem, sortDrop } from './sort-drop.ts';
+import { bytes, oldTarHead } from './test-drop.ts';
+
+const TAR = bytes(`${'\0'.repeat(257)}ustar`, 1024);
+const JPEG = bytes('\xff\xd8\xff\xe0');
+const WEIGHTS = bytes('\x40\x01\0\0\0\0\0\0{"a"');
+
+const file = (name: string, content: Uint8Array<ArrayBuffer> | string = 'x'): GivenItem => ({
+  kind: 'file',
+  file: new File([content], name),
+});
+const folder = (
+  name: string,
+  paths: readonly string[],
+  content: Uint8Array<ArrayBuffer> | string = 'x',
+): GivenItem => ({
+  kind: 'folder',
+  name,
+  files: paths.map((path) => ({ path: `${name}/${path}`, file: new Blob([content]) })),
+});
+async function zip(name: string, paths: readonly string[]): Promise<GivenItem> {
+  return file(name, new Uint8Array(await downloadZip(paths.map((path) => ({ name: path, input: 'x' }))).arrayBuffer()));
+}
+
+/** Where everything went, by name. */
+async function sorted(...items: (GivenItem | Promise<GivenItem>)[]) {
+  const { dataSet, weights, pictures, refusals } = await sortDrop(await Promise.all(items), listZip);
+  return {
+    ...(dataSet === null ? {} : { data: [dataSet.name, ...dataSet.files.map(({ path }) => path)] }),
+    ...(weights === null ? {} : { weights: [weights.name, ...weights.files.map(({ path }) => path)] }),
+    ...(pictures.length === 0 ? {} : { pictures: pictures.map(({ name }) => name) }),
+    ...(refusals.length === 0 ? {} : { refusals }),
+  };
+}
+
+test('pictures go to be predicted, in the order in which they were given', async () => {
+  expect(await sorted(file('b.jpg', JPEG), file('a.txt', JPEG))).toEqual({ pictures: ['b.jpg', 'a.txt'] });
+});
+
+test('archives and folders with annotations are data sets, several shards are one', async () => {
+  expect(await sorted(file('bccd.tar', TAR))).toEqual({ data: ['bccd', 'bccd.tar'] });
+  expect(await sorted(file('old.tar', oldTarHead()))).toEqual({ data: ['old', 'old.tar'] });
+  expect(await sorted(file('bccd.tar.gz', new Uint8Array(gzipSync(TAR))))).toEqual({ data: ['bccd', 'bccd.tar.gz'] });
+  expect(await sorted(file('voc-shard-00000.tar', TAR), file('voc-shard-00001.tar', TAR))).toMatchObject({
+    data: ['voc', 'voc-shard-00000.tar', 'voc-shard-00001.tar'],
+  });
+  expect(await sorted(zip('bccd.zip', ['BCCD/JPEGImages/a.jpg', 'BCCD/Annotations/a.xml']))).toEqual({
+    data: ['bccd', 'bccd.zip'],
+  });
+  expect(await sorted(folder('BCCD', ['Annotations/a.xml', 'JPEGImages/a.jpg']))).toEqual({
+    data: ['BCCD', 'BCCD/Annotations/a.xml', 'BCCD/JPEGImages/a.jpg'],
+  });
+  expect(await sorted(folder('shards', ['a-00000.tar', 'a-00001.tar', 'index.json'], TAR))).toEqual({
+    data: ['shards', 'shards/a-00000.tar', 'shards/a-00001.tar'],
+  });
+});
+
+test('weights come as a file, with their configs, as a folder or as a zip', async () => {
+  expect(await sorted(file('mine.safetensors', WEIGHTS))).toEqual({ weights: ['mine', 'mine.safetensors'] });
+  expect(await sorted(file('config.json', '{}'), file('model.safetensors', WEIGHTS))).toEqual({
+    weights: ['model', 'model.safetensors', 'config.json'],
+  });
+  expect(await sorted(folder('detr', ['config.json', 'model.safetensors']))).toEqual({
+    weights: ['detr', 'detr/config.json', 'detr/model.safetensors'],
+  });
+  expect(await sorted(zip('detr.zip', ['detr/config.json', 'detr/model.safetensors']))).toEqual({
+    weights: ['detr', 'detr.zip'],
+  });
+});
+
+test('a mixture goes each to its own place', async () => {
+  const all = [file('a.tar', TAR), file('photo.jpg', JPEG), file('m.safetensors', WEIGHTS), file('notes.txt')];
+  expect(await sorted(...all)).toMatchObject({
+    data: ['a', 'a.tar'],
+    pictures: ['photo.jpg'],
+    weights: ['m', 'm.safetensors'],
+    refusals: [expect.stringContaining('"notes.txt"')],
+  });
+});
+
+test.each<[string, GivenItem | Promise<GivenItem>, RegExp]>([
+  [
+    'a folder of pictures',
+    folder('holiday', ['a.jpg', 'b.png']),
+    /"holiday" holds 2 pictures and no annotations.*VOC XML.*drop the pictures themselves/,
+  ],
+  ['a zip of pictures', zip('p.zip', ['a.jpg']), /"p\.zip" holds 1 picture and no annotations/],
+  ['an empty folder', folder('none', ['.DS_Store']), /"none" is empty/],
+  ['a folder of something else', folder('src', ['main.c']), /neither annotations nor weights nor pictures/],
+  ['a folder of PyTorch weights', folder('m', ['config.json', 'pytorch_model.bin']), /save them as \.safetensors/],
+  ['a folder that names archives', folder('f', ['a.tar'], 'nonsense'), /"f" holds other archives/],
+  ['a config without weights', file('config.json', '{}'), /drop it together with its \.safetensors/],
+  ['gzip of something else', file('log.gz', new Uint8Array(gzipSync('hello'.repeat(999)))), /there is no tar in it/],
+  ['a damaged gzip', file('a.tar.gz', bytes('\x1f\x8b\x08 nonsense')), /there is no tar in it/],
+  ['a cut zip', file('cut.zip', bytes('PK\x03\x04 nonsense')), /cut off or damaged/],
+])('%s is told what it is and what to do', async (_, item, said) => {
+  const found = await sorted(item);
+  expect(found).toEqual({ refusals: [expect.stringMatching(said)] });
+});
+
+test('a whole picture beside litter is not litter', async () => {
+  const set = folder('set', ['__MACOSX/._a.xml', '.git/a.safetensors', 'a.jpg']);
+  expect(await sorted(set)).toMatchObject({ refusals: [expect.stringContaining('1 picture')] });
+});
