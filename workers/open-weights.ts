@@ -2,13 +2,9 @@ import { BUNDLED_WEIGHTS_NAME } from '../src/base/bundled.ts';
 import type { Checkpoint } from '../src/interop/checkpoint-files.ts';
 import { readDroppedCheckpoint } from '../src/interop/dropped-checkpoint.ts';
 import type { WeightsSource } from '../src/interop/types.ts';
-import { studioDatabase } from '../src/platform/browser/database.ts';
-import { browserRunDatabase } from '../src/platform/browser/run-store.ts';
 import { runCheckpoint } from '../src/train/run-checkpoint.ts';
 import { bundledCheckpoint } from './bundled.ts';
-
-/** Opened at the first run that is asked for. */
-const runs = browserRunDatabase(studioDatabase());
+import { keptRuns } from './kept.ts';
 
 /** Weights with the name that people know them by. */
 export interface OpenedWeights {
@@ -27,6 +23,6 @@ export async function openWeights(source: WeightsSource): Promise<OpenedWeights>
     case 'files':
       return { checkpoint: await readDroppedCheckpoint(source.name, source.files), name: source.name };
     case 'run':
-      return runCheckpoint(runs, source.runId, source.checkpoint);
+      return runCheckpoint(keptRuns, source.runId, source.checkpoint);
   }
 }
