@@ -2,9 +2,10 @@ import { createLibrary } from '../src/data/library.ts';
 import { browserDataSetStore } from '../src/platform/browser/data-set-store.ts';
 import { studioDatabase } from '../src/platform/browser/database.ts';
 import { browserRunDatabase } from '../src/platform/browser/run-store.ts';
+import { tellOutdated } from '../src/rpc/outdated.ts';
 import { bundledDataSet } from './bundled-data-set.ts';
 
-const database = studioDatabase();
+const database = studioDatabase(tellOutdated);
 
 /** Where they are kept. */
 export const dataSetStore = browserDataSetStore(database);

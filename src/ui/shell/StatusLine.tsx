@@ -5,7 +5,7 @@ import { importStatus } from '../../state/import-status.ts';
 import { isActive } from '../../state/run.ts';
 import { type StatusReport, statusOf } from '../../state/status.ts';
 import { rate } from '../numbers.ts';
-import { useLibrary, usePrediction, useRun } from '../studio.ts';
+import { useEvaluation, useLibrary, usePrediction, useRun } from '../studio.ts';
 import { NetworkPanel } from './NetworkPanel.tsx';
 
 /** Screen readers read the line aloud as it changes, so its words change once a second at most. */
@@ -16,10 +16,16 @@ export function StatusLine(): ReactNode {
   const run = useRun((state) => state);
   const prediction = usePrediction((state) => state);
   const importing = useLibrary((state) => state.importing);
+  const evaluating = useEvaluation((state) => state.progress);
   const runs = isActive(run.phase);
   const imports = importStatus(importing);
+  const now: StatusReport & { readonly rate?: string } = statusOf(run, prediction, {
+    importing,
+    evaluating,
+    estimating: run.estimating,
+    elsewhere: run.elsewhere,
+  });
   // A run goes before an import: that one then keeps a few words of its own.
-  const now: ShownStatus = runs || imports === null ? statusOf(run, prediction) : imports;
   const beside = runs && imports !== null ? importShare(imports) : '';
   const said = useSlowly({ ...now, beside }, `${run.phase} ${now.mood} ${now.what}`);
   return (
