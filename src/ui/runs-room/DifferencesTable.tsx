@@ -23,8 +23,8 @@ export function DifferencesTable({ runs }: { readonly runs: readonly RunSummary[
             {runs.map((run, place) => {
               const { colour, dash } = runLine(place, run.name);
               return (
-                <th key={run.id} scope="col" title={run.name}>
-                  <svg width="22" height="4" aria-hidden="true">
+                <th key={run.id} scope="col" className="differences-name" title={run.name}>
+                  <svg className="differences-stroke" width="22" height="4" aria-hidden="true">
                     <path d="M0 2h22" stroke={cssColour(colour)} strokeWidth="3" strokeDasharray={dash?.join(' ')} />
                   </svg>
                   <span className="cut">{run.name}</span>

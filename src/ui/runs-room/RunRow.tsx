@@ -69,6 +69,7 @@ export const RunRow = memo(function RunRow(props: RunRowProps): ReactNode {
             {colour !== null && <i className="run-colour" style={{ background: colour }} />}
             <button
               ref={nameButton}
+              className="run-title"
               type="button"
               title={`${name}\nF2 renames it`}
               onClick={() => events.showOnly(id)}

@@ -10,9 +10,10 @@ export function SortHead({ column, title, explained, figure, wideOnly }: Column)
   const classes = [figure ? 'figure' : '', wideOnly ? 'wide-only' : ''].join(' ').trim();
   return (
     <th scope="col" className={classes} {...(sorted ? { 'aria-sort': sort.direction } : {})}>
-      <button type="button" title={explained} onClick={() => sortBy(column)}>
+      <button type="button" className="sort-button" title={explained} onClick={() => sortBy(column)}>
         {title}
         <svg
+          className="sort-mark"
           width="8"
           height="8"
           viewBox="0 0 8 8"

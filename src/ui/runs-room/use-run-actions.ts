@@ -3,7 +3,6 @@ import { useLocation } from 'wouter';
 import { StudioError } from '../../base/errors.ts';
 import type { OfferedFile, RunSummary, WeightsSource } from '../../rpc/protocol.ts';
 import { checkpointOf } from '../../state/runs.ts';
-import { settingsToQuery } from '../../state/settings-link.ts';
 import { download } from '../download.ts';
 import { useStudio } from '../studio.ts';
 
@@ -34,7 +33,7 @@ export function useRunActions(): RunActions {
   return useMemo(() => {
     const { runs, run: training, prediction, evaluation, trainForm, library } = studio;
     const save = (file: OfferedFile | null): void => {
-      if (file !== null) download(file.name, [file.blob], file.blob.type);
+      if (file !== null) download(file.name, [file.blob], file.blob.type || 'application/octet-stream');
     };
     return {
       resume(run) {
@@ -66,6 +65,8 @@ export function useRunActions(): RunActions {
       downloadWeights: async (run) => save(await runs.getState().weights(run.id)),
       exportZip: async (run) => save(await runs.getState().exportRun(run.id)),
       async copyLink(run) {
+        // What checks links is large, and wanted seldom.
+        const { settingsToQuery } = await import('../../state/settings-link.ts');
         const query = settingsToQuery(run.settings, {
           dataSetId: run.dataSet.id,
           dataSetName: run.dataSet.name,
