@@ -1,25 +1,31 @@
 import { decodeWith } from '../src/data/decode.ts';
 import { decodePixels } from '../src/platform/browser/decode.ts';
-import { coalesce } from '../src/rpc/coalesce.ts';
+import { exclusively, inTurn, isHeld, RUN_LOCK, TIDY_LOCK } from '../src/platform/browser/locks.ts';
+import { coalesced } from '../src/rpc/coalesce.ts';
 import type { TrainApi } from '../src/rpc/protocol.ts';
 import { serve } from '../src/rpc/serve.ts';
 import { createTrainService } from '../src/train/service.ts';
-import { bundledCheckpoint, bundledDataSet } from './bundled.ts';
-
-const MESSAGES_EVERY_MS = 100;
+import { keptRuns, library } from './kept.ts';
+import { openWeights } from './open-weights.ts';
 
 const service = createTrainService({
   gpu: async () => navigator.gpu,
   decode: decodeWith(decodePixels),
-  bundledCheckpoint,
-  bundledDataSet,
+  dataSet: library.open,
+  openWeights,
+  database: keptRuns,
+  exclusively: (work) => exclusively(RUN_LOCK, work),
+  isTraining: () => isHeld(RUN_LOCK),
+  inTurn: (work) => inTurn(TIDY_LOCK, work),
   now: () => performance.now(),
+  date: () => Date.now(),
+  wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+  versions: { browser: navigator.userAgent },
+  mayLoseDevice: import.meta.env.DEV,
 });
 
 serve({
   ...service,
-  start: async (settings, onEvents) => {
-    const events = coalesce(onEvents, MESSAGES_EVERY_MS);
-    return service.start(settings, events.push).finally(events.flush);
-  },
+  start: (request, onEvents) => coalesced(onEvents, (push) => service.start(request, push)),
+  continueRun: (runId, onEvents) => coalesced(onEvents, (push) => service.continueRun(runId, push)),
 } satisfies TrainApi);

@@ -41,3 +41,15 @@ export function coalesce(
 
   return { push, flush };
 }
+
+/** So often a worker tells the page what happens. */
+const MESSAGES_EVERY_MS = 100;
+
+/** Does `work`, whose events reach `send` in ten messages a second at most; when it has ended all of them have been sent. */
+export async function coalesced<T>(
+  send: (events: readonly TrainEvent[]) => void,
+  work: (push: Coalescer['push']) => Promise<T>,
+): Promise<T> {
+  const events = coalesce(send, MESSAGES_EVERY_MS);
+  return work(events.push).finally(events.flush);
+}

@@ -1,110 +1,195 @@
-import { StudioError } from '../base/errors.ts';
-import { sharedPromise } from '../base/shared-promise.ts';
+import { StudioError, toStudioError } from '../base/errors.ts';
 import type { DataSet, DecodeImage } from '../data/types.ts';
-import { type Checkpoint, WEIGHTS_FILE } from '../interop/checkpoint-files.ts';
-import { createGpuSession } from '../tf/index.ts';
-import { runTraining } from './loop.ts';
-import { memoryRunStore } from './memory-run-store.ts';
-import { startingPoint } from './start.ts';
-import type { CheckpointKind, RunStore, TrainEvent, TrainResult, TrainSettings } from './types.ts';
+import type { Checkpoint } from '../interop/checkpoint-files.ts';
+import type { WeightsSource } from '../interop/types.ts';
+import { GoingRun } from './going-run.ts';
+import { keptRunStore } from './kept-run-store.ts';
+import { keptRun, tidyRuns } from './kept-runs.ts';
+import { runTraining, type TrainingRun } from './loop.ts';
+import { measureRun } from './measure-run.ts';
+import { pointOfReturn, type ReadyRun, readyRun } from './ready-run.ts';
+import { RunKeeper } from './run-keeper.ts';
+import { newRun } from './run-record.ts';
+import { trainingDevice } from './training-device.ts';
+import type { RunDatabase, RunEstimate, RunRecord, RunRequest, TrainEvent, TrainResult } from './types.ts';
 
 /** What the service is given: the platform's sides of each port. */
 export interface TrainPorts {
   readonly gpu: () => Promise<GPU | undefined>;
   readonly decode: DecodeImage;
-  readonly bundledCheckpoint: () => Promise<Checkpoint>;
-  readonly bundledDataSet: () => Promise<DataSet>;
+  readonly dataSet: (id: string) => Promise<DataSet>;
+  readonly openWeights: (source: WeightsSource) => Promise<{ readonly checkpoint: Checkpoint; readonly name: string }>;
+  readonly database: RunDatabase;
+  /** Does something that only one tab may do at a time. Throws `usage` where another does it. */
+  readonly exclusively: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Whether a run goes on, in whatever tab. */
+  readonly isTraining: () => Promise<boolean>;
+  /** Does something while no other tab puts the kept runs in order. */
+  readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
   /** A clock in milliseconds that never goes back. */
   readonly now: () => number;
+  /** The time of day, in milliseconds since 1970. */
+  readonly date: () => number;
+  readonly wait: (milliseconds: number) => Promise<void>;
+  /** What the run is made with, for run.json. */
+  readonly versions: Readonly<Record<string, string>>;
+  /** Whether the device may be destroyed on request, which only a development build wants. */
+  readonly mayLoseDevice: boolean;
 }
 
+type OnEvents = (events: readonly TrainEvent[]) => void;
+
+/** Training of one run at a time, kept in a database. See `TrainApi` of the protocol for what each throws. */
 export interface TrainService {
   adapter(): Promise<{ readonly name: string; readonly software: boolean }>;
-  /** Trains from the bundled checkpoint on the bundled sample; resolves when the run has ended or was stopped. */
-  start(settings: TrainSettings, onEvents: (events: readonly TrainEvent[]) => void): Promise<TrainResult>;
+  /** Takes a few steps that are thrown away. A start puts an end to it (`cancelled`). */
+  estimate(request: RunRequest): Promise<RunEstimate>;
+  start(request: RunRequest, onEvents: OnEvents): Promise<TrainResult>;
+  /** Goes on with a kept run from its last checkpoint. */
+  continueRun(runId: string, onEvents: OnEvents): Promise<TrainResult>;
   pause(): Promise<void>;
   resume(): Promise<void>;
-  /** Ends the run after the step in hand. */
+  /** Ends the run, or the estimate, after the step in hand. */
   stop(): Promise<void>;
-  /** One complete `.safetensors`. Throws `not-found` before the first checkpoint. */
-  weights(kind: CheckpointKind): Promise<{ readonly name: string; readonly bytes: Uint8Array<ArrayBuffer> }>;
-  /** The encoded picture of a sample. */
-  samplePicture(sampleId: string): Promise<Uint8Array<ArrayBuffer>>;
+  wasFrozen(milliseconds: number): Promise<void>;
+  loseDevice(): Promise<void>;
 }
 
-interface Going {
-  readonly stop: AbortController;
-  paused: { readonly until: Promise<void>; readonly release: () => void } | null;
-}
+const GOES_ON = 'A run is going on already. Stop it before you start another.';
 
-/** One run at a time on one device. A run's checkpoints stay until the next run begins. */
+/** The service on one device. */
 export function createTrainService(ports: TrainPorts): TrainService {
-  const session = sharedPromise(async () => createGpuSession(await ports.gpu(), { onLost: () => session.forget() }));
-  const dataSet = sharedPromise(ports.bundledDataSet);
-  let going: Going | null = null;
-  let store: RunStore | null = null;
+  const { database, now } = ports;
+  const device = trainingDevice(ports.gpu, ports.wait);
+  let going: GoingRun | null = null;
+  let measuring: { readonly stop: AbortController; readonly over: Promise<void> } | null = null;
 
-  const train = async (settings: TrainSettings, run: Going, onEvent: (event: TrainEvent) => void) => {
-    const loading = { type: 'progress', phase: 'loading', total: 2, perSecond: null, secondsLeft: null } as const;
-    onEvent({ ...loading, done: 0 });
-    const [from, data] = await Promise.all([ports.bundledCheckpoint(), dataSet.get()]);
-    onEvent({ ...loading, done: 1 });
-    const gpu = await session.get();
-    const start = startingPoint(from, data, settings);
-    const newStore = memoryRunStore(data.name);
-    store = newStore;
-    return runTraining({
-      session: gpu,
-      dataSet: data,
-      ...start,
-      settings,
-      store: newStore,
+  /** One run at a time, here and in other tabs. */
+  const alone = async (onEvents: OnEvents, work: (run: GoingRun) => Promise<TrainResult>): Promise<TrainResult> => {
+    if (going) throw new StudioError('usage', GOES_ON);
+    const run = new GoingRun((event) => onEvents([event]));
+    going = run;
+    try {
+      measuring?.stop.abort();
+      await measuring?.over;
+      return await ports.exclusively(async () => {
+        await ports.inTurn(() => tidyRuns(database));
+        return work(run);
+      });
+    } finally {
+      going = null;
+    }
+  };
+
+  const train = async (run: GoingRun, { summary }: RunRecord, ready: ReadyRun): Promise<TrainResult> => {
+    const { id, name } = summary;
+    const keeper = new RunKeeper(database, id, now);
+    const store = keptRunStore(database, { id, name, onNotice: (message) => run.onEvent({ type: 'notice', message }) });
+    let length = ready.settings.steps;
+    const parts: TrainingRun = {
+      ...ready,
+      session: await device.getFor(sizesOf(ready)),
+      store,
       decode: ports.decode,
-      now: ports.now,
-      onEvent,
-      signal: run.stop.signal,
-      gate: () => run.paused?.until,
-    });
+      now,
+      signal: run.signal,
+      gate: () => run.gate(),
+      takeFrozenMs: () => run.takeFrozenMs(),
+      onEvent(event) {
+        if (event.type === 'checkpoint' && event.kind === 'last') keeper.checkpointed(event.step);
+        run.onEvent(event);
+      },
+      onAdvance({ step, steps, seconds, best }) {
+        length = steps;
+        keeper.change({ stepsDone: step, seconds, best });
+      },
+    };
+    try {
+      const result = await runTraining(parts);
+      const { steps: stepsDone, seconds, best } = result;
+      const status = run.signal.aborted && stepsDone < length ? 'stopped' : 'done';
+      await keeper.finish({ status, stepsDone, seconds, best });
+      return result;
+    } catch (thrown) {
+      const error = toStudioError(thrown);
+      await keeper.finish({ status: 'failed', message: error.message });
+      throw error;
+    }
   };
 
   return {
     async adapter() {
-      return (await session.get()).adapter;
+      return (await device.get()).adapter;
     },
-    async start(settings, onEvents) {
-      if (going) throw new StudioError('usage', 'A run is going on already. Stop it before you start another.');
-      const run: Going = { stop: new AbortController(), paused: null };
-      going = run;
+    async estimate(request) {
+      if (going || measuring || (await ports.isTraining())) throw new StudioError('usage', GOES_ON);
+      const stop = new AbortController();
+      const measured = (async () => {
+        const ready = await readyRun(ports, request);
+        stop.signal.throwIfAborted();
+        const session = await device.getFor(sizesOf(ready));
+        return measureRun({ ...ready, session, decode: ports.decode, now, signal: stop.signal });
+      })();
+      const over = measured.then(
+        () => {},
+        () => {},
+      );
+      measuring = { stop, over };
       try {
-        return await train(settings, run, (event) => onEvents([event]));
+        return await measured;
+      } catch (thrown) {
+        throw toStudioError(thrown);
       } finally {
-        going = null;
+        measuring = null;
       }
     },
+    start: (request, onEvents) =>
+      alone(onEvents, async (run) => {
+        const loading = { type: 'progress', phase: 'loading', total: 2, perSecond: null, secondsLeft: null } as const;
+        run.onEvent({ ...loading, done: 0 });
+        const ready = await readyRun(ports, request);
+        run.onEvent({ ...loading, done: 1 });
+        const { adapter } = await device.get();
+        const record = newRun(request, ready, { adapter, startedAtMs: ports.date(), versions: ports.versions });
+        await database.runs.put([[[request.id], record]]);
+        return train(run, record, ready);
+      }),
+    continueRun: (runId, onEvents) =>
+      alone(onEvents, async (run) => {
+        const record = await keptRun(database, runId);
+        const ready = await pointOfReturn(ports, record, (message) => run.onEvent({ type: 'notice', message }));
+        await device.get();
+        await ready.store.truncateMetrics(ready.resumeFrom.step);
+        await new RunKeeper(database, runId, now).finish({
+          status: 'going',
+          message: null,
+          stepsDone: ready.resumeFrom.step,
+          checkpointStep: ready.resumeFrom.step,
+          best: ready.resumeFrom.best,
+        });
+        return train(run, record, ready);
+      }),
     async pause() {
-      if (!going || going.paused) return;
-      let release = () => {};
-      const until = new Promise<void>((resolve) => {
-        release = resolve;
-      });
-      going.paused = { until, release };
+      going?.pause();
     },
     async resume() {
-      going?.paused?.release();
-      if (going) going.paused = null;
+      going?.resume();
     },
     async stop() {
-      going?.stop.abort();
-      going?.paused?.release();
+      going?.stop();
+      measuring?.stop.abort();
     },
-    async weights(kind) {
-      const files = await store?.loadCheckpoint(kind);
-      const bytes = files?.get(WEIGHTS_FILE);
-      if (!bytes) throw new StudioError('not-found', 'There are no weights yet. Start a run first.');
-      return { name: `${store?.out ?? 'run'}-${kind}.safetensors`, bytes: Uint8Array.from(bytes) };
+    async wasFrozen(milliseconds) {
+      going?.froze(milliseconds);
     },
-    async samplePicture(sampleId) {
-      return Uint8Array.from(await (await dataSet.get()).imageBytes(sampleId));
+    async loseDevice() {
+      if (!ports.mayLoseDevice) throw new StudioError('usage', 'Only a development build loses its device on request.');
+      (await device.get()).device.destroy();
     },
   };
+}
+
+/** What the sizes of all buffers follow from. */
+function sizesOf({ dataSet, fromName, settings }: ReadyRun): string {
+  return JSON.stringify([dataSet.hash, fromName, settings.size, settings.batch, settings.freezeBackbone]);
 }

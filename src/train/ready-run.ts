@@ -1,0 +1,93 @@
+import { StudioError } from '../base/errors.ts';
+import { samplesOfSplit } from '../data/picture-source.ts';
+import type { DataSet } from '../data/types.ts';
+import { readCheckpointFiles } from '../interop/checkpoint-files.ts';
+import { keptRunStore } from './kept-run-store.ts';
+import type { TrainingRun } from './loop.ts';
+import { overfitSet } from './overfit.ts';
+import { lengthToResume } from './run-length.ts';
+import type { TrainPorts } from './service.ts';
+import { EVAL_SPLIT, TRAIN_SPLIT } from './splits.ts';
+import { startingPoint } from './start.ts';
+import { readTrainerState, type TrainerState } from './trainer-state.ts';
+import type { RunRecord, RunRequest, RunStore, TrainSettings } from './types.ts';
+
+/** A run whose data and weights are there and fit each other. */
+export interface ReadyRun
+  extends Pick<TrainingRun, 'dataSet' | 'checkpoint' | 'carriedClasses' | 'settings' | 'resumeFrom'> {
+  /** What the weights that it started from are called. */
+  readonly fromName: string;
+}
+
+/**
+ * Opens what a new run asks for. Throws `not-found`, `bad-weights`, `bad-config`, `network` where that cannot be had,
+ * `bad-data-set` where a split that it needs has no picture.
+ */
+export async function readyRun(
+  { dataSet: open, openWeights }: Pick<TrainPorts, 'dataSet' | 'openWeights'>,
+  { dataSetId, from, settings }: RunRequest,
+): Promise<ReadyRun> {
+  const [{ checkpoint: weights, name: fromName }, whole] = await Promise.all([openWeights(from), open(dataSetId)]);
+  const dataSet = usedParts(whole, settings);
+  return { ...startingPoint(weights, dataSet, settings), dataSet, settings, fromName };
+}
+
+/**
+ * Opens what a kept run needs to go on from its last checkpoint. Throws `not-found` where it has none, `usage` where it has
+ * made all its steps, `bad-data-set` where the data set is another one by now, `storage` where the checkpoint is damaged.
+ */
+export async function pointOfReturn(
+  { database, dataSet: open }: Pick<TrainPorts, 'database' | 'dataSet'>,
+  { summary, run }: RunRecord,
+  onNotice: (message: string) => void,
+): Promise<ReadyRun & { readonly resumeFrom: TrainerState; readonly store: RunStore }> {
+  const { id, name, dataSet: trainedOn } = summary;
+  const store = keptRunStore(database, { id, name, onNotice });
+  const files = await store.loadCheckpoint('last');
+  if (files === null) {
+    throw new StudioError('not-found', `The run "${name}" has no checkpoint to go on from; start it anew.`, {
+      run: id,
+    });
+  }
+  const resumeFrom = readTrainerState(files);
+  const settings: TrainSettings = { ...summary.settings, ...lengthToResume(summary.settings, resumeFrom) };
+  if (resumeFrom.step >= settings.steps) {
+    throw new StudioError('usage', `The run "${name}" has made all its ${settings.steps} steps.`, { run: id });
+  }
+  const whole = await open(trainedOn.id);
+  if (whole.hash !== trainedOn.hash) throw changed(name, trainedOn, whole);
+  return {
+    dataSet: usedParts(whole, settings),
+    checkpoint: readCheckpointFiles(files, name),
+    carriedClasses: typeof run.carriedClasses === 'number' ? run.carriedClasses : 0,
+    settings,
+    fromName: summary.from,
+    resumeFrom,
+    store,
+  };
+}
+
+/** The data set as the settings use it, with a picture in each split that is needed. */
+function usedParts(whole: DataSet, settings: TrainSettings): DataSet {
+  const dataSet = overfitSet(whole, settings.overfitPictures);
+  requirePictures(dataSet, TRAIN_SPLIT, 'Label some pictures for it.');
+  if (settings.evalEvery > 0) requirePictures(dataSet, EVAL_SPLIT, 'Label more pictures, or train without evaluating.');
+  return dataSet;
+}
+
+function requirePictures(dataSet: DataSet, split: string, advice: string): void {
+  if (samplesOfSplit(dataSet, split).length > 0) return;
+  throw new StudioError(
+    'bad-data-set',
+    `The split "${split}" of ${dataSet.name} has no usable picture; expected at least one. ${advice}`,
+    { split },
+  );
+}
+
+function changed(run: string, before: { readonly hash: string }, { name, hash }: DataSet): StudioError {
+  return new StudioError(
+    'bad-data-set',
+    `The data set "${name}" has changed since "${run}" began (its hash was ${before.hash.slice(0, 12)}, and is ${hash.slice(0, 12)}), so the run cannot go on. Start a new run from its weights.`,
+    { before: before.hash, now: hash },
+  );
+}
