@@ -1,7 +1,7 @@
 import { Checkbox } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, useRef } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import type { RunSummary } from '../../rpc/protocol.ts';
 import { useRuns } from '../studio.ts';
 import { COLUMNS } from './columns.ts';
@@ -38,6 +38,12 @@ export function RunsTable({ runs, renamingId, askedAbout, actions, events, onCho
     overscan: 8,
     getItemKey: (index) => runs[index]?.id ?? index,
   });
+  const measuredPx = useRef(heightPx);
+  useEffect(() => {
+    // Rows are as high as they are told to be: another height counts for those that were shown, too.
+    if (measuredPx.current !== heightPx) rows.measure();
+    measuredPx.current = heightPx;
+  }, [rows, heightPx]);
   const items = rows.getVirtualItems();
   const abovePx = items[0]?.start ?? 0;
   const belowPx = Math.max(0, rows.getTotalSize() - (items.at(-1)?.end ?? 0));
