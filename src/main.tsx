@@ -19,6 +19,7 @@ import { createRunsStore } from './state/runs.ts';
 import { createTrainFormStore } from './state/train-form.ts';
 import { createUpdateStore } from './state/update.ts';
 import { App } from './ui/App.tsx';
+import { lossesOf } from './ui/data-room/studio-losses.ts';
 import type { Studio } from './ui/studio.ts';
 
 const network = createNetworkStore();
@@ -73,6 +74,8 @@ const studio: Studio = {
   network,
   update,
 };
+// From the first list on, so that what is deleted in any room counts as deleted.
+lossesOf(studio);
 void studio.library.getState().refresh();
 void studio.adapter.getState().ask();
 void studio.runs.getState().refresh();

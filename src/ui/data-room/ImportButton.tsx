@@ -91,7 +91,7 @@ function AddressForm({ onDone }: { readonly onDone: () => void }): ReactNode {
         <Button variant="default" onClick={onDone}>
           Cancel
         </Button>
-        <Button type="submit">Fetch and import</Button>
+        <Button type="submit">Import</Button>
       </div>
     </form>
   );
