@@ -3,6 +3,7 @@ import { readCheckpointFiles } from '../src/interop/checkpoint-files.ts';
 import { decodePixels } from '../src/platform/node/decode.ts';
 import { folderRunStore } from '../src/platform/node/run-store.ts';
 import { refuseDilated } from '../src/train/refuse-dilated.ts';
+import { lengthToResume } from '../src/train/run-length.ts';
 import { EVAL_SPLIT, TRAIN_SPLIT } from '../src/train/splits.ts';
 import { readTrainerState } from '../src/train/trainer-state.ts';
 import type { TrainResult } from '../src/train/types.ts';
@@ -130,16 +131,13 @@ async function resume(folder: string, options: TrainOptions, context: CommandCon
       `--resume ${folder}: the data set in ${run.data} has changed since (its hash was ${run.dataHash.slice(0, 12)}, and is ${dataSet.hash.slice(0, 12)}); start a new run from the weights.`,
     );
   }
-  // A time limit that has been turned into a number of steps stands in the state alone; any other length in run.json.
-  const isTimed = options.steps === undefined && run.settings.maxSeconds !== null;
-  const isShortened = isTimed && state.steps !== run.settings.steps;
-  const steps = options.steps ?? (isTimed ? state.steps : run.settings.steps);
+  const { steps, maxSeconds } =
+    options.steps === undefined ? lengthToResume(run.settings, state) : { steps: options.steps, maxSeconds: null };
   if (steps < state.step) {
     refuseUsage(`--steps ${steps}: the run in ${folder} is at step ${state.step} already; expected more.`);
   }
   const { openGpu, runTraining } = await gpuSide();
   const session = await openGpu(context);
-  const maxSeconds = isTimed && !isShortened ? run.settings.maxSeconds : null;
   const settings = { ...run.settings, steps, maxSeconds };
   if (options.steps !== undefined) await store.writeRun({ ...run, settings });
   await store.truncateMetrics(state.step);

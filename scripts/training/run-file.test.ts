@@ -24,12 +24,15 @@ const RUN = {
   started: '2026-01-01T00:00:00.000Z',
 };
 
-test('a run.json that is written again with other steps has lost nothing', async () => {
+test('a run.json that is written again with other steps has lost nothing, and has what it lacked', async () => {
   const path = join(folder, 'run.json');
   writeFileSync(path, JSON.stringify(RUN));
   const run = await readRunFile(folder);
   await folderRunStore(folder).writeRun({ ...run, settings: { ...run.settings, steps: 9 } });
-  expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({ ...RUN, settings: { ...RUN.settings, steps: 9 } });
+  expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({
+    ...RUN,
+    settings: { ...RUN.settings, steps: 9, overfitPictures: null },
+  });
 });
 
 test('a field that is wrong is named, and a folder in its place told', async () => {

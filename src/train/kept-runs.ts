@@ -43,13 +43,6 @@ export async function runHistory(database: RunDatabase, id: string, isTraining: 
   };
 }
 
-/** The id of the data set that a run trains on at this moment; null while nothing trains. */
-export async function dataSetInTraining({ runs }: RunDatabase, isTraining: boolean): Promise<string | null> {
-  if (!isTraining) return null;
-  const going = (await runs.list([])).find(([, { summary }]) => summary.status === 'going');
-  return going?.[1].summary.dataSet.id ?? null;
-}
-
 /**
  * Puts in order what a worker that was killed has left: its run is marked as interrupted, and what it saved by halves is
  * deleted. The lock of runs must be held.
