@@ -3,6 +3,7 @@ import { classColour } from '../../base/class-colours.ts';
 import type { EvaluationResult } from '../../rpc/protocol.ts';
 import { fixed, whole } from '../numbers.ts';
 import { useEvaluation } from '../studio.ts';
+import './class-table.css';
 
 type SortKey = 'name' | 'objects' | 'ap50' | 'ap';
 

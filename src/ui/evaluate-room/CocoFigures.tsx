@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { EvaluationReport } from '../../rpc/protocol.ts';
 import { fixed } from '../numbers.ts';
+import './figures.css';
 
 type Coco = EvaluationReport['coco'];
 

@@ -4,6 +4,7 @@ import type { CountedImages } from '../../metrics/types.ts';
 import { whole } from '../numbers.ts';
 import { useEvaluation } from '../studio.ts';
 import { cellWords } from './picture-words.ts';
+import './confusion.css';
 
 export interface ConfusionCardProps {
   readonly classes: readonly string[];

@@ -3,6 +3,7 @@ import { classColour } from '../../base/class-colours.ts';
 import { fixed } from '../numbers.ts';
 import { confidenceByKey, curvePath, nearestScore, type PlotFrame, placeOf, toHundredths } from './curve-geometry.ts';
 import { type Analysis, LEAST_CONFIDENCE } from './use-analysis.ts';
+import './curve.css';
 
 const HEIGHT_PX = 250;
 const TICKS = [0, 0.25, 0.5, 0.75, 1];

@@ -3,6 +3,7 @@ import { ERROR_KINDS, type ErrorCounts, type ErrorKind } from '../../metrics/err
 import { whole } from '../numbers.ts';
 import { useEvaluation } from '../studio.ts';
 import { ERROR_NAMES } from './error-names.ts';
+import './figures.css';
 
 /** How often each kind of mistake is made at the confidence; choosing one shows its pictures. */
 export function ErrorKindsCard({ errors }: { readonly errors: ErrorCounts }): ReactNode {

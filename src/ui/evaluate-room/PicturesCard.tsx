@@ -9,6 +9,7 @@ import { OpenedPicture } from './OpenedPicture.tsx';
 import { PicturesGrid } from './PicturesGrid.tsx';
 import { picturesWords } from './picture-words.ts';
 import type { Analysis } from './use-analysis.ts';
+import './pictures.css';
 
 export interface PicturesCardProps {
   readonly result: EvaluationResult;
