@@ -258,7 +258,7 @@ test('one picture is a set, and it is said that there is nothing to measure on',
     silent,
   );
   expect(summary.splits).toEqual({ train: 1, val: 0 });
-  expect(problems.map(({ reason }) => reason).join()).toMatch(/1 pictures for train and 0 for val were drawn/);
+  expect(problems.map(({ reason }) => reason).join()).toMatch(/1 picture for train and 0 for val were drawn/);
 });
 
 test('deleting frees the bytes; the sample, and a set that is trained on, stay', async () => {

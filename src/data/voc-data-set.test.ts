@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { FileTree } from './types.ts';
+import type { FileEntry, FileTree } from './types.ts';
 import { byCodePoint, readVocDataSet } from './voc-data-set.ts';
 import { readVocAnnotation } from './voc-xml.ts';
 
@@ -142,4 +142,13 @@ test('character references are read, a deep or foreign document is refused', () 
   expect(() => read('<annotations><object/></annotations>')).toThrow(/root/);
   expect(() => read('<annotation><__proto__>x</__proto__></annotation>')).toThrow(/XML/);
   expect(read('<annotation/>').objects).toEqual([]);
+});
+
+test('two folders of one name in different places keep their pictures apart', async () => {
+  const files = new Map<string, FileEntry>();
+  for (const place of ['a/VOC', 'b/VOC']) {
+    for (const [path, entry] of pictures(1).files) files.set(`${place}/${path}`, entry);
+  }
+  const { samples } = await readVocDataSet({ name: 'made', files, problems: [] });
+  expect(samples.map(({ id }) => id)).toEqual(['a/VOC/0', 'b/VOC/0']);
 });

@@ -27,7 +27,7 @@ interface Found {
 /**
  * Reads a PASCAL VOC data set: the pictures that the lists of ImageSets/Main name, or all where there is no list. Each file
  * that cannot be used is left out and stands in `problems` with its reason, and so does each repair. Several data sets in
- * one tree are read as one, with ids `FOLDER/STEM`. Throws `bad-data-set` where nothing usable is left, or no box.
+ * one tree are read as one, with ids `FOLDER/STEM`, or the folder's whole path where two have one name. Throws `bad-data-set` where nothing usable is left, or no box.
  */
 export async function readVocDataSet(tree: FileTree, options: ReadVocOptions = {}): Promise<DataSet> {
   const { root, seed = 0, signal, onProgress } = options;
@@ -38,11 +38,10 @@ export async function readVocDataSet(tree: FileTree, options: ReadVocOptions = {
   const found: Found = { samples: [], images: new Map(), splits: new Map(), problems: [...tree.problems] };
   const plans = await Promise.all(layouts.map(planReading));
   const total = plans.reduce((sum, { ids }) => sum + ids.length, 0);
+  const prefixes = idPrefixes(layouts.map((layout) => layout.root));
   let done = 0;
-  for (const plan of plans) {
-    const { layout } = plan;
-    const prefix = layouts.length > 1 ? `${layout.root.slice(layout.root.lastIndexOf('/') + 1)}/` : '';
-    await readLayout(plan, prefix, found, () => {
+  for (const [i, plan] of plans.entries()) {
+    await readLayout(plan, prefixes[i] ?? '', found, () => {
       signal?.throwIfAborted();
       done += 1;
       onProgress?.(done, total);
@@ -71,6 +70,13 @@ export async function readVocDataSet(tree: FileTree, options: ReadVocOptions = {
     }),
     imageBytes,
   };
+}
+
+/** What goes before the ids of each folder: nothing for one, its name for several, its path where names are the same. */
+function idPrefixes(roots: readonly string[]): string[] {
+  if (roots.length < 2) return roots.map(() => '');
+  const names = roots.map((root) => root.slice(root.lastIndexOf('/') + 1));
+  return (new Set(names).size === names.length ? names : roots).map((prefix) => `${prefix}/`);
 }
 
 interface Plan {

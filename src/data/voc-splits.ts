@@ -60,7 +60,7 @@ export function completeSplits(
   const chosen = new Set(order.slice(0, cut));
   const source =
     pool === labelledIds ? 'no list of train or val' : `no list of ${train === null ? 'train or val' : 'val'}`;
-  warn(`There is ${source}; ${cut} pictures for train and ${pool.length - cut} for val were drawn with seed ${seed}.`);
+  warn(`There is ${source}; ${pictures(cut)} for train and ${pool.length - cut} for val were drawn with seed ${seed}.`);
   splits.set(
     'train',
     pool.filter((id) => chosen.has(id)),
@@ -69,6 +69,10 @@ export function completeSplits(
     'val',
     pool.filter((id) => !chosen.has(id)),
   );
+}
+
+function pictures(n: number): string {
+  return n === 1 ? '1 picture' : `${n} pictures`;
 }
 
 function nonEmpty(ids: readonly string[] | undefined): readonly string[] | null {
