@@ -52,3 +52,11 @@ test('a small cat and a large dog are no large cat', () => {
 test('sizes are those of COCO', () => {
   expect([32, 33, 96, 97].map((side) => boxSize([0, 0, side, side]))).toEqual(['small', 'medium', 'medium', 'large']);
 });
+
+test('of pictures with one name in several folders only the one in the folder of the problem has it', () => {
+  const problems = [
+    { file: 'VOCdevkit/VOC2007/Annotations/1.xml', severity: 'warning', reason: 'A box was clamped.' },
+  ] as const;
+  const found = problemsBySample({ ...INDEX, samples: [sample('VOC2007/1'), sample('VOC2012/1')], problems });
+  expect([...found.keys()]).toEqual(['VOC2007/1']);
+});

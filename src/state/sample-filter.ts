@@ -31,16 +31,24 @@ export function boxSize([x0, y0, x1, y1]: readonly [number, number, number, numb
   return area <= 96 * 96 ? 'medium' : 'large';
 }
 
-/** The problems of each picture, of its image and its annotation, by sample id. Both go by the file's stem. */
+/**
+ * The problems of each picture, of its image and its annotation, by sample id. Both go by the file's stem; of a set that
+ * was read from several folders an id begins with its folder.
+ */
 export function problemsBySample({ samples, problems }: DataSetIndex): ReadonlyMap<string, readonly Problem[]> {
-  const ids = new Set(samples.map(({ id }) => id));
+  const byStem = new Map<string, string[]>();
+  for (const { id } of problems.length === 0 ? [] : samples) {
+    const stem = id.slice(id.lastIndexOf('/') + 1);
+    byStem.set(stem, [...(byStem.get(stem) ?? []), id]);
+  }
   const found = new Map<string, Problem[]>();
   for (const problem of problems) {
-    const stem = (problem.file.split('/').at(-1) ?? '').replace(/\.[^.]*$/, '');
-    if (!ids.has(stem)) continue;
-    const known = found.get(stem);
-    if (known === undefined) found.set(stem, [problem]);
-    else known.push(problem);
+    const stem = problem.file.slice(problem.file.lastIndexOf('/') + 1).replace(/\.[^.]*$/, '');
+    for (const id of byStem.get(stem) ?? []) {
+      const folder = id.slice(0, Math.max(0, id.lastIndexOf('/')));
+      if (folder !== '' && !`/${problem.file}`.includes(`/${folder}/`)) continue;
+      found.set(id, [...(found.get(id) ?? []), problem]);
+    }
   }
   return found;
 }
