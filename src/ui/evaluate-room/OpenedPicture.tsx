@@ -51,7 +51,7 @@ export function OpenedPicture(props: OpenedPictureProps): ReactNode {
     <Modal
       opened
       onClose={() => open(null)}
-      size="auto"
+      size="min(1080px, 94vw)"
       centered
       onKeyDown={onKeyDown}
       title={openedId}
