@@ -20,5 +20,3 @@ export async function bundledCheckpoint(): Promise<Checkpoint> {
   const files = { weights, config: text.decode(config), preprocessor: text.decode(preprocessor) };
   return readCheckpoint(files, 'tiny, pretrained');
 }
-
-export { bundledDataSet } from './bundled-data-set.ts';
