@@ -95,17 +95,17 @@ const Row = memo(
           const count = cells[column]?.count ?? 0;
           if (count === 0) return <td key={key} />;
           const on = of.kind === 'cell' && of.truth === row && of.found === column;
-          const share = Math.round(12 + (88 * count) / total);
+          const right = row === column;
+          const share = count / total;
           return (
             <td key={key}>
               <button
                 type="button"
-                data-right={row === column}
-                data-strong={share > 55}
+                data-strong={right && share > MOST_OF_THEM}
                 data-row={row}
                 data-column={column}
                 tabIndex={on || column === first ? 0 : -1}
-                style={{ background: shade(row === column, share) }}
+                style={{ background: shade(right, share) }}
                 aria-pressed={on}
                 aria-label={`${whole(count)}: ${cellWords(classes, row, column)}`}
                 title={cellWords(classes, row, column)}
@@ -126,9 +126,13 @@ const Row = memo(
     old.cells.every(({ count }, column) => count === now.cells[column]?.count),
 );
 
-/** The larger its share of the row, the stronger: the accent for what is right, grey for what is not. */
-function shade(right: boolean, sharePercent: number): string {
-  return `color-mix(in srgb, var(${right ? '--d-accent' : '--d-muted'}) ${sharePercent}%, var(--d-soft))`;
+/** From this share of the row on, what is right is drawn in the full accent, with other ink. */
+const MOST_OF_THEM = 0.6;
+
+/** The larger its share of the row, the stronger, as far as the count can be read: the accent for what is right, else grey. */
+function shade(right: boolean, share: number): string {
+  const percent = Math.round(right && share > MOST_OF_THEM ? 84 + 16 * share : 10 + 35 * share);
+  return `color-mix(in srgb, var(${right ? '--d-accent' : '--d-muted'}) ${percent}%, var(--d-soft))`;
 }
 
 function firstRow({ cells }: ConfusionMatrix): number {

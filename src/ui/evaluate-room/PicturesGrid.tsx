@@ -8,6 +8,8 @@ import type { RatedPicture } from './PicturesCard.tsx';
 
 const GAP_PX = 8;
 const CAPTION_PX = 24;
+/** Below this width the caption has no room for the name. */
+const NAMED_PX = 190;
 
 export interface PicturesGridProps {
   readonly pictures: readonly RatedPicture[];
@@ -97,7 +99,7 @@ const GridRow = memo(function GridRow(props: GridRowProps): ReactNode {
               />
             </div>
             <div className="evaluated-caption small muted" title={sampleId}>
-              <span>{sampleId}</span>
+              {widthPx > NAMED_PX && <span>{sampleId}</span>}
               <span>{faults(wrong, missed)}</span>
             </div>
           </div>
