@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { chosenSet } from '../../state/library.ts';
 import { useLibrary } from '../studio.ts';
 import { LossNote } from './LossNote.tsx';
@@ -9,7 +9,16 @@ import './data.css';
 /** Data: the sets at the left, the pictures and figures of the chosen one beside them. */
 export function DataRoom(): ReactNode {
   const set = useLibrary(chosenSet);
+  const refresh = useLibrary((state) => state.refresh);
   const [tab, setTab] = useState<SetTab>('pictures');
+  useEffect(() => {
+    // Another tab may have imported or deleted a set meanwhile.
+    const look = (): void => {
+      if (document.visibilityState === 'visible') void refresh();
+    };
+    document.addEventListener('visibilitychange', look);
+    return () => document.removeEventListener('visibilitychange', look);
+  }, [refresh]);
   return (
     <div className="data-room">
       <SetList onShowProblems={() => setTab('problems')} />

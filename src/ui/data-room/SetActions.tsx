@@ -82,6 +82,7 @@ export function SetActions({ set }: { readonly set: DataSetSummary }): ReactNode
 }
 
 function DeleteQuestion({ set, onDone }: { readonly set: DataSetSummary; readonly onDone: () => void }): ReactNode {
+  const { library } = useStudio();
   const remove = useLibrary((state) => state.remove);
   const fault = useLibrary((state) => (state.removeError?.id === set.id ? state.removeError.error : null));
   const [busy, setBusy] = useState(false);
@@ -103,6 +104,9 @@ function DeleteQuestion({ set, onDone }: { readonly set: DataSetSummary; readonl
             setBusy(true);
             await remove(set.id);
             setBusy(false);
+            if (library.getState().removeError !== null) return;
+            // This is gone with its set: the focus goes to the one that is shown instead.
+            document.querySelector<HTMLElement>('.set[aria-current="true"]')?.focus();
           }}
         >
           Delete {bytesText(set.bytes)}

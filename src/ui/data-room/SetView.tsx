@@ -71,19 +71,13 @@ export function SetView({ set, tab, onTab }: SetViewProps): ReactNode {
         </div>
       )}
       {index === undefined && error === undefined && <div className="set-body set-wait" aria-busy="true" />}
-      {index !== undefined && (
-        <>
-          <Tabs.Panel value="pictures">
-            <PicturesTab index={index} />
-          </Tabs.Panel>
-          <Tabs.Panel value="statistics">
-            <StatisticsTab index={index} onShowProblems={() => onTab('problems')} />
-          </Tabs.Panel>
-          <Tabs.Panel value="problems">
-            <ProblemList name={name} problems={index.problems} />
-          </Tabs.Panel>
-        </>
-      )}
+      <Tabs.Panel value="pictures">{index !== undefined && <PicturesTab index={index} />}</Tabs.Panel>
+      <Tabs.Panel value="statistics">
+        {index !== undefined && <StatisticsTab index={index} onShowProblems={() => onTab('problems')} />}
+      </Tabs.Panel>
+      <Tabs.Panel value="problems">
+        {index !== undefined && <ProblemList name={name} problems={index.problems} />}
+      </Tabs.Panel>
     </Tabs>
   );
 }
