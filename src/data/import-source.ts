@@ -5,7 +5,6 @@ import { readTarEntries } from './tar-entries.ts';
 import { isZip, peek } from './tar-stream.ts';
 import type { FetchArchive, GivenFile, ImportSource, Problem, SourceEntry } from './types.ts';
 import { vocPart } from './voc-layout.ts';
-import { readZipEntries } from './zip-entries.ts';
 
 /** Several times the largest public set: what a hostile archive may unpack to while nothing of it is kept. */
 const MAX_BYTES = 2 ** 40;
@@ -105,6 +104,8 @@ async function* readZip(
   problems: Problem[],
   progress: Progress,
 ): AsyncGenerator<SourceEntry, void, undefined> {
+  // Fetched when a zip is given: reading one takes as much code as all the rest.
+  const { readZipEntries } = await import('./zip-entries.ts');
   for await (const entry of readZipEntries(archive, name, { maxBytes: MAX_BYTES, problems })) {
     yield entry;
     progress.bytesDone += entry.packedBytes;
