@@ -34,7 +34,7 @@ export function ComparedCharts({ histories, places, xName }: ComparedChartsProps
     <>
       <LineChart
         {...shared}
-        title="Loss, compared"
+        title="Loss"
         sentence={describeCompared('Smoothed loss', names, curves.loss, twoDigits)}
         latest={smoothing === 0 ? '' : 'smoothed'}
         lines={lines}
@@ -48,7 +48,7 @@ export function ComparedCharts({ histories, places, xName }: ComparedChartsProps
       <div className="compared-small">
         <LineChart
           {...shared}
-          title="AP50, compared"
+          title="AP50"
           sentence={describeCompared('AP50', names, curves.ap50, twoDigits)}
           lines={pointed}
           steps={curves.ap50.at}
@@ -61,7 +61,7 @@ export function ComparedCharts({ histories, places, xName }: ComparedChartsProps
         />
         <LineChart
           {...shared}
-          title="AP, compared"
+          title="AP"
           sentence={describeCompared('AP', names, curves.ap, twoDigits)}
           lines={pointed}
           steps={curves.ap.at}
@@ -74,7 +74,7 @@ export function ComparedCharts({ histories, places, xName }: ComparedChartsProps
         />
         <LineChart
           {...shared}
-          title="Learning rate, compared"
+          title="Learning rate"
           sentence={describeCompared('Learning rate', names, curves.lr, scientific)}
           lines={lines}
           steps={curves.lr.at}

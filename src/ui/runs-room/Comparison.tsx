@@ -54,7 +54,7 @@ export function Comparison({
       {drawn.length === 0 && !waiting && errors.length === 0 && (
         <p className="said">None of them has taken a step: there are no curves to compare.</p>
       )}
-      <DifferencesTable runs={compared} />
+      <DifferencesTable runs={compared} onShowOnly={(id) => select([id])} />
     </section>
   );
 }

@@ -7,8 +7,13 @@ import { RunStatusMark } from './RunStatusMark.tsx';
 import { runLine } from './run-lines.ts';
 import { differencesOf } from './setting-words.ts';
 
+export interface DifferencesTableProps {
+  readonly runs: readonly RunSummary[];
+  readonly onShowOnly: (runId: string) => void;
+}
+
 /** The best figures of runs side by side, and the settings in which they differ. */
-export function DifferencesTable({ runs }: { readonly runs: readonly RunSummary[] }): ReactNode {
+export function DifferencesTable({ runs, onShowOnly }: DifferencesTableProps): ReactNode {
   const { differing, same } = differencesOf(runs);
   const highest = (figure: (run: RunSummary) => number | null | undefined): number =>
     Math.max(...runs.map((run) => figure(run) ?? Number.NEGATIVE_INFINITY));
@@ -27,7 +32,9 @@ export function DifferencesTable({ runs }: { readonly runs: readonly RunSummary[
                   <svg className="differences-stroke" width="22" height="4" aria-hidden="true">
                     <path d="M0 2h22" stroke={cssColour(colour)} strokeWidth="3" strokeDasharray={dash?.join(' ')} />
                   </svg>
-                  <span className="cut">{run.name}</span>
+                  <button type="button" className="cut" onClick={() => onShowOnly(run.id)}>
+                    {run.name}
+                  </button>
                 </th>
               );
             })}

@@ -89,14 +89,20 @@ function KeptRuns({ kept }: { readonly kept: NonNullable<ReturnType<typeof useLi
   const chosen = find(selected);
   const only = chosen.length === 1 ? chosen[0] : undefined;
 
-  const endAsking = (): void => {
-    const [first] = askedAbout;
-    setAskedAbout([]);
-    if (first !== undefined) requestAnimationFrame(() => document.getElementById(runMenuId(first))?.focus());
+  const focusMenu = (id: string | undefined): void => {
+    if (id !== undefined) requestAnimationFrame(() => document.getElementById(runMenuId(id))?.focus());
   };
-  const remove = (): void => {
+  const endAsking = (): void => {
     setAskedAbout([]);
-    void runs.getState().remove(askedAbout);
+    focusMenu(askedAbout[0]);
+  };
+  const remove = async (): Promise<void> => {
+    const first = shown.findIndex(({ id }) => askedAbout.includes(id));
+    const left = shown.filter(({ id }) => !askedAbout.includes(id));
+    setAskedAbout([]);
+    await runs.getState().remove(askedAbout);
+    // What had the focus is gone with its row: the one that took its place has it.
+    focusMenu((left[first] ?? left.at(-1))?.id);
   };
 
   return (
@@ -121,7 +127,7 @@ function KeptRuns({ kept }: { readonly kept: NonNullable<ReturnType<typeof useLi
       )}
       {only !== undefined && <RunFacts key={only.id} run={only} actions={actions} />}
       {chosen.length > 1 && <Comparison chosen={chosen} onDelete={() => setAskedAbout(chosen.map(({ id }) => id))} />}
-      <DeleteRuns runs={find(askedAbout)} onDelete={remove} onCancel={endAsking} />
+      <DeleteRuns runs={find(askedAbout)} onDelete={() => void remove()} onCancel={endAsking} />
     </div>
   );
 }
