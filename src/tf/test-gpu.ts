@@ -5,6 +5,15 @@ import { tf } from './index.ts';
 
 let shared: Promise<GpuSession> | null = null;
 
+/** For a test file that makes and loses devices itself: the shared one is given back, and made anew for the next file. */
+export function ownGpu(): void {
+  beforeAll(async () => {
+    const session = await shared;
+    shared = null;
+    session?.dispose();
+  });
+}
+
 /**
  * Gives a test file the one device that all GPU tests share (making one, and its programs, costs more than most tests).
  * Fails a test where the device reported an error, or where tensors were left behind.

@@ -1,13 +1,14 @@
-import { type StudioError, toStudioError } from '../base/errors.ts';
+import { StudioError, toStudioError } from '../base/errors.ts';
 import type { CheckpointKind, RunStore, TrainEvent } from './types.ts';
 
 /**
- * Saves checkpoints while training goes on, one at a time. A save that finds no room is told as a notice, once in a row:
- * the checkpoint before it stays, and so does the run.
+ * Saves checkpoints while training goes on, one at a time. A save that finds no room does not end the run: the checkpoint
+ * before it stays, and that is told as a notice, once in a row.
  */
 export class CheckpointSaver {
   #going: Promise<void> = Promise.resolve();
   #refused: StudioError | null = null;
+  #untold: StudioError | null = null;
 
   constructor(
     private readonly store: RunStore,
@@ -20,6 +21,14 @@ export class CheckpointSaver {
     this.#going = this.#save(kind, step, files);
     // It is awaited by the next save or at the end.
     this.#going.catch(() => {});
+  }
+
+  /** Training went on after what was saved so far: a save that found no room meanwhile is told. */
+  wentOn(): void {
+    if (!this.#untold) return;
+    const message = `${this.#untold.message} Training goes on, and the checkpoint before it stays.`;
+    this.#untold = null;
+    this.onEvent({ type: 'notice', message });
   }
 
   /** Waits for the save in hand. Throws `storage` where the newest of the last checkpoints could not be kept. */
@@ -39,16 +48,18 @@ export class CheckpointSaver {
     } catch (thrown) {
       const error = toStudioError(thrown);
       if (error.code !== 'storage') throw error;
-      const isNews = this.#refused === null;
-      if (kind === 'last') this.#refused = error;
       const sentence = `The ${kind} checkpoint of step ${step} could not be kept. ${error.message}`;
-      const message = `${sentence} Training goes on, and the checkpoint before it stays.`;
-      if (isNews) this.onEvent({ type: 'notice', message });
+      const refused = new StudioError('storage', sentence, error.details, { cause: error });
+      if (this.#refused === null) this.#untold = refused;
+      if (kind === 'last') this.#refused = refused;
       return;
     }
-    const message = `Checkpoints are kept again, as of step ${step}.`;
-    if (kind === 'last' && this.#refused) this.onEvent({ type: 'notice', message });
-    if (kind === 'last') this.#refused = null;
+    if (kind === 'last' && this.#refused) {
+      const wasTold = this.#untold === null;
+      this.#refused = null;
+      this.#untold = null;
+      if (wasTold) this.onEvent({ type: 'notice', message: `Checkpoints are kept again, as of step ${step}.` });
+    }
     this.onEvent({ type: 'checkpoint', step, kind });
   }
 }

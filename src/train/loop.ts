@@ -138,6 +138,7 @@ export async function runTraining(run: TrainingRun): Promise<TrainResult> {
     const { perSecond: measured, secondsLeft } = meter.rate(steps);
     const imagesPerSecond = (measured ?? 1000 / busyMs) * trainer.imagesPerStep;
     const record = stepRecord(trainer, result, imagesPerSecond);
+    saver.wentOn();
     lossFirst ??= record.loss;
     lossLast = record.loss;
     await store.appendMetrics(record);

@@ -1,13 +1,16 @@
-import { beforeAll, expect, test } from 'vitest';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
+import type { DataSet } from '../data/types.ts';
 import { nodeGpu } from '../platform/node/device.ts';
 import { tf } from '../tf/index.ts';
+import { ownGpu } from '../tf/test-gpu.ts';
 import { runHistory } from './kept-runs.ts';
-import { createTrainService, type TrainPorts } from './service.ts';
+import { createTrainService } from './service.ts';
 import { paintedDataSet, QUICK_SETTINGS, tinyCheckpoint } from './test-run.ts';
 import { testRunDatabase } from './test-run-database.ts';
 import type { RunRequest, TrainEvent, TrainSettings } from './types.ts';
 
 const { dataSet, decode } = paintedDataSet();
+ownGpu();
 let gpu: GPU;
 beforeAll(async () => {
   gpu = await nodeGpu();
@@ -25,176 +28,154 @@ function request(id: string, settings: Partial<TrainSettings> = {}): RunRequest 
   };
 }
 
-function setUp(ports: Partial<TrainPorts> = {}) {
-  const database = testRunDatabase();
-  const events: TrainEvent[] = [];
-  let listen: (event: TrainEvent) => void = () => {};
-  const all: TrainPorts = {
-    gpu: async () => gpu,
-    decode,
-    dataSet: async () => dataSet,
-    openWeights: async () => ({ checkpoint: tinyCheckpoint(), name: 'tiny' }),
-    database,
-    exclusively: (work) => work(),
-    isTraining: async () => false,
-    inTurn: (work) => work(),
-    now: () => performance.now(),
-    date: () => 1_700_000_000_000,
-    wait: async () => {},
-    versions: { browser: 'none' },
-    mayLoseDevice: true,
-    ...ports,
-  };
-  return {
-    database,
-    events,
-    service: createTrainService(all),
-    /** Called at each event as it comes. */
-    at: (listener: (event: TrainEvent) => void) => {
-      listen = listener;
-    },
-    hear: (batch: readonly TrainEvent[]) => {
-      events.push(...batch);
-      for (const event of batch) listen(event);
-    },
-    notices: () => events.flatMap((event) => (event.type === 'notice' ? [event.message] : [])),
-    losses: async (id: string) => (await runHistory(database, id, true)).steps.map(({ loss }) => loss),
-    summary: async (id: string) => (await runHistory(database, id, true)).summary,
-  };
-}
+/** One service for all tests, since every new device compiles all programs again; what differs is set in each. */
+const database = testRunDatabase();
+let events: TrainEvent[];
+let listen: (event: TrainEvent) => void;
+let current: DataSet;
+let findsGpu: () => Promise<GPU>;
+let now: () => number;
+const waits: number[] = [];
+beforeEach(() => {
+  events = [];
+  listen = () => {};
+  current = dataSet;
+  findsGpu = async () => gpu;
+  now = () => performance.now();
+  database.checkpoints.quotaBytes = Number.POSITIVE_INFINITY;
+});
+
+const service = createTrainService({
+  gpu: () => findsGpu(),
+  decode,
+  dataSet: async () => current,
+  openWeights: async () => ({ checkpoint: tinyCheckpoint(), name: 'tiny' }),
+  database,
+  exclusively: (work) => work(),
+  isTraining: async () => false,
+  inTurn: (work) => work(),
+  now: () => now(),
+  date: () => 1_700_000_000_000,
+  wait: async (milliseconds) => {
+    waits.push(milliseconds);
+  },
+  versions: { browser: 'none' },
+  mayLoseDevice: true,
+});
+
+const hear = (batch: readonly TrainEvent[]) => {
+  events.push(...batch);
+  for (const event of batch) listen(event);
+};
+const at = (listener: (event: TrainEvent) => void) => {
+  listen = listener;
+};
+const notices = () => events.flatMap((event) => (event.type === 'notice' ? [event.message] : []));
+const losses = async (id: string) => (await runHistory(database, id, true)).steps.map(({ loss }) => loss);
+const summary = async (id: string) => (await runHistory(database, id, true)).summary;
 
 const atStep = (step: number, then: () => void) => (event: TrainEvent) => {
   if (event.type === 'step' && event.record.step === step) then();
 };
 
 test('a device that is lost in the middle of a step ends the run; on a new one it goes on as if nothing had been', async () => {
-  const whole = setUp();
-  await whole.service.start(request('a'), whole.hear);
-  const expected = await whole.losses('a');
+  await service.start(request('whole'), hear);
+  const expected = await losses('whole');
   const tensors = tf.memory().numTensors;
 
-  const { service, at, hear, summary, losses, database } = setUp();
   at(atStep(5, () => void service.loseDevice()));
-  await expect(service.start(request('a'), hear)).rejects.toMatchObject({ code: 'gpu-lost' });
-  expect(await summary('a')).toMatchObject({ status: 'failed', checkpointStep: 4 });
-  expect((await summary('a')).message).toMatch(/lost/);
-  expect(await database.checkpoints.keys(['a', 'last'])).not.toEqual([]);
+  await expect(service.start(request('lost'), hear)).rejects.toMatchObject({ code: 'gpu-lost' });
+  expect(tf.memory().numTensors, 'tensors left behind').toBe(tensors);
+  const failed = await summary('lost');
+  expect(failed).toMatchObject({ status: 'failed', checkpointStep: 4, message: expect.stringMatching(/lost/) });
 
   at(() => {});
-  const result = await service.continueRun('a', hear);
-  expect(result.steps).toBe(6);
-  const found = await losses('a');
+  expect((await service.continueRun('lost', hear)).steps).toBe(6);
+  const found = await losses('lost');
   expect(found).toHaveLength(expected.length);
   for (const [i, loss] of found.entries()) {
     expect(Math.abs(loss - (expected[i] ?? 0)), `step ${i + 1}`).toBeLessThan(1e-4 * loss);
   }
-  expect(await summary('a')).toMatchObject({ status: 'done', message: null, stepsDone: 6, checkpointStep: 6 });
+  expect(await summary('lost')).toMatchObject({ status: 'done', message: null, stepsDone: 6, checkpointStep: 6 });
   expect(tf.memory().numTensors, 'tensors left behind').toBe(tensors);
 });
 
-test('where no adapter comes back after a loss that is said after a few tries, and what was saved stays', async () => {
-  let tries = 0;
-  let isGone = false;
-  const waits: number[] = [];
-  const gone = async () => {
-    if (isGone) tries++;
-    return isGone ? ({ requestAdapter: async () => null } as Partial<GPU> as GPU) : gpu;
-  };
-  const { service, at, hear, summary } = setUp({ gpu: gone, wait: async (ms) => void waits.push(ms) });
-  at(atStep(3, () => void service.loseDevice()));
-  await expect(service.start(request('a'), hear)).rejects.toMatchObject({ code: 'gpu-lost' });
-  isGone = true;
-  const said = await service.continueRun('a', hear).catch((error: unknown) => error);
-  expect(said).toMatchObject({ code: 'gpu-unavailable', message: expect.stringMatching(/has not come back.*resume/) });
-  expect(tries).toBe(3);
-  expect(waits).toEqual([500, 2000]);
-  expect(await summary('a')).toMatchObject({ status: 'failed', checkpointStep: 2 });
-});
-
 test('a run that is stopped keeps its figures, and goes on where it was', async () => {
-  const { service, at, hear, summary, losses, events } = setUp();
   at(atStep(3, () => void service.stop()));
-  await service.start(request('a', { evalEvery: 2 }), hear);
-  expect(await summary('a')).toMatchObject({ status: 'stopped', stepsDone: 3, checkpointStep: 3, from: 'tiny' });
+  await service.start(request('stopped', { evalEvery: 4 }), hear);
+  expect(await summary('stopped')).toMatchObject({ status: 'stopped', stepsDone: 3, checkpointStep: 3, from: 'tiny' });
   at(() => {});
-  events.length = 0;
-  const { best } = await service.continueRun('a', hear);
+  events = [];
+  const { best } = await service.continueRun('stopped', hear);
   expect(events.find(({ type }) => type === 'started')).toMatchObject({ firstStep: 3, carriedClasses: 2 });
-  expect(await losses('a')).toHaveLength(6);
-  const kept = await summary('a');
+  expect(await losses('stopped')).toHaveLength(6);
+  const kept = await summary('stopped');
   expect(kept).toMatchObject({ status: 'done', stepsDone: 6, best });
   expect(best).not.toBeNull();
   expect(kept.bytes).toBeGreaterThan(10_000);
   expect(kept.seconds).toBeGreaterThan(0);
-  await expect(service.continueRun('a', hear)).rejects.toMatchObject({
-    code: 'usage',
-    message: /made all its 6 steps/,
-  });
+  const again = service.continueRun('stopped', hear);
+  await expect(again).rejects.toMatchObject({ code: 'usage', message: expect.stringMatching(/made all its 6 steps/) });
 });
 
 test('training goes on where a checkpoint finds no room, the older one stays, and that is said once', async () => {
-  const { service, at, hear, summary, notices, database } = setUp();
   at(
     atStep(3, () => {
       database.checkpoints.quotaBytes = 1000;
     }),
   );
-  const failed = await service.start(request('a'), hear).catch((error: unknown) => error);
-  expect(failed).toMatchObject({ code: 'storage' });
-  const kept = await summary('a');
+  await expect(service.start(request('full'), hear)).rejects.toMatchObject({ code: 'storage' });
+  const kept = await summary('full');
   expect(kept).toMatchObject({ status: 'failed', stepsDone: 6, checkpointStep: 2 });
   expect(kept.message).toMatch(/needs .* are free/);
   expect(notices()).toEqual([expect.stringMatching(/could not be kept.*Training goes on/)]);
 
   database.checkpoints.quotaBytes = Number.POSITIVE_INFINITY;
-  expect((await service.continueRun('a', hear)).steps).toBe(6);
+  at(() => {});
+  expect((await service.continueRun('full', hear)).steps).toBe(6);
 });
 
-test('a run is not taken up on data that changed, nor without data, and a missing run is said', async () => {
-  let current = dataSet;
-  const { service, at, hear, summary } = setUp({ dataSet: async () => current });
+test('a run is not taken up on data that changed, and a missing run is said', async () => {
   at(atStep(2, () => void service.stop()));
-  await service.start(request('a'), hear);
+  await service.start(request('changed'), hear);
   current = { ...dataSet, hash: 'another' };
-  await expect(service.continueRun('a', hear)).rejects.toMatchObject({
+  await expect(service.continueRun('changed', hear)).rejects.toMatchObject({
     code: 'bad-data-set',
-    message: expect.stringMatching(/has changed since "run a" began/),
+    message: expect.stringMatching(/has changed since "run changed" began/),
   });
-  expect(await summary('a')).toMatchObject({ status: 'stopped', checkpointStep: 2 });
-  await expect(service.continueRun('b', hear)).rejects.toMatchObject({ code: 'not-found' });
+  expect(await summary('changed')).toMatchObject({ status: 'stopped', checkpointStep: 2 });
+  await expect(service.continueRun('nowhere', hear)).rejects.toMatchObject({ code: 'not-found' });
 });
 
 test('one run at a time; an estimate is refused meanwhile, and keeps nothing', async () => {
-  const { service, at, hear, database } = setUp();
-  const estimate = await service.estimate(request('e', { steps: 100, evalEvery: 50 }));
+  const estimate = await service.estimate(request('measured', { steps: 100, evalEvery: 50 }));
   expect(estimate.secondsPerStep).toBeGreaterThan(0);
   expect(estimate.gpuBytes).toBeGreaterThan(100_000);
   expect(estimate.carriedClasses).toBe(2);
   expect(estimate.seconds).toBeCloseTo(100 * estimate.secondsPerStep + 3 * (estimate.secondsPerEvaluation ?? 0), 6);
-  expect(await database.runs.keys([])).toEqual([]);
-  expect(await database.checkpoints.keys([])).toEqual([]);
+  for (const records of [database.runs, database.checkpoints]) expect(await records.keys(['measured'])).toEqual([]);
 
   const refused: Promise<unknown>[] = [];
   const refusal = (question: Promise<unknown>) => question.catch((error: unknown) => error);
   at(
     atStep(1, () => {
-      refused.push(refusal(service.start(request('b'), hear)), refusal(service.estimate(request('e'))));
+      refused.push(refusal(service.start(request('b'), hear)), refusal(service.estimate(request('measured'))));
     }),
   );
-  await service.start(request('a'), hear);
+  await service.start(request('alone', { steps: 2 }), hear);
   expect(await Promise.all(refused)).toMatchObject([{ code: 'usage' }, { code: 'usage' }]);
 });
 
 test('time in which the tab was frozen or the run paused is no training, and freezing is said', async () => {
   let clock = 0;
-  const { service, at, hear, summary, notices, events } = setUp({ now: () => (clock += 1) });
+  now = () => (clock += 1);
   at((event) => {
     if (event.type !== 'step') return;
-    if (event.record.step === 2) {
+    if (event.record.step === 1) {
       clock += 600_000;
       void service.wasFrozen(600_000);
     }
-    if (event.record.step === 4) {
+    if (event.record.step === 2) {
       void service.pause();
       setTimeout(() => {
         clock += 900_000;
@@ -202,21 +183,37 @@ test('time in which the tab was frozen or the run paused is no training, and fre
       }, 20);
     }
   });
-  await service.start(request('a'), hear);
+  await service.start(request('idle', { steps: 4, checkpointEvery: 100 }), hear);
   expect(notices()).toEqual(['The browser froze this tab for 10 min; training goes on where it was.']);
-  expect((await summary('a')).seconds).toBeLessThan(60);
+  expect((await summary('idle')).seconds).toBeLessThan(60);
   for (const event of events) if (event.type === 'step') expect(event.record.images_per_second).toBeGreaterThan(1);
 });
 
 test('a first test of a set trains and is evaluated on its first pictures alone', async () => {
-  const { service, hear, events, summary } = setUp();
-  await service.start(request('a', { overfitPictures: 2, steps: 2, evalEvery: 2 }), hear);
+  await service.start(request('overfit', { overfitPictures: 2, steps: 2, evalEvery: 2 }), hear);
   const pictures = events.flatMap((event) =>
-    event.type === 'eval' ? [event.pictures.map(({ sampleId }) => sampleId)] : [],
+    event.type === 'eval' ? [event.pictures.map(({ sampleId }) => sampleId).toSorted()] : [],
   );
-  expect(pictures.map((ids) => ids.toSorted())).toEqual([
+  expect(pictures).toEqual([
     ['p0', 'p1'],
     ['p0', 'p1'],
   ]);
-  expect((await summary('a')).settings.overfitPictures).toBe(2);
+  expect((await summary('overfit')).settings.overfitPictures).toBe(2);
+});
+
+test('where no adapter comes back after a loss that is said after a few tries, and what was saved stays', async () => {
+  at(atStep(3, () => void service.loseDevice()));
+  await expect(service.start(request('gone'), hear)).rejects.toMatchObject({ code: 'gpu-lost' });
+  let tries = 0;
+  findsGpu = async () => {
+    tries++;
+    return { requestAdapter: async () => null } as Partial<GPU> as GPU;
+  };
+  await expect(service.continueRun('gone', hear)).rejects.toMatchObject({
+    code: 'gpu-unavailable',
+    message: expect.stringMatching(/has not come back.*resume/),
+  });
+  expect(tries).toBe(3);
+  expect(waits).toEqual([500, 2000]);
+  expect(await summary('gone')).toMatchObject({ status: 'failed', checkpointStep: 2 });
 });

@@ -49,10 +49,9 @@ export async function trainStep(
     gradients = gradients.length === 0 ? result.gradients : added(gradients, result.gradients);
   }
   try {
-    const squares = sumsOfSquares(gradients);
-    const packed = tf.tidy(() => tf.concat([...losses, squares]));
-    const numbers = await packed.data<'float32'>();
-    tf.dispose([squares, packed]);
+    const packed = tf.tidy(() => tf.concat([...losses, sumsOfSquares(gradients)]));
+    // Also where a lost device gives nothing back.
+    const numbers = await packed.data<'float32'>().finally(() => packed.dispose());
 
     const layers = model.config.decoderLayers;
     const length = packedLength(layers);
