@@ -38,7 +38,7 @@ const SETTINGS = {
   evalImages: written(orNone(count(1, 1_000_000))),
   checkpointEvery: written(count(0, 1_000_000)),
   overfitPictures: written(orNone(count(1, 1000))),
-  maxSeconds: written(orNone(number(0, 10_000_000))),
+  maxSeconds: written(orNone(number(1, 10_000_000))),
 } satisfies Record<keyof TrainSettings, z.ZodType>;
 
 const QUERY = z.object({ ...SETTINGS, data: text, dataName: text, dataHash: text, from: text });

@@ -163,10 +163,10 @@ const RULES: readonly Rule[] = [
   },
   {
     field: 'maxSeconds',
-    whole: true,
+    whole: false,
     min: 1,
     max: 10_000_000,
-    expected: 'a whole number of seconds from 1 up, or nothing for no limit',
+    expected: 'a number of seconds from 1 up, or nothing for no limit',
     optional: true,
   },
   { field: 'seed', whole: true, min: 0, max: 2_147_483_647, expected: 'a whole number from 0 to 2,147,483,647' },

@@ -85,5 +85,7 @@ test('a failure is a sentence that says what is saved', () => {
   expect(failureSentence(other, 3, 0)).toBe(
     'Training stopped at step 3: The gradient of "a" is not finite. Lower the learning rate. Its start is saved.',
   );
-  expect(failureSentence(LOST, 0, null)).toContain('Nothing of it was saved.');
+  expect(failureSentence(LOST, 3, null)).toContain('Nothing of it was saved.');
+  const refused = new StudioError('usage', 'A run is going on in another tab.');
+  expect(failureSentence(refused, 0, null)).toBe('Training did not start: A run is going on in another tab.');
 });

@@ -68,6 +68,7 @@ export function runReport(run: RunProgress): RunElsewhere {
 
 /** Why a run failed and what is saved of it, in sentences. */
 export function failureSentence(error: StudioError, step: number, savedStep: number | null): string {
+  if (step === 0 && savedStep === null) return `Training did not start: ${error.message}`;
   const saved =
     savedStep === null
       ? 'Nothing of it was saved.'

@@ -68,11 +68,18 @@ function Failure({ run }: { readonly run: RunState }): ReactNode {
     );
   }
   const step = log.lastRecord?.step ?? log.saved?.step ?? 0;
+  const begun = step > 0 || log.saved !== null;
+  const title =
+    log.settings === null
+      ? 'This run could not be opened'
+      : begun
+        ? `Training stopped at step ${step}`
+        : 'Training did not start';
   const canGoOn = id !== null && log.saved !== null && log.saved.step < log.totalSteps;
   return (
     <ErrorNote
-      title={log.settings === null ? 'This run could not be opened' : `Training stopped at step ${step}`}
-      message={log.settings === null ? error.message : failureSentence(error, step, log.saved?.step ?? null)}
+      title={title}
+      message={begun && log.settings !== null ? failureSentence(error, step, log.saved?.step ?? null) : error.message}
     >
       {canGoOn && (
         <Button size="compact-sm" mt={8} onClick={() => void run.continueRun(id)}>

@@ -1,9 +1,9 @@
 import { Button, TextInput } from '@mantine/core';
 import { type FormEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { isActive } from '../../state/run.ts';
-import { checkSettings, overfitForm, type SettingsField, type SettingsForm } from '../../state/settings.ts';
+import { checkSettings, formOf, overfitForm, type SettingsField, type SettingsForm } from '../../state/settings.ts';
 import { ErrorNote } from '../ErrorNote.tsx';
-import { useAdapter, useRun, useTrainForm } from '../studio.ts';
+import { useAdapter, useLibrary, useRun, useTrainForm } from '../studio.ts';
 import { DataSetChoice } from './DataSetChoice.tsx';
 import { EstimateCard } from './EstimateCard.tsx';
 import { MORE_FIELDS } from './fields.ts';
@@ -20,6 +20,7 @@ export function TrainForm(): ReactNode {
   const setName = useTrainForm((state) => state.setName);
   const setOpen = useTrainForm((state) => state.showAll);
   const plan = useTrainPlan();
+  const going = useGoingRun();
   const [problems, setProblems] = useState<Readonly<Partial<Record<SettingsField, string>>>>({});
   const [refused, setRefused] = useState(0);
   const element = useRef<HTMLFormElement>(null);
@@ -59,16 +60,16 @@ export function TrainForm(): ReactNode {
   const blocked = active || report === null || plan.set === null || plan.obstacle !== null;
   return (
     <form className="train-form" ref={element} onSubmit={submit} noValidate>
-      <DataSetChoice set={plan.set} disabled={active} />
+      <DataSetChoice set={going?.set ?? plan.set} disabled={active} />
       <StartChoice disabled={active} />
-      <SettingsFields form={plan.form} problems={problems} disabled={active} onChange={change} />
+      <SettingsFields form={going?.form ?? plan.form} problems={problems} disabled={active} onChange={change} />
       <TextInput
         size="sm"
         label="Name of the run"
         autoComplete="off"
         disabled={active}
         maxLength={120}
-        value={plan.name}
+        value={going?.name ?? plan.name}
         onChange={(event) => setName(event.currentTarget.value)}
       />
       {!active && <EstimateCard plan={plan} disabled={blocked} />}
@@ -94,6 +95,17 @@ export function TrainForm(): ReactNode {
       <AdapterNote />
     </form>
   );
+}
+
+/** What goes on, so that the form shows it and not the next run; null where nothing does. */
+function useGoingRun() {
+  const active = useRun((state) => isActive(state.phase));
+  const name = useRun((state) => state.name);
+  const settings = useRun((state) => state.log.settings);
+  const dataSet = useRun((state) => state.dataSet);
+  const sets = useLibrary((state) => state.sets);
+  if (!active || settings === null) return null;
+  return { name, form: formOf(settings), set: sets?.find(({ id }) => id === dataSet?.id) ?? null };
 }
 
 /** Why there is nothing to train on. Where there is no WebGPU at all, the room's head says what to do. */

@@ -45,8 +45,8 @@ export const MORE_FIELDS: readonly FieldText[] = [
   { field: 'dropout', label: 'Dropout', about: 'The share of activations that is left out at random while training.' },
   {
     field: 'accumulate',
-    label: 'Batches a step',
-    about: 'Gradients of so many batches are added up: a larger batch in the same memory, and as much longer.',
+    label: 'Accumulate',
+    about: 'Each step adds up the gradients of so many batches: a larger batch in the same memory, and as much longer.',
   },
   {
     field: 'evalImages',
