@@ -16,8 +16,6 @@ export function RunName({ name, onRename, onEnd }: RunNameProps): ReactNode {
     onEnd();
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    // The room's own keys are not meant while one types.
-    event.stopPropagation();
     if (event.key === 'Enter') keep();
     else if (event.key === 'Escape') onEnd();
   };

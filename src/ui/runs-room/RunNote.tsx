@@ -27,7 +27,6 @@ export function RunNote({ run }: { readonly run: RunSummary }): ReactNode {
       maxLength={4000}
       value={typed}
       onChange={({ currentTarget }) => setTyped(currentTarget.value)}
-      onKeyDown={(event) => event.stopPropagation()}
       onBlur={keep}
     />
   );
