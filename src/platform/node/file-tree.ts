@@ -13,12 +13,12 @@ export async function openFileTree(path: string, readArchive: ReadArchive): Prom
   const full = resolve(path);
   const name = basename(full);
   const about = await stat(full).catch((cause: unknown) => {
-    const message = `There is no folder or archive ${path}; give the path of a data set's folder or tar.`;
+    const message = `There is no folder or archive ${path}; give the path of a data set's folder, tar or zip.`;
     throw new StudioError('not-found', message, { path }, { cause });
   });
   if (about.isDirectory()) return openFolder(full, name);
   if (!about.isFile()) {
-    throw new StudioError('not-found', `${path} is neither a folder nor a file; give a data set's folder or tar.`, {
+    throw new StudioError('not-found', `${path} is neither a folder nor a file; give a data set's folder, tar or zip.`, {
       path,
     });
   }
