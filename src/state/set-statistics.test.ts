@@ -54,7 +54,8 @@ test('every box stands in one bar of each histogram, those past the end in the l
     expect(bars.reduce((sum, { count }) => sum + count, 0)).toBe(301);
   }
   expect(found.boxSides.at(-1)?.count).toBeGreaterThanOrEqual(1);
-  expect(found.perPicture.at(-1)?.count).toBe(1);
+  expect(found.perPicture.at(-1)).toMatchObject({ from: 12, count: 1 });
+  expect(found.perPictureCut).toBe(true);
 });
 
 test('a square box stands in the middle of the aspects, one twice as wide four bars to the right', () => {

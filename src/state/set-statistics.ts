@@ -33,14 +33,17 @@ export interface SetStatistics {
   /** Width by height, as a power of two: 1 is twice as wide as high. */
   readonly aspects: readonly Bin[];
   readonly aspectMedian: number | null;
-  /** Boxes a picture, of labelled pictures; the last bar holds all that have more. */
+  /** Boxes a picture, of labelled pictures. */
   readonly perPicture: readonly Bin[];
+  /** Whether the last bar of `perPicture` holds pictures with more boxes, too. */
+  readonly perPictureCut: boolean;
   /** Centres of boxes, `CENTRE_CELLS` rows of as many cells from the top left corner. */
   readonly centres: readonly number[];
 }
 
 export const CENTRE_CELLS = 16;
 const SIDE_BARS = 24;
+const LEAST_PER_PICTURE = 5;
 const MOST_PER_PICTURE = 12;
 
 /** What a person wants to know of a set before training on it. */
@@ -90,6 +93,7 @@ export function setStatistics({ samples, classes, splits }: DataSetIndex): SetSt
     }
   }
 
+  const mostBoxes = perPicture.reduce((most, count) => Math.max(most, count), 0);
   const sideStep = niceStep(Math.max(1, ...quantiles(sides, [0.99])), SIDE_BARS);
   return {
     ...marks,
@@ -101,7 +105,8 @@ export function setStatistics({ samples, classes, splits }: DataSetIndex): SetSt
     boxSideMedian: median(sides),
     aspects: bins(aspects, -2.625, 0.25, 21),
     aspectMedian: aspects.length === 0 ? null : 2 ** (median(aspects) ?? 0),
-    perPicture: bins(perPicture, 0, 1, MOST_PER_PICTURE + 1),
+    perPicture: bins(perPicture, 0, 1, Math.min(MOST_PER_PICTURE, Math.max(LEAST_PER_PICTURE, mostBoxes)) + 1),
+    perPictureCut: mostBoxes > MOST_PER_PICTURE,
     centres,
   };
 }

@@ -16,6 +16,7 @@ export interface StatisticsTabProps {
 export function StatisticsTab({ index, onShowProblems }: StatisticsTabProps): ReactNode {
   const statistics = useMemo(() => setStatistics(index), [index]);
   const { boxes, boxSides, boxSideMedian, aspects, aspectMedian, perPicture, pictures, unlabelled } = statistics;
+  const isCut = (from: number): boolean => statistics.perPictureCut && from === perPicture.at(-1)?.from;
   const mean = boxes / Math.max(1, pictures - unlabelled);
   const step = (boxSides[0]?.to ?? 1) * 6;
   return (
@@ -62,12 +63,9 @@ export function StatisticsTab({ index, onShowProblems }: StatisticsTabProps): Re
           note={`mean ${fixed(mean, 1)}`}
           bins={perPicture}
           ticks={perPicture
-            .filter((_, place) => place % 2 === 0)
-            .map(({ from }) => ({
-              at: from + 0.5,
-              text: from === perPicture.at(-1)?.from ? `${from}+` : String(from),
-            }))}
-          rangeText={({ from }) => (from === perPicture.at(-1)?.from ? `${from} boxes or more` : `${from} boxes`)}
+            .filter((_, place) => place % 2 === 0 || perPicture.length < 8)
+            .map(({ from }) => ({ at: from + 0.5, text: isCut(from) ? `${from}+` : String(from) }))}
+          rangeText={({ from }) => (isCut(from) ? `${from} boxes or more` : from === 1 ? '1 box' : `${from} boxes`)}
           sentence={`A labelled image has ${fixed(mean, 1)} boxes on average; ${whole(statistics.empty)} have none.`}
         />
         <CentresMap centres={statistics.centres} />
@@ -86,7 +84,7 @@ function Figures({ statistics, index, onShowProblems }: FiguresProps): ReactNode
   const figures = [
     { value: pictures, name: 'images' },
     { value: boxes, name: 'boxes' },
-    ...Object.entries(index.splits).map(([name, ids]) => ({ value: ids.length, name })),
+    ...statistics.splits.map((name) => ({ value: index.splits[name]?.length ?? 0, name })),
     { value: empty, name: 'without a box' },
     { value: unlabelled, name: 'not labelled' },
     { value: difficult, name: 'difficult' },
