@@ -1,6 +1,6 @@
 import { StudioError } from '../base/errors.ts';
 import { type Checkpoint, CONFIG_FILE, PREPROCESSOR_FILE, readCheckpoint } from './checkpoint-files.ts';
-import { type NamedBlob, unzipFiles } from './zipped-files.ts';
+import type { NamedBlob } from './zipped-files.ts';
 
 /** More does not fit into one buffer of every browser. */
 const MOST_WEIGHTS_BYTES = 2 ** 31 - 1;
@@ -46,6 +46,8 @@ async function unpacked(name: string, given: readonly NamedBlob[]): Promise<read
     throw badWeights(`The zip "${fileOf(zip.path)}" was given together with other files. Drop it alone.`);
   }
   const limits = { fileBytes: MOST_WEIGHTS_BYTES, entries: MOST_ENTRIES };
+  // Fetched when the first zip comes.
+  const { unzipFiles } = await import('./zipped-files.ts');
   return unzipFiles(first.file, fileOf(first.path), (path) => /\.(safetensors|json)$/i.test(path), limits);
 }
 
