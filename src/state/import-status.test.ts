@@ -26,6 +26,7 @@ test('an import tells its bytes, images, rate and time left', () => {
 test('where the size is not known no share is made up, and the end promises no time', () => {
   const unknown = importStatus({ ...HALF, bytesTotal: null, secondsLeft: null });
   expect(unknown).toMatchObject({ howFar: '1.5 MB', fraction: null, secondsLeft: null });
+  expect(importStatus({ ...HALF, bytesDone: 4_000_000 })).toMatchObject({ howFar: '4.0 MB', fraction: null });
   expect(importStatus({ ...HALF, phase: 'finishing' })).toMatchObject({
     what: 'Finishing "cells.tar"',
     rate: '',

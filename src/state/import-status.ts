@@ -5,7 +5,9 @@ import type { StatusReport } from './status.ts';
 /** What the status line says of the import that goes on, or null: how far it is, how fast, how long it takes still. */
 export function importStatus(importing: ImportProgress | null): (StatusReport & { readonly rate: string }) | null {
   if (importing === null) return null;
-  const { name, phase, bytesDone, bytesTotal, picturesDone, bytesPerSecond, secondsLeft } = importing;
+  const { name, phase, bytesDone, picturesDone, bytesPerSecond, secondsLeft } = importing;
+  // What a server compresses on the way is longer than it said.
+  const bytesTotal = importing.bytesTotal !== null && importing.bytesTotal < bytesDone ? null : importing.bytesTotal;
   const reading = phase === 'reading';
   const bytes = bytesTotal === null ? bytesText(bytesDone) : `${bytesText(bytesDone)} of ${bytesText(bytesTotal)}`;
   return {
@@ -15,7 +17,7 @@ export function importStatus(importing: ImportProgress | null): (StatusReport & 
     imagesPerSecond: null,
     rate: reading && bytesPerSecond !== null ? `${bytesText(bytesPerSecond)}/s` : '',
     secondsLeft: reading ? secondsLeft : null,
-    fraction: bytesTotal === null || bytesTotal === 0 ? null : Math.min(1, bytesDone / bytesTotal),
+    fraction: bytesTotal === null || bytesTotal === 0 ? null : bytesDone / bytesTotal,
     mood: 'busy',
   };
 }

@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { afterEach, expect, test } from 'vitest';
 import { outsideFetch } from './outside-fetch.ts';
 
@@ -95,6 +96,22 @@ test('a file that breaks off, stalls or is not there is said to be', async () =>
   await expect(outsideFetch({ fetch, ask: agree })(`${none}/none.tar`)).rejects.toMatchObject({
     details: { status: 404 },
   });
+});
+
+test('a body that was compressed on the way is read in full, whatever length the server gave', async () => {
+  const packed = gzipSync(Buffer.alloc(50_000, 'a'));
+  const origin = await serve((_, response) => {
+    response.writeHead(200, { 'content-encoding': 'gzip', 'content-length': packed.length }).end(packed);
+  });
+  // As a browser answers across origins: the encoding is not to be seen.
+  const hidden: typeof fetch = async (...request) => {
+    const { body, headers } = await fetch(...request);
+    const seen = new Headers(headers);
+    seen.delete('content-encoding');
+    return new Response(body, { headers: seen });
+  };
+  const file = await outsideFetch({ fetch: hidden, ask: agree })(`${origin}/a.tar`);
+  expect((await new Response(file.stream).arrayBuffer()).byteLength).toBe(50_000);
 });
 
 test('stopping in the middle is no fault of the server', async () => {
