@@ -126,7 +126,17 @@ async function evaluate(
     gpu.throwIfFailed();
     throw thrown;
   } finally {
-    model.dispose();
+    // What was on a lost device went with it.
+    if (!isLost(gpu)) model.dispose();
+  }
+}
+
+function isLost(gpu: GpuSession): boolean {
+  try {
+    gpu.throwIfFailed();
+    return false;
+  } catch (thrown) {
+    return toStudioError(thrown).code === 'gpu-lost';
   }
 }
 

@@ -1,7 +1,7 @@
 import { Button, NativeSelect } from '@mantine/core';
 import { type ReactNode, useEffect, useMemo } from 'react';
 import { BUNDLED_WEIGHTS_NAME } from '../../base/bundled.ts';
-import type { DataSetSummary } from '../../rpc/protocol.ts';
+import type { DataSetSummary, RunSummary } from '../../rpc/protocol.ts';
 import type { EvaluationChoice } from '../../state/evaluation.ts';
 import { proposedChoice, sourceKey, splitChoices, weightsChoices } from '../../state/evaluation-choices.ts';
 import { whole } from '../numbers.ts';
@@ -10,11 +10,14 @@ import { EvaluationProgressLine } from './EvaluationProgressLine.tsx';
 import { limitChoices } from './limit-choices.ts';
 import { WeightsFileButton } from './WeightsFileButton.tsx';
 
+const NO_RUNS: readonly RunSummary[] = [];
+
 /** Which weights, which data set and split, how many pictures, and the button; while it runs, how far it is. */
 export function EvaluateForm(): ReactNode {
   const { evaluation } = useStudio();
   const sets = useLibrary((state) => state.sets);
-  const runs = useRuns((state) => state.runs);
+  // Without the list of runs the other weights can be evaluated still; the Runs room says what is wrong.
+  const runs = useRuns((state) => state.runs ?? (state.error === null ? null : NO_RUNS));
   const choice = useEvaluation((state) => state.choice);
   const limit = useEvaluation((state) => state.limit);
   const running = useEvaluation((state) => state.phase === 'running');
@@ -27,12 +30,16 @@ export function EvaluateForm(): ReactNode {
     () => (sets === null || runs === null ? null : proposedChoice(weights, runs, sets)),
     [weights, runs, sets],
   );
+  const set = sets?.find(({ id }) => id === choice?.dataSetId);
+  const splits = useMemo(() => (set === undefined ? [] : splitChoices(set)), [set]);
   useEffect(() => {
     if (choice === null && proposed !== null) evaluation.getState().choose(proposed);
-  }, [choice, proposed, evaluation]);
-
-  const set = sets?.find(({ id }) => id === choice?.dataSetId);
-  const splits = set === undefined ? [] : splitChoices(set);
+    // Another room may have asked for a split that this set does not have.
+    const instead = splits[0];
+    if (choice !== null && instead !== undefined && !splits.includes(choice.split)) {
+      evaluation.getState().choose({ ...choice, split: instead });
+    }
+  }, [choice, proposed, splits, evaluation]);
   const pictures = choice === null ? 0 : (set?.splits[choice.split] ?? 0);
   const change = (part: Partial<EvaluationChoice>): void => {
     if (choice !== null) evaluation.getState().choose({ ...choice, ...part });
