@@ -102,6 +102,14 @@ test.each<[string, GivenItem | Promise<GivenItem>, RegExp]>([
   expect(found).toEqual({ refusals: [expect.stringMatching(said)] });
 });
 
+test('a data set with weights lying in it is a data set, and the index beside shards is no stray config', async () => {
+  const paths = ['set/Annotations/a.xml', 'set/JPEGImages/a.jpg', 'runs/model.safetensors'];
+  expect(await sorted(zip('all.zip', paths))).toEqual({ data: ['all', 'all.zip'] });
+  expect(await sorted(file('index.json', '{}'), file('shard-00000.tar', TAR))).toEqual({
+    data: ['shard-00000', 'shard-00000.tar'],
+  });
+});
+
 test('a whole picture beside litter is not litter', async () => {
   const set = folder('set', ['__MACOSX/._a.xml', '.git/a.safetensors', 'a.jpg']);
   expect(await sorted(set)).toMatchObject({ refusals: [expect.stringContaining('1 picture')] });

@@ -45,10 +45,10 @@ export async function sortDrop(items: readonly GivenItem[], listZip: ListZip): P
     sorted.flatMap((part) => (part.to === to && 'files' in part ? part.files : []));
   const data = filesTo('data');
   const bare = filesTo('weights');
-  // A config goes with the weights that came with it.
+  // A config goes with the weights that came with it; beside shards a JSON is their index, which is not needed.
   const weights = bare.length === 0 ? [] : [...bare, ...filesTo('config')];
   const refusals = sorted.flatMap((part) =>
-    part.to === 'nowhere' || (part.to === 'config' && bare.length === 0) ? [part.reason] : [],
+    part.to === 'nowhere' || (part.to === 'config' && bare.length === 0 && data.length === 0) ? [part.reason] : [],
   );
   return {
     dataSet: data.length === 0 ? null : { name: nameOfGiven(data), files: data },
@@ -111,6 +111,7 @@ const ARCHIVE = /\.(tar|tar\.gz|tgz|zip)$/i;
 /** What a folder or a zip holds, by the names in it. */
 function lookInside(paths: readonly string[]): 'data' | 'weights' | null {
   const clean = paths.filter((path) => !isLitter(path));
+  if (clean.some((path) => /(^|\/)Annotations\/.+\.xml$/i.test(path))) return 'data';
   if (clean.some((path) => /\.safetensors$/i.test(path))) return 'weights';
   return clean.some((path) => /\.xml$/i.test(path)) ? 'data' : null;
 }
