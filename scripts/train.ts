@@ -26,7 +26,10 @@ await runCommand<TrainOptions>({
   summary: 'Fine-tunes a DETR on a Pascal VOC data set; without arguments the bundled one on the bundled sample.',
   define(command) {
     command
-      .option('--data <DIR|TAR|sample>', `a folder, a tar or a zip in the form of Pascal VOC (default: ${DEFAULTS.data})`)
+      .option(
+        '--data <DIR|TAR|sample>',
+        `a folder, a tar or a zip in the form of Pascal VOC (default: ${DEFAULTS.data})`,
+      )
       .option(
         '--model <DIR|tiny|random:NAME>',
         `the weights to start from; NAME as resnet-50 (default: ${DEFAULTS.model})`,

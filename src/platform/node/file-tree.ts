@@ -18,9 +18,13 @@ export async function openFileTree(path: string, readArchive: ReadArchive): Prom
   });
   if (about.isDirectory()) return openFolder(full, name);
   if (!about.isFile()) {
-    throw new StudioError('not-found', `${path} is neither a folder nor a file; give a data set's folder, tar or zip.`, {
-      path,
-    });
+    throw new StudioError(
+      'not-found',
+      `${path} is neither a folder nor a file; give a data set's folder, tar or zip.`,
+      {
+        path,
+      },
+    );
   }
   return readArchive(streamFile(full), name);
 }
