@@ -1,4 +1,5 @@
 import { createLibrary } from '../src/data/library.ts';
+import type { DataSet } from '../src/data/types.ts';
 import { browserDataSetStore } from '../src/platform/browser/data-set-store.ts';
 import { studioDatabase } from '../src/platform/browser/database.ts';
 import { browserRunDatabase } from '../src/platform/browser/run-store.ts';
@@ -15,3 +16,9 @@ export const library = createLibrary(dataSetStore, bundledDataSet);
 
 /** The runs of this browser. */
 export const keptRuns = browserRunDatabase(database);
+
+/** A data set as it is kept now: it may have been deleted since it was last opened. Throws `not-found`. */
+export async function openDataSet(id: string): Promise<DataSet> {
+  library.forget(id);
+  return library.open(id);
+}

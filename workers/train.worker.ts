@@ -1,22 +1,20 @@
 import { decodeWith } from '../src/data/decode.ts';
 import { decodePixels } from '../src/platform/browser/decode.ts';
-import { exclusively, inTurn, isHeld, RUN_LOCK, TIDY_LOCK } from '../src/platform/browser/locks.ts';
+import { runLocks } from '../src/platform/browser/locks.ts';
 import { coalesced } from '../src/rpc/coalesce.ts';
 import type { TrainApi } from '../src/rpc/protocol.ts';
 import { serve } from '../src/rpc/serve.ts';
 import { createTrainService } from '../src/train/service.ts';
-import { keptRuns, library } from './kept.ts';
+import { keptRuns, openDataSet } from './kept.ts';
 import { openWeights } from './open-weights.ts';
 
 const service = createTrainService({
   gpu: async () => navigator.gpu,
   decode: decodeWith(decodePixels),
-  dataSet: library.open,
+  dataSet: openDataSet,
   openWeights,
   database: keptRuns,
-  exclusively: (work) => exclusively(RUN_LOCK, work),
-  isTraining: () => isHeld(RUN_LOCK),
-  inTurn: (work) => inTurn(TIDY_LOCK, work),
+  ...runLocks,
   now: () => performance.now(),
   date: () => Date.now(),
   wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),

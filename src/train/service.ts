@@ -112,7 +112,8 @@ export function createTrainService(ports: TrainPorts): TrainService {
       return result;
     } catch (thrown) {
       const error = toStudioError(thrown);
-      await keeper.finish({ status: 'failed', message: error.message });
+      // What went wrong first is what is told.
+      await keeper.finish({ status: 'failed', message: error.message }).catch(() => {});
       throw error;
     }
   };

@@ -42,6 +42,13 @@ export async function isHeld(name: string): Promise<boolean> {
   return held.some((lock) => lock.name === name);
 }
 
+/** The locks of training, as its service wants them. */
+export const runLocks = {
+  exclusively: <T>(work: () => Promise<T>) => exclusively(RUN_LOCK, work),
+  isTraining: () => isHeld(RUN_LOCK),
+  inTurn: <T>(work: () => Promise<T>) => inTurn(TIDY_LOCK, work),
+};
+
 /** What `work` gave, or null where the lock could not be had. */
 async function attempt<T>(
   locks: LockManager,
