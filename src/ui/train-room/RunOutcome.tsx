@@ -73,7 +73,7 @@ function Failure({ run }: { readonly run: RunState }): ReactNode {
     log.settings === null
       ? 'This run could not be opened'
       : begun
-        ? `Training stopped at step ${step}`
+        ? `“${run.name}” did not finish`
         : 'Training did not start';
   const canGoOn = id !== null && log.saved !== null && log.saved.step < log.totalSteps;
   return (
