@@ -134,7 +134,7 @@ test('zips that hold no weights, are cut off, or come with other files are refus
   expect((await refusal('both', { 'a.zip': zip, 'config.json': '{}' })).message).toMatch(/Drop it alone/);
 });
 
-test('a zip with a byte changed, or that lies about a size, is refused', async () => {
+test('a zip with a byte changed is refused', async () => {
   const zip = await zipOf({ 'model.safetensors': oursWeights });
   const changed = zip.slice();
   changed[5000] = (changed[5000] ?? 0) ^ 1;
