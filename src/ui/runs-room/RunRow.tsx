@@ -84,9 +84,7 @@ export const RunRow = memo(function RunRow(props: RunRowProps): ReactNode {
             )}
             <span className="run-second small narrow-only">
               <RunStatusMark status={status} />
-              <span className="muted">
-                {steps} steps, {when}
-              </span>
+              <span className="muted">{when}</span>
             </span>
           </>
         )}
