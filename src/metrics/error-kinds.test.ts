@@ -50,6 +50,7 @@ test('difficult boxes count neither for nor against', () => {
   expect(kindsOf(truth, [found(CAT, 0)])).toEqual({});
   expect(kindsOf(truth, [found(DOG, 0)])).toEqual({});
   expect(kindsOf(truth, [])).toEqual({});
+  expect(pictureCost({ truth, detections: [found(CAT, 0), found(CAT, 1, 0.8)] }, 0.5).cost).toBe(0);
 });
 
 test('images are told by their indices', () => {

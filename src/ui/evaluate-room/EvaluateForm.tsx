@@ -86,7 +86,7 @@ export function EvaluateForm(): ReactNode {
         value={limit === null ? '' : String(limit)}
         data={limitChoices(pictures, limit).map((most) => ({
           value: most === null ? '' : String(most),
-          label: most === null ? `all ${whole(pictures)}` : `the first ${whole(most)}`,
+          label: most === null ? (pictures > 0 ? `all ${whole(pictures)}` : 'all') : `the first ${whole(most)}`,
         }))}
         disabled={choice === null || running}
         onChange={({ currentTarget }) => {
