@@ -24,13 +24,23 @@ export function ResumeOffers(): ReactNode {
     <section className="offers" aria-label="Runs that can go on">
       {offered.slice(0, MOST_OFFERED).map((run) => (
         <div className="said" key={run.id}>
-          <p>{resumableSentence(run)}</p>
+          <p id={`offer-${run.id}`}>{resumableSentence(run)}</p>
           {run.status === 'failed' && run.message !== null && <p className="small muted">{run.message}</p>}
           <div className="outcome-buttons">
-            <Button size="compact-sm" disabled={disabled} onClick={() => void continueRun(run.id)}>
+            <Button
+              size="compact-sm"
+              disabled={disabled}
+              aria-describedby={`offer-${run.id}`}
+              onClick={() => void continueRun(run.id)}
+            >
               Resume
             </Button>
-            <Button size="compact-sm" variant="default" onClick={() => leave(run.id)}>
+            <Button
+              size="compact-sm"
+              variant="default"
+              aria-describedby={`offer-${run.id}`}
+              onClick={() => leave(run.id)}
+            >
               Keep as it is
             </Button>
           </div>

@@ -92,7 +92,7 @@ export function RunCharts(): ReactNode {
           title="AP50 and AP"
           sentence={sentences.ap50}
           latest={
-            never ? 'never evaluated' : best === null ? 'waiting' : `best ${fixed(best.map50, 2)} at step ${best.step}`
+            never ? 'none in this run' : best === null ? 'waiting' : `best ${fixed(best.map50, 2)} at step ${best.step}`
           }
           lines={AP_LINES}
           steps={evalSteps}
