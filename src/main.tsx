@@ -2,25 +2,15 @@ import '@mantine/core/styles.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { StudioError } from './base/errors.ts';
+import { openStudio } from './open-studio.ts';
 import { registerServiceWorker } from './platform/browser/service-worker.ts';
 import { hearOutdated } from './rpc/outdated.ts';
 import { answerOutside, watchOutside } from './rpc/outside.ts';
 import type { LibraryApi, PredictApi, TrainApi } from './rpc/protocol.ts';
 import { spawn } from './rpc/spawn.ts';
-import { createAdapterStore } from './state/adapter.ts';
-import { attendRun } from './state/attend-run.ts';
-import { createEvaluationStore } from './state/evaluation.ts';
-import { createLibraryStore } from './state/library.ts';
 import { createNetworkStore } from './state/network.ts';
-import { createPredictionStore } from './state/prediction.ts';
-import { createPreferencesStore } from './state/preferences.ts';
-import { createRunStore } from './state/run.ts';
-import { createRunsStore } from './state/runs.ts';
-import { createTrainFormStore } from './state/train-form.ts';
 import { createUpdateStore } from './state/update.ts';
 import { App } from './ui/App.tsx';
-import { lossesOf } from './ui/data-room/studio-losses.ts';
-import type { Studio } from './ui/studio.ts';
 
 const network = createNetworkStore();
 const update = createUpdateStore(() => version.takeOver());
@@ -61,25 +51,7 @@ const predict = spawn<PredictApi>({
     ),
 });
 
-const studio: Studio = {
-  files,
-  library: createLibraryStore(files),
-  runs: createRunsStore(files),
-  adapter: createAdapterStore(() => navigator.gpu, navigator.platform),
-  run: createRunStore(train, files, () => void studio.runs.getState().refresh()),
-  evaluation: createEvaluationStore(predict),
-  prediction: createPredictionStore(predict),
-  trainForm: createTrainFormStore(),
-  preferences: createPreferencesStore(),
-  network,
-  update,
-};
-// From the first list on, so that what is deleted in any room counts as deleted.
-lossesOf(studio);
-void studio.library.getState().refresh();
-void studio.adapter.getState().ask();
-void studio.runs.getState().refresh();
-attendRun(studio.run, () => void studio.runs.getState().refresh());
+const studio = openStudio({ files, train, predict, network, update });
 
 const root = document.getElementById('root');
 if (root === null) throw new StudioError('internal', 'index.html has no element #root to draw into.');

@@ -1,0 +1,45 @@
+import type { LibraryApi, PredictApi, TrainApi } from './rpc/protocol.ts';
+import { createAdapterStore } from './state/adapter.ts';
+import { attendRun } from './state/attend-run.ts';
+import { createEvaluationStore } from './state/evaluation.ts';
+import { createLibraryStore } from './state/library.ts';
+import { createPredictionStore } from './state/prediction.ts';
+import { createPreferencesStore } from './state/preferences.ts';
+import { createRunStore } from './state/run.ts';
+import { createRunsStore } from './state/runs.ts';
+import { createTrainFormStore } from './state/train-form.ts';
+import { lossesOf } from './ui/data-room/studio-losses.ts';
+import type { Studio } from './ui/studio.ts';
+
+/** What a page has before its stores: its workers, and what it knows of the world beyond it. */
+export interface StudioParts extends Pick<Studio, 'files' | 'network' | 'update'> {
+  readonly files: LibraryApi;
+  readonly train: TrainApi;
+  readonly predict: PredictApi;
+}
+
+/** Makes the stores over these workers and asks for what is shown first. */
+export function openStudio({ files, train, predict, network, update }: StudioParts): Studio {
+  const runs = createRunsStore(files);
+  const runsChanged = (): void => void runs.getState().refresh();
+  const studio: Studio = {
+    files,
+    library: createLibraryStore(files),
+    runs,
+    adapter: createAdapterStore(() => navigator.gpu, navigator.platform),
+    run: createRunStore(train, files, runsChanged),
+    evaluation: createEvaluationStore(predict),
+    prediction: createPredictionStore(predict),
+    trainForm: createTrainFormStore(),
+    preferences: createPreferencesStore(),
+    network,
+    update,
+  };
+  // From the first list on, so that what is deleted in any room counts as deleted.
+  lossesOf(studio);
+  void studio.library.getState().refresh();
+  void studio.adapter.getState().ask();
+  runsChanged();
+  attendRun(studio.run, runsChanged);
+  return studio;
+}
