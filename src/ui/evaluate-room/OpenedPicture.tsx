@@ -155,14 +155,19 @@ function BoxList({ title, none, boxes, highlighted, onHighlight }: BoxListProps)
       ) : (
         <ul>
           {boxes.map(({ key, labelId, words }) => (
-            <li
-              key={key}
-              data-on={highlighted === key}
-              onPointerEnter={() => onHighlight(key)}
-              onPointerLeave={() => onHighlight(null)}
-            >
-              <i style={{ background: classColour(labelId) }} />
-              <span title={words}>{words}</span>
+            <li key={key}>
+              <button
+                type="button"
+                data-on={highlighted === key}
+                title={words}
+                onPointerEnter={() => onHighlight(key)}
+                onPointerLeave={() => onHighlight(null)}
+                onFocus={() => onHighlight(key)}
+                onBlur={() => onHighlight(null)}
+              >
+                <i style={{ background: classColour(labelId) }} />
+                <span>{words}</span>
+              </button>
             </li>
           ))}
         </ul>
