@@ -166,7 +166,7 @@ function BoxList({ title, none, boxes, highlighted, onHighlight }: BoxListProps)
                 onBlur={() => onHighlight(null)}
               >
                 <i style={{ background: classColour(labelId) }} />
-                <span>{words}</span>
+                <span className="opened-words">{words}</span>
               </button>
             </li>
           ))}
