@@ -10,7 +10,7 @@ export async function storageFailure(cause: unknown, neededBytes: number): Promi
   const freeBytes = await freeStorageBytes();
   const isFull =
     (cause instanceof Error && cause.name === 'QuotaExceededError') || (freeBytes ?? Infinity) < neededBytes;
-  const free = freeBytes === null ? '' : `, and ${bytesText(freeBytes)} are free`;
+  const free = freeText(freeBytes, neededBytes, isFull);
   const reason = cause instanceof Error && cause.message !== '' ? ` (${cause.message})` : '';
   const message = isFull
     ? `The browser's storage for this site is full: ${bytesText(neededBytes)} are needed${free}. Delete runs in Runs or data sets in Data to make room.`
@@ -23,4 +23,13 @@ export async function freeStorageBytes(): Promise<number | null> {
   const estimate = await navigator.storage?.estimate?.();
   if (estimate?.quota === undefined || estimate.usage === undefined) return null;
   return Math.max(0, estimate.quota - estimate.usage);
+}
+
+/** Some browsers estimate far more than they give. */
+function freeText(freeBytes: number | null, neededBytes: number, isFull: boolean): string {
+  if (freeBytes === null) return '';
+  const isWrong = isFull && freeBytes >= neededBytes;
+  return isWrong
+    ? `, and the browser gives less, though it estimates ${bytesText(freeBytes)} free`
+    : `, and ${bytesText(freeBytes)} are free`;
 }
