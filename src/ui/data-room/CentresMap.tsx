@@ -8,7 +8,7 @@ export function CentresMap({ centres }: { readonly centres: readonly number[] })
   return (
     <figure className="card histogram" aria-label="Positions">
       <figcaption>
-        <h2>Positions</h2> <span className="small muted">centres of boxes, all pictures stretched to one shape</span>
+        <h2>Positions</h2> <span className="small muted">centres of boxes in their images</span>
       </figcaption>
       <p className="only-read-aloud">{sentence(centres)}</p>
       <svg
@@ -18,14 +18,7 @@ export function CentresMap({ centres }: { readonly centres: readonly number[] })
         aria-hidden="true"
       >
         {cellsOf(centres).map(({ key, x, y, count }) => (
-          <rect
-            key={key}
-            x={x}
-            y={y}
-            width={1.02}
-            height={1.02}
-            fillOpacity={count === 0 ? 0 : 0.08 + (0.92 * count) / most}
-          >
+          <rect key={key} x={x} y={y} width={1} height={1} fillOpacity={count === 0 ? 0 : 0.08 + (0.92 * count) / most}>
             <title>{`${whole(count)} ${count === 1 ? 'box' : 'boxes'}`}</title>
           </rect>
         ))}

@@ -34,7 +34,7 @@ export function Histogram({ title, note, bins, ticks, lines = [], rangeText, sen
         <svg viewBox={`0 0 ${bins.length} 100`} preserveAspectRatio="none" aria-hidden="true">
           {bins.map((bin, place) => (
             <g key={bin.from}>
-              <rect x={place + 0.06} width={0.88} y={100 - (96 * bin.count) / most} height={(96 * bin.count) / most} />
+              <rect x={place + 0.06} width={0.88} y={100 - (88 * bin.count) / most} height={(88 * bin.count) / most} />
               <rect className="histogram-touch" x={place} width={1} y={0} height={100}>
                 <title>{`${rangeText(bin)}: ${whole(bin.count)}`}</title>
               </rect>
@@ -53,7 +53,11 @@ export function Histogram({ title, note, bins, ticks, lines = [], rangeText, sen
         {ticks
           .filter(({ at }) => at >= from && at <= to)
           .map(({ at, text }) => (
-            <span key={text} style={{ left: left(at) }}>
+            <span
+              key={text}
+              style={{ left: left(at) }}
+              data-end={at === from ? 'left' : at === to ? 'right' : undefined}
+            >
               {text}
             </span>
           ))}
