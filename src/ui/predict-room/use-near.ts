@@ -10,10 +10,18 @@ export function useNear(element: RefObject<HTMLElement | null>): boolean {
         const last = entries.at(-1);
         if (last !== undefined) setNear(last.isIntersecting);
       },
-      { rootMargin: '100%' },
+      // The margin counts for what scrolls it alone, which is another element on narrow screens.
+      { root: scrollerOf(element.current), rootMargin: '100% 0px' },
     );
     watcher.observe(element.current);
     return () => watcher.disconnect();
   }, [element]);
   return near;
+}
+
+function scrollerOf(element: HTMLElement): HTMLElement | null {
+  for (let parent = element.parentElement; parent !== null; parent = parent.parentElement) {
+    if (/auto|scroll/.test(getComputedStyle(parent).overflowY)) return parent;
+  }
+  return null;
 }
