@@ -41,11 +41,16 @@ export const RunRow = memo(function RunRow(props: RunRowProps): ReactNode {
   const { run, rowIndex, heightPx, chosen, colour, renaming, asking, task, actions, events } = props;
   const { id, name, note, status, dataSet, from, best, stepsDone, settings, startedAtMs } = run;
   const nameButton = useRef<HTMLButtonElement>(null);
-  const wasRenaming = useRef(false);
+  const focusName = useRef(false);
   useEffect(() => {
-    if (wasRenaming.current && !renaming && document.activeElement === document.body) nameButton.current?.focus();
-    wasRenaming.current = renaming;
+    if (renaming || !focusName.current) return;
+    focusName.current = false;
+    nameButton.current?.focus();
   }, [renaming]);
+  const endRenaming = (byKey: boolean): void => {
+    focusName.current = byKey;
+    events.rename(null);
+  };
   const when = whenText(startedAtMs, Date.now());
   const steps = stepsDone < settings.steps ? `${whole(stepsDone)} of ${whole(settings.steps)}` : whole(stepsDone);
   const style: CSSProperties = { height: heightPx };
@@ -63,7 +68,7 @@ export const RunRow = memo(function RunRow(props: RunRowProps): ReactNode {
       </td>
       <th scope="row" className="run-name">
         {renaming ? (
-          <RunName name={name} onRename={(next) => events.keepName(id, next)} onEnd={() => events.rename(null)} />
+          <RunName name={name} onRename={(next) => events.keepName(id, next)} onEnd={endRenaming} />
         ) : (
           <>
             {colour !== null && <i className="run-colour" style={{ background: colour }} />}
