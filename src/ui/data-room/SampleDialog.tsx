@@ -40,6 +40,7 @@ export function SampleDialog({ index, samples, problems, opened, onOpen }: Sampl
 
   return (
     <Modal
+      className="sample-dialog"
       opened={sample !== undefined}
       onClose={() => onOpen(null)}
       size="min(1180px, 96vw)"

@@ -55,7 +55,7 @@ export function SampleGrid(props: SampleGridProps): ReactNode {
     count: rows.length,
     getScrollElement: scroller,
     estimateSize: (row) => (rows[row]?.heightPx ?? targetPx) + CAPTION_PX,
-    overscan: 3,
+    overscan: 2,
     scrollMargin: marginPx,
     scrollPaddingStart: coveredPx + GAP_PX,
     scrollPaddingEnd: GAP_PX,

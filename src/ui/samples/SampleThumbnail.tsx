@@ -67,9 +67,11 @@ function Drawn({ dataSetId, sampleId, size, heightPx, truth = [], found }: Sampl
       </span>
     );
   }
+  // Boxes over nothing say nothing, and what is scrolled past quickly costs no more than its place.
+  if (bitmap === null) return null;
   return (
     <>
-      <canvas ref={canvas} hidden={bitmap === null} />
+      <canvas ref={canvas} />
       <svg viewBox={`0 0 ${size.w} ${size.h}`} preserveAspectRatio="none" aria-hidden="true">
         {found === undefined ? <ClassBoxes boxes={truth} /> : <DashedBoxes boxes={truth} />}
         {found !== undefined && <ClassBoxes boxes={found} />}
