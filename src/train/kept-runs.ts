@@ -23,7 +23,7 @@ export async function changeRun(
 
 /** All kept runs, newest first. One that nobody trains any more and that has no end was interrupted. */
 export async function listRuns({ runs }: RunDatabase, isTraining: boolean): Promise<RunSummary[]> {
-  const summaries = (await runs.list([])).map(([, { summary }]) => withTrueStatus(summary, isTraining));
+  const summaries = (await runs.values([])).map(({ summary }) => withTrueStatus(summary, isTraining));
   return summaries.toSorted((a, b) => b.startedAtMs - a.startedAtMs);
 }
 
@@ -35,7 +35,7 @@ export function withTrueStatus(summary: RunSummary, isTraining: boolean): RunSum
 /** A run with all its records, in order of their steps. Throws `not-found`. */
 export async function runHistory(database: RunDatabase, id: string, isTraining: boolean): Promise<RunHistory> {
   const { summary } = await keptRun(database, id);
-  const records = (await database.metrics.list([id])).map(([, record]) => record);
+  const records = await database.metrics.values([id]);
   return {
     summary: withTrueStatus(summary, isTraining),
     steps: records.filter((record) => 'loss' in record),
@@ -48,9 +48,12 @@ export async function runHistory(database: RunDatabase, id: string, isTraining: 
  * deleted. The lock of runs must be held.
  */
 export async function tidyRuns(database: RunDatabase): Promise<void> {
-  for (const [key, { summary }] of await database.runs.list([])) {
+  for (const { summary } of await database.runs.values([])) {
     if (summary.status !== 'going') continue;
-    await database.runs.update(key, (record) => ({ ...record, summary: withTrueStatus(record.summary, false) }));
+    await database.runs.update([summary.id], (record) => ({
+      ...record,
+      summary: withTrueStatus(record.summary, false),
+    }));
   }
   await sweepHalfWritten(database.checkpoints, []);
 }

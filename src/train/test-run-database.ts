@@ -14,13 +14,12 @@ export class TestRecords<Value> implements KeptRecords<Value> {
     return this.held.get(JSON.stringify(key))?.value;
   }
 
-  async list(prefix: RecordKey): Promise<(readonly [RecordKey, Value])[]> {
-    const found = [...this.held.values()].filter(({ key }) => prefix.every((part, i) => key[i] === part));
-    return found.toSorted((a, b) => compare(a.key, b.key)).map(({ key, value }) => [key, value] as const);
+  async values(prefix: RecordKey): Promise<Value[]> {
+    return this.#within(prefix).map(({ value }) => value);
   }
 
   async keys(prefix: RecordKey): Promise<RecordKey[]> {
-    return (await this.list(prefix)).map(([key]) => key);
+    return this.#within(prefix).map(({ key }) => key);
   }
 
   async put(records: readonly (readonly [RecordKey, Value])[]): Promise<void> {
@@ -46,6 +45,11 @@ export class TestRecords<Value> implements KeptRecords<Value> {
       const isAfter = from === undefined || compare([key[prefix.length] ?? ''], [from]) >= 0;
       if (isAfter) this.held.delete(JSON.stringify(key));
     }
+  }
+
+  #within(prefix: RecordKey): { readonly key: RecordKey; readonly value: Value }[] {
+    const found = [...this.held.values()].filter(({ key }) => prefix.every((part, i) => key[i] === part));
+    return found.toSorted((a, b) => compare(a.key, b.key));
   }
 
   #live(): void {

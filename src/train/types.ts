@@ -128,7 +128,7 @@ export type RecordKey = readonly (string | number)[];
 export interface KeptRecords<Value> {
   get(key: RecordKey): Promise<Value | undefined>;
   /** The records whose keys begin so, in order of their keys. */
-  list(prefix: RecordKey): Promise<readonly (readonly [RecordKey, Value])[]>;
+  values(prefix: RecordKey): Promise<readonly Value[]>;
   keys(prefix: RecordKey): Promise<readonly RecordKey[]>;
   put(records: readonly (readonly [RecordKey, Value])[]): Promise<void>;
   /** Changes one record where it is there, with no other change in between; says whether it was. */

@@ -15,16 +15,7 @@ export function browserRunDatabase(database: Database): RunDatabase {
 function keptRecords<Value>(use: UseStore): KeptRecords<Value> {
   return {
     get: (key) => use('readonly', (store) => promisifyRequest<Value | undefined>(store.get([...key]))),
-    list: (prefix) =>
-      use('readonly', async (store) => {
-        // Both asked for before either is awaited: they are of one transaction.
-        const range = keysWithin(prefix);
-        const [keys, values] = await Promise.all([
-          promisifyRequest(store.getAllKeys(range)),
-          promisifyRequest<Value[]>(store.getAll(range)),
-        ]);
-        return values.map((value, i) => [keys[i] as RecordKey, value] as const);
-      }),
+    values: (prefix) => use('readonly', (store) => promisifyRequest<Value[]>(store.getAll(keysWithin(prefix)))),
     keys: (prefix) =>
       use('readonly', async (store) => (await promisifyRequest(store.getAllKeys(keysWithin(prefix)))) as RecordKey[]),
     put: (records) =>
