@@ -31,7 +31,7 @@ export function ClassTable({ statistics }: { readonly statistics: SetStatistics 
                 <span className="only-read-aloud">Bar</span>
               </th>
               <th scope="col">Boxes</th>
-              {splits.map((name) => (
+              {stacked.map(({ name }) => (
                 <th scope="col" key={name}>
                   {name}
                 </th>
@@ -68,7 +68,7 @@ export function ClassTable({ statistics }: { readonly statistics: SetStatistics 
                   </span>
                 </td>
                 <td>{whole(boxes)}</td>
-                {splits.map((split, place) => (
+                {stacked.map(({ name: split, place }) => (
                   <td key={split} className="muted">
                     {whole(boxesBySplit[place] ?? 0)}
                   </td>
