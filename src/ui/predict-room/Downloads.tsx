@@ -62,7 +62,7 @@ export function Downloads({ picture }: { readonly picture: ShownPicture }): Reac
     <>
       {isDone(picture) && (
         <div className="downloads">
-          <span className="muted small">Download</span>
+          <span className="muted small">Download this picture as</span>
           {button('Picture', 'Download picture', 'one pictures', () => one('pictures'))}
           {button('JSON', 'Download JSON', 'one json', () => one('json'))}
           {button('VOC XML', 'Download VOC XML', 'one voc', () => one('voc'))}
@@ -70,7 +70,7 @@ export function Downloads({ picture }: { readonly picture: ShownPicture }): Reac
       )}
       {done.length > 1 && (
         <div className="downloads">
-          <span className="muted small">All {done.length}</span>
+          <span className="muted small">Download all {done.length} as</span>
           {button('Pictures', 'Download all pictures', 'all pictures', () => all('pictures'))}
           {button('JSON', 'Download all as JSON', 'all json', () => all('json'))}
           {button('VOC XML', 'Download all as VOC XML', 'all voc', () => all('voc'))}

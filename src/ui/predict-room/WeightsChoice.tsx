@@ -42,8 +42,8 @@ export function WeightsChoice(): ReactNode {
         inputWrapperOrder={['label', 'input', 'description', 'error']}
       />
       <div className="weights-buttons">
-        <FileButton label="Load weights" accept=".safetensors,.json,.zip" variant="default" />
-        <FileButton label="Choose a folder" accept="folder" variant="subtle" />
+        <FileButton label="Load weights" accept=".safetensors,.json,.zip" variant="default" size="xs" />
+        <FileButton label="Choose a folder" accept="folder" variant="subtle" size="xs" />
       </div>
       {error !== null && (
         <ErrorNote title="These weights were not loaded" message={error.message}>
