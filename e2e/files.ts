@@ -33,15 +33,16 @@ export function fixture(path: string): string | null {
   return existsSync(full) ? full : null;
 }
 
-/** Drops files on the window, in whatever room, as a person does. */
-export async function drop(page: Page, files: readonly DroppedFile[]): Promise<void> {
+/** Drops files on the window, in whatever room, as a person does; large ones are better given by their path. */
+export async function drop(page: Page, files: readonly (DroppedFile | string)[]): Promise<void> {
   const input = await page.evaluateHandle(() => {
     const element = document.createElement('input');
     element.type = 'file';
     element.multiple = true;
     return element;
   });
-  await input.setInputFiles([...files]);
+  const [paths, made] = [files.filter((f) => typeof f === 'string'), files.filter((f) => typeof f !== 'string')];
+  await input.setInputFiles(paths.length > 0 ? paths : made);
   const dataTransfer = await input.evaluateHandle(({ files: given }) => {
     const transfer = new DataTransfer();
     for (const file of given ?? []) transfer.items.add(file);

@@ -1,63 +1,63 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, type BrowserContext, chromium } from 'playwright/test';
+import { type BrowserContext, test as base, chromium } from 'playwright/test';
 import { launchOptions } from './browser.ts';
 
-/** A browser with a profile that outlives it, so that it can be killed as a crash or a power cut would. */
+/** A browser whose profile outlives it, so that it can be killed as a crash or a power cut would. */
 export interface OwnBrowser {
   readonly context: BrowserContext;
-  /** SIGKILL to every process of the browser: nothing is flushed, nothing is said goodbye to. */
+  /** SIGKILL: nothing is flushed, nothing is said goodbye to. */
   kill(): Promise<void>;
 }
 
-/** A new, empty profile folder. */
-export function newProfile(): Promise<string> {
-  return mkdtemp(join(tmpdir(), 'detrain-profile-'));
-}
-
-/** Deletes a profile folder once its browser has ended. */
-export function removeProfile(profile: string): Promise<void> {
-  return rm(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
-}
-
-/** Starts the browser of the tests on a profile. */
-export async function openBrowser(profile: string): Promise<OwnBrowser> {
-  const executable = launchOptions.executablePath ?? chromium.executablePath();
-  const args = [
-    ...(launchOptions.args ?? []),
-    `--user-data-dir=${profile}`,
-    '--remote-debugging-port=0',
-    'about:blank',
-  ];
-  // A group of its own: renderers and the GPU process go with it.
-  const process = spawn(executable, args, { detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
-  const browser: Browser = await chromium.connectOverCDP(await debuggerAddress(process));
-  const context = browser.contexts()[0] ?? (await browser.newContext());
+async function openBrowser(profile: string): Promise<OwnBrowser> {
+  const context = await chromium.launchPersistentContext(profile, {
+    ...launchOptions,
+    viewport: { width: 1440, height: 900 },
+  });
+  const session = await context.browser()?.newBrowserCDPSession();
+  const { processInfo } = (await session?.send('SystemInfo.getProcessInfo')) ?? { processInfo: [] };
+  const pid = processInfo.find(({ type }) => type === 'browser')?.id;
   return {
     context,
     async kill() {
-      const exited = once(process, 'exit');
-      if (process.pid !== undefined) globalThis.process.kill(-process.pid, 'SIGKILL');
-      await exited;
-      await browser.close().catch(() => {
-        // The connection went with the browser.
-      });
+      if (pid === undefined) throw new Error('The browser does not say which process it is.');
+      const closed = context.waitForEvent('close');
+      process.kill(pid, 'SIGKILL');
+      await closed;
     },
   };
 }
 
-async function debuggerAddress(browser: ChildProcess): Promise<string> {
-  let said = '';
-  for await (const chunk of browser.stderr ?? []) {
-    said += String(chunk);
-    const address = /DevTools listening on (ws:\S+)/.exec(said)?.[1];
-    if (address !== undefined) {
-      browser.stderr?.resume();
-      return address;
-    }
-  }
-  throw new Error(`The browser did not start: ${said}`);
+interface Fixtures {
+  /** A folder that goes with the test. */
+  readonly folder: string;
+  /** Starts the browser of the tests on the test's own profile; one at a time. */
+  readonly reopen: () => Promise<OwnBrowser>;
+}
+
+/** Tests that start and kill their browser themselves. */
+export const test = base.extend<Fixtures>({
+  folder: async ({ baseURL: _ }, use) => {
+    const folder = await mkdtemp(join(tmpdir(), 'detrain-'));
+    await use(folder);
+    await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
+  },
+  reopen: async ({ folder }, use) => {
+    const opened: OwnBrowser[] = [];
+    await use(async () => {
+      const browser = await openBrowser(join(folder, 'profile'));
+      opened.push(browser);
+      return browser;
+    });
+    for (const { context } of opened) await context.close();
+  },
+});
+
+/** Writes a file to be given to the page by its path. */
+export async function fileIn(folder: string, name: string, bytes: Uint8Array): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(path, bytes);
+  return path;
 }
