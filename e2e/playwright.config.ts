@@ -17,6 +17,8 @@ export default defineConfig({
     baseURL: BASE_URL,
     viewport: { width: 1440, height: 900 },
     screenshot: 'only-on-failure',
+    // What a test takes away on the way must be missed, and not come from what was kept; offline use has its own test.
+    serviceWorkers: 'block',
     launchOptions,
   },
   webServer: {

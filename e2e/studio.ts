@@ -1,11 +1,5 @@
-import { fileURLToPath } from 'node:url';
 import { AxeBuilder } from '@axe-core/playwright';
 import { test as base, expect, type Page } from 'playwright/test';
-
-/** The bundled file at this path below `public/`. */
-export function bundled(path: string): string {
-  return fileURLToPath(new URL(`../public/${path}`, import.meta.url));
-}
 
 /** What axe finds wrong with the page as it is, one line a rule. */
 export async function violations(page: Page): Promise<string[]> {

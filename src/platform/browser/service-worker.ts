@@ -23,7 +23,9 @@ export function registerServiceWorker(url: URL | null, events: ServiceWorkerEven
     waiting = worker;
     events.onWaiting();
   };
-  const watch = (registration: ServiceWorkerRegistration): void => {
+  const watch = (registration: ServiceWorkerRegistration | undefined): void => {
+    // What blocks service workers from outside, as an extension does, may answer with nothing in place of a refusal.
+    if (registration === undefined) return;
     // Without a controller it is the first version, which nobody waits for.
     if (registration.waiting !== null && container?.controller) foundWaiting(registration.waiting);
     registration.addEventListener('updatefound', () => {
