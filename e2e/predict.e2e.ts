@@ -1,21 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright/test';
+import { bundled, drop, fileOf } from './files.ts';
 import { readGolden } from './golden.ts';
-import { bundled, expect, test, violations } from './studio.ts';
-
-/** Drops files on the window, as a person does. */
-async function drop(page: Page, files: readonly { readonly name: string; readonly bytes: Buffer }[]): Promise<void> {
-  const payload = files.map(({ name, bytes }) => ({ name, base64: bytes.toString('base64') }));
-  const data = await page.evaluateHandle((sent) => {
-    const transfer = new DataTransfer();
-    for (const { name, base64 } of sent) {
-      transfer.items.add(new File([Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))], name));
-    }
-    return transfer;
-  }, payload);
-  await page.dispatchEvent('body', 'dragenter', { dataTransfer: data });
-  await page.dispatchEvent('body', 'drop', { dataTransfer: data });
-}
+import { expect, test, violations } from './studio.ts';
 
 async function moveThreshold(page: Page, to: 'Home' | 'End'): Promise<void> {
   await page.getByRole('slider', { name: 'Threshold' }).focus();
@@ -46,7 +33,7 @@ test('pictures get the reference boxes, the threshold filters at once, and what 
   // One page for all of it: a software device takes its time to compile, once a page.
   await page.goto('#/train');
   const scene = await readFile(bundled('sample/pictures/2026_000003.jpg'));
-  await drop(page, [{ name: 'scene.jpg', bytes: scene }]);
+  await drop(page, [fileOf('scene.jpg', scene)]);
   await expect(page).toHaveURL(/#\/predict$/);
   const found = page.getByRole('complementary', { name: 'What was found' });
   const rows = found.locator('tbody tr');
@@ -92,11 +79,11 @@ test('pictures get the reference boxes, the threshold filters at once, and what 
   });
 
   await test.step('what is neither picture nor usable weights is told so', async () => {
-    await drop(page, [{ name: 'photo.jpg', bytes: Buffer.from('<!doctype html><title>Not found</title>') }]);
+    await drop(page, [fileOf('photo.jpg', '<!doctype html><title>Not found</title>')]);
     await expect(page.getByRole('alert')).toContainText('"photo.jpg" holds an HTML page, though it is named .jpg');
-    await drop(page, [{ name: 'cut.safetensors', bytes: cutWeights() }]);
+    await drop(page, [fileOf('cut.safetensors', cutWeights())]);
     await expect(page.getByRole('alert')).toContainText('These weights were not loaded');
-    await drop(page, [{ name: 'torn.jpg', bytes: scene.subarray(0, 900) }]);
+    await drop(page, [fileOf('torn.jpg', scene.subarray(0, 900))]);
     await expect(page.getByRole('alert').filter({ hasText: 'torn.jpg' })).toContainText('could not be predicted');
   });
 
