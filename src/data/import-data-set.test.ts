@@ -182,6 +182,17 @@ test('an archive that is damaged leaves nothing, and other sets as they were', a
   expect((await service.dataSets()).sets.map(({ id }) => id)).toEqual(['emoji-scenes', summary.id]);
 });
 
+test('of an archive that is cut off the complete pictures are taken where that is wished, in a set that says so', async () => {
+  const service = testService(testStore(), { bundled });
+  const source = await givenTar(vocPictures(18, LARGE), 'cut.tar');
+  if (source.kind !== 'files') return;
+  const whole = new Uint8Array((await source.files[0]?.file.arrayBuffer()) ?? new ArrayBuffer());
+  const files = [{ path: 'cut.tar', file: streamedFile(whole.slice(0, 6_000_000)) }];
+  const { summary, problems } = await service.importDataSet({ ...source, files, takeCutOff: true }, silent);
+  expect(summary).toMatchObject({ images: 12, name: expect.stringMatching(/ \(incomplete\)$/) });
+  expect(problems[0]?.reason).toMatch(/cut off inside the entry .* complete pictures before that were taken/);
+});
+
 test('of two pictures of one path the last is taken, in a resumed import too', async () => {
   const files = [...vocPictures(2), ['JPEGImages/0.bmp', bitmap(8, 8, 77)] as const];
   const tar = await packTar(files.map(([name, body]) => ({ header: { name, size: body.byteLength }, body })));

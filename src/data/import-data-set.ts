@@ -16,6 +16,7 @@ import type {
   ImportResult,
   ImportSource,
   JournalPicture,
+  SourceEntry,
 } from './types.ts';
 import { readVocDataSet } from './voc-data-set.ts';
 
@@ -72,19 +73,44 @@ export async function importDataSet(
   });
   try {
     tell('reading', state);
-    for await (const entry of opened.entries) {
+    const isIncomplete = await takeAll(opened, source.takeCutOff === true, async (entry) => {
       signal.throwIfAborted();
       await intake.take(entry);
       tell('reading', state);
-    }
+    });
     await intake.flush();
     tell('finishing', state);
     const tree: FileTree = { name: opened.name, files: breathing(intake.files, ports.now), problems: opened.problems };
     const set = await readVocDataSet(tree, { signal, onProgress: () => tell('finishing', state) });
     const { imageBytes, ...rest } = set;
-    return await keep({ ...rest, id: journal.id }, intake, ports);
+    const name = isIncomplete ? `${set.name} (incomplete)` : set.name;
+    return await keep({ ...rest, name, id: journal.id }, intake, ports);
   } catch (thrown) {
     throw await clearUp(thrown, { journal, opened, intake, store });
+  }
+}
+
+/**
+ * Gives each entry of a source to `take`. Where an archive is cut off and that is to be put up with, what came before
+ * stands, the loss is told among the problems, and the result is true.
+ */
+async function takeAll(
+  { entries, problems, name }: OpenedSource,
+  takeCutOff: boolean,
+  take: (entry: SourceEntry) => Promise<void>,
+): Promise<boolean> {
+  try {
+    for await (const entry of entries) await take(entry);
+    return false;
+  } catch (thrown) {
+    const { details, message } = toStudioError(thrown);
+    if (!takeCutOff || details.cutOff !== true) throw thrown;
+    problems.push({
+      file: name,
+      severity: 'refused',
+      reason: `${message} The complete pictures before that were taken.`,
+    });
+    return true;
   }
 }
 

@@ -68,6 +68,16 @@ describeWithFixture('voc/oddities/archives', 'archives, imported', (folder) => {
   );
 });
 
+describeWithFixture('voc/oddities/archives/truncated.tar', 'the archive that is cut off', (path) => {
+  test('gives its complete pictures on the word of a person', async () => {
+    const service = testService(testStore(), { bundled });
+    const source = { ...given(path, 'truncated.tar'), takeCutOff: true };
+    const { summary, problems } = await service.importDataSet(source, silent);
+    expect(summary).toMatchObject({ name: 'A (incomplete)', images: 2 });
+    expect(problems.map(({ reason }) => reason).join(' ')).toMatch(/cut off after .*ImageSets.* byte 9000/);
+  });
+});
+
 describeWithFixture('voc/oddities/VOCdevkit', 'the folder of oddities, imported', (folder) => {
   test('comes out as the shell reads it, each problem with its file, and exported and read again with the same hash', async () => {
     const tree = await openFileTree(folder, readArchiveTree);

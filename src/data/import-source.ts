@@ -36,10 +36,11 @@ export async function openSource(
 ): Promise<OpenedSource> {
   const problems: Problem[] = [];
   const progress = { bytesDone: 0 };
+  const reading = { problems, takeCutOff: source.takeCutOff === true };
   const common = { problems, bytesDone: () => progress.bytesDone };
   if (source.kind === 'address') {
     const { name, byteLength, stream } = await fetchArchive(source.url, signal);
-    const entries = readStream(counted(stream, progress), name, problems);
+    const entries = readStream(counted(stream, progress), name, reading);
     return { ...common, name, identity: `${source.url} ${byteLength ?? ''}`, bytesTotal: byteLength, entries };
   }
   const { name, files } = source;
@@ -50,7 +51,7 @@ export async function openSource(
     name,
     identity: await identityOf(used),
     bytesTotal: used.reduce((sum, { file }) => sum + file.size, 0),
-    entries: archives === null ? readFolder(files, problems, progress) : readArchives(archives, problems, progress),
+    entries: archives === null ? readFolder(files, problems, progress) : readArchives(archives, reading, progress),
   };
 }
 
@@ -67,21 +68,26 @@ async function identityOf(files: readonly GivenFile[]): Promise<string> {
   return sha256Hex(new TextEncoder().encode(JSON.stringify(sizes)));
 }
 
+interface Reading {
+  readonly problems: Problem[];
+  readonly takeCutOff: boolean;
+}
+
 interface Progress {
   bytesDone: number;
 }
 
 async function* readArchives(
   archives: readonly GivenFile[],
-  problems: Problem[],
+  reading: Reading,
   progress: Progress,
 ): AsyncGenerator<SourceEntry, void, undefined> {
   let before = 0;
   for (const { path, file } of archives) {
     const name = path.slice(path.lastIndexOf('/') + 1);
     const head = await bytesOf(file.slice(0, 4), name);
-    if (isZip(head)) yield* readZip(file, name, problems, progress);
-    else yield* readTarEntries(counted(file.stream(), progress), name, { maxBytes: MAX_BYTES, problems });
+    if (isZip(head)) yield* readZip(file, name, reading.problems, progress);
+    else yield* readTarEntries(counted(file.stream(), progress), name, { maxBytes: MAX_BYTES, ...reading });
     before += file.size;
     progress.bytesDone = before;
   }
@@ -91,11 +97,11 @@ async function* readArchives(
 async function* readStream(
   source: ReadableStream<Bytes>,
   name: string,
-  problems: Problem[],
+  reading: Reading,
 ): AsyncGenerator<SourceEntry, void, undefined> {
   const { head, stream } = await peek(source, 4);
-  if (isZip(head)) yield* readZip(await new Response(stream).blob(), name, problems, { bytesDone: 0 });
-  else yield* readTarEntries(stream, name, { maxBytes: MAX_BYTES, problems });
+  if (isZip(head)) yield* readZip(await new Response(stream).blob(), name, reading.problems, { bytesDone: 0 });
+  else yield* readTarEntries(stream, name, { maxBytes: MAX_BYTES, ...reading });
 }
 
 async function* readZip(

@@ -10,20 +10,22 @@ import type { Problem, SourceEntry } from './types.ts';
  * The files of a tar archive, gzipped or not (by content, not by name), one after the other as they arrive; what is not
  * read is skipped. Unsafe names, links and devices are left out with a warning in `problems`, and so is it told where the
  * end blocks are missing. Memory is bounded by the bytes that are really there, whatever sizes the headers claim. Throws
- * `bad-archive` naming the entry and the byte offset where the archive is cut off or a header is wrong, and where it
- * unpacks to more than `maxBytes`.
+ * `bad-archive` naming the entry and the byte offset where the archive is cut off (then with `cutOff` in its details) or a
+ * header is wrong, and where it unpacks to more than `maxBytes`.
+ * With `takeCutOff` an archive that is cut off gives every complete entry before it throws: a strict decoder drops what it
+ * holds at the first error, and a lax one takes wrong checksums, so that this is for an archive whose cut is known already.
  */
 export async function* readTarEntries(
   source: ReadableStream<Uint8Array<ArrayBuffer>>,
   name: string,
-  options: { readonly maxBytes: number; readonly problems: Problem[] },
+  options: { readonly maxBytes: number; readonly problems: Problem[]; readonly takeCutOff?: boolean },
 ): AsyncGenerator<SourceEntry, void, undefined> {
-  const { maxBytes, problems } = options;
-  const { stream, seen } = await openTarBytes(source, name, maxBytes);
+  const { maxBytes, problems, takeCutOff = false } = options;
+  const { stream, seen } = await openTarBytes(source, name, maxBytes, takeCutOff);
   const progress: Progress = { entryName: '', entryDone: true, entries: 0 };
   const damage = (thrown: unknown): StudioError => describeDamage(thrown, name, seen.total, progress);
 
-  const reader = stream.pipeThrough(createTarDecoder({ strict: true })).getReader();
+  const reader = stream.pipeThrough(createTarDecoder({ strict: !takeCutOff })).getReader();
   let ended = false;
   let next = nextEntry(reader);
   try {
@@ -51,7 +53,7 @@ export async function* readTarEntries(
           byteLength: entry.header.size,
           read: () => {
             isRead = true;
-            return collectBytes(entry.body).catch((thrown: unknown) => {
+            return wholeBody(entry).catch((thrown: unknown) => {
               throw damage(thrown);
             });
           },
@@ -69,6 +71,7 @@ export async function* readTarEntries(
     // Left before its end: the source is let go of. What it says to that changes nothing any more.
     if (!ended) void reader.cancel().catch(() => undefined);
   }
+  if (takeCutOff && seen.zerosAtEnd < TAR_END_BYTES) throw damage(new Error('truncated'));
   if (seen.zerosAtEnd < TAR_END_BYTES) {
     const reason =
       'The archive lacks the two empty blocks at its end, so it may have been cut off; everything before was read.';
@@ -87,6 +90,13 @@ async function nextEntry(reader: ReadableStreamDefaultReader<ParsedTarEntry>): P
   return done ? null : value;
 }
 
+/** The bytes of an entry. Throws where there are fewer than its header says. */
+async function wholeBody({ header, body }: ParsedTarEntry): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = await collectBytes(body);
+  if (bytes.byteLength < header.size) throw new Error('truncated');
+  return bytes;
+}
+
 function kindOf(type: string): EntryKind {
   if (type === 'file' || type === 'directory') return type;
   return type === 'symlink' || type === 'link' ? 'link' : 'other';
@@ -98,8 +108,8 @@ function describeDamage(thrown: unknown, name: string, total: number, progress: 
   if (error.code === 'cancelled') return error;
   if (isGone(thrown)) return goneFile(name, thrown);
   const { entryName, entryDone, entries } = progress;
-  const details = { name, entry: entryName, byteOffset: total };
   const cutOff = !entryDone || total % TAR_BLOCK_BYTES !== 0 || /truncated/i.test(error.message);
+  const details = { name, entry: entryName, byteOffset: total, cutOff };
   if (entries === 0 && (total < TAR_BLOCK_BYTES || /checksum|header|number/i.test(error.message))) {
     const message = `${name} is not a readable tar archive (${withoutFullStop(error.message)}); expected a tar, gzipped or not. Fetch it again.`;
     return new StudioError('bad-archive', message, details, { cause: thrown });

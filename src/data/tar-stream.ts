@@ -23,6 +23,7 @@ export async function openTarBytes(
   source: ReadableStream<Bytes>,
   name: string,
   maxBytes: number,
+  takeCutOff = false,
 ): Promise<{ stream: ReadableStream<Bytes>; seen: TarBytesSeen }> {
   const { head, stream } = await peek(source, 4);
   if (head.byteLength === 0) {
@@ -37,7 +38,8 @@ export async function openTarBytes(
   }
   const seen: TarBytesSeen = { total: 0, zerosAtEnd: 0 };
   const isGzip = head[0] === 0x1f && head[1] === 0x8b;
-  const plain = isGzip ? stream.pipeThrough(new DecompressionStream('gzip')) : stream;
+  const unpacked = isGzip ? stream.pipeThrough(new DecompressionStream('gzip')) : stream;
+  const plain = takeCutOff ? endedEarly(unpacked) : unpacked;
   const counted = plain.pipeThrough(
     new TransformStream<Bytes, Bytes>({
       transform(chunk, controller) {
@@ -54,7 +56,7 @@ export async function openTarBytes(
         controller.enqueue(chunk);
       },
       flush(controller) {
-        controller.enqueue(new Uint8Array(TAR_END_BYTES));
+        if (!takeCutOff) controller.enqueue(new Uint8Array(TAR_END_BYTES));
       },
     }),
   );
@@ -64,6 +66,20 @@ export async function openTarBytes(
 /** True for the first bytes of a zip archive, one without entries too. */
 export function isZip(head: Uint8Array): boolean {
   return head[0] === 0x50 && head[1] === 0x4b && ((head[2] === 3 && head[3] === 4) || (head[2] === 5 && head[3] === 6));
+}
+
+/** The same stream, ended where it would break off with an error. */
+function endedEarly(source: ReadableStream<Bytes>): ReadableStream<Bytes> {
+  const reader = source.getReader();
+  return new ReadableStream<Bytes>({
+    async pull(controller) {
+      // Told apart from a true end by who reads the tar: there are no end blocks.
+      const { done, value } = await reader.read().catch(() => ({ done: true, value: undefined }));
+      if (done || value === undefined) controller.close();
+      else controller.enqueue(value);
+    },
+    cancel: (reason) => reader.cancel(reason),
+  });
 }
 
 /** A stream of bytes in hand, in pieces of 1 MiB that share its memory. */

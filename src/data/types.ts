@@ -180,8 +180,14 @@ export interface GivenFile {
 
 /** Where a data set is imported from: archives (one or several shards), the files of a folder, or an archive's address. */
 export type ImportSource =
-  | { readonly kind: 'files'; readonly name: string; readonly files: readonly GivenFile[] }
-  | { readonly kind: 'address'; readonly url: string };
+  | ({ readonly kind: 'files'; readonly name: string; readonly files: readonly GivenFile[] } & CutOffChoice)
+  | ({ readonly kind: 'address'; readonly url: string } & CutOffChoice);
+
+/** What a person decided about an archive that is cut off. */
+export interface CutOffChoice {
+  /** Take the complete pictures before the cut, as a set that is named incomplete; refused without it. */
+  readonly takeCutOff?: boolean;
+}
 
 /** How far an import is. */
 export interface ImportProgress {

@@ -26,6 +26,15 @@ export interface LibraryFault {
   readonly error: StudioError;
 }
 
+/** Why an import was not done, and what can be done about it. */
+export interface ImportFault {
+  readonly name: string;
+  readonly error: StudioError;
+  readonly canRetry: boolean;
+  /** The archive ends too early: what is complete of it can be taken. */
+  readonly isCutOff: boolean;
+}
+
 export interface LibraryState {
   /** Null until the worker has answered; the bundled set comes first. */
   readonly sets: readonly DataSetSummary[] | null;
@@ -39,7 +48,7 @@ export interface LibraryState {
   readonly plan: ImportPlan | null;
   readonly lastImport: ImportResult | null;
   /** Why the last import was not done; not where it was cancelled. */
-  readonly importError: { readonly name: string; readonly error: StudioError; readonly canRetry: boolean } | null;
+  readonly importError: ImportFault | null;
   /** An import that is held back for want of its files: of this name the page still has them. */
   readonly lastSourceName: string | null;
   /** The set that the Data room shows, by id; null for the first. */
@@ -61,6 +70,8 @@ export interface LibraryState {
   importFiles(name: string, files: readonly GivenFile[]): Promise<void>;
   /** The last import once more, from the same files. */
   retryImport(): Promise<void>;
+  /** The last import once more, with the complete pictures of an archive that is cut off. */
+  takeWhatIsThere(): Promise<void>;
   cancelImport(): Promise<void>;
   /** Puts away what the last import said. */
   dismissImport(): void;
@@ -120,7 +131,7 @@ export function createLibraryStore(data: DataApi, keeper: SpaceKeeper = browserS
       const name = source.kind === 'files' ? source.name : addressName(source.url);
       if (get().importing !== null) {
         const message = `"${get().importing?.name ?? ''}" is being imported: wait for its end or cancel it, then import "${name}".`;
-        set({ importError: { name, error: new StudioError('usage', message), canRetry: false } });
+        set({ importError: { name, error: new StudioError('usage', message), canRetry: false, isCutOff: false } });
         return;
       }
       lastSource = source;
@@ -142,7 +153,9 @@ export function createLibraryStore(data: DataApi, keeper: SpaceKeeper = browserS
         set({ lastImport, chosenId: lastImport.summary.id, lastSourceName: null });
       } catch (thrown) {
         const error = toStudioError(thrown);
-        if (error.code !== 'cancelled') set({ importError: { name, error, canRetry: true } });
+        if (error.code !== 'cancelled') {
+          set({ importError: { name, error, canRetry: true, isCutOff: error.details.cutOff === true } });
+        }
       } finally {
         set({ importing: null });
       }
@@ -207,11 +220,21 @@ export function createLibraryStore(data: DataApi, keeper: SpaceKeeper = browserS
       retryImport: async () => {
         if (lastSource !== null) await runImport(lastSource);
       },
+      takeWhatIsThere: async () => {
+        if (lastSource !== null) await runImport({ ...lastSource, takeCutOff: true });
+      },
       cancelImport: async () => {
         try {
           await data.cancelImport();
         } catch (thrown) {
-          set({ importError: { name: get().importing?.name ?? '', error: toStudioError(thrown), canRetry: false } });
+          set({
+            importError: {
+              name: get().importing?.name ?? '',
+              error: toStudioError(thrown),
+              canRetry: false,
+              isCutOff: false,
+            },
+          });
         }
       },
       dismissImport: () => set({ lastImport: null, importError: null, plan: null }),

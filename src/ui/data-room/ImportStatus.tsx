@@ -51,12 +51,18 @@ function Ended({ onShowProblems }: { readonly onShowProblems: () => void }): Rea
   const error = useLibrary((state) => state.importError);
   const plan = useLibrary((state) => state.plan);
   const retry = useLibrary((state) => state.retryImport);
+  const takeWhatIsThere = useLibrary((state) => state.takeWhatIsThere);
   const dismiss = useLibrary((state) => state.dismissImport);
   const choose = useLibrary((state) => state.choose);
   if (error !== null) {
     return (
       <ErrorNote title={`"${error.name}" was not imported`} message={error.error.message}>
         <div className="note-buttons">
+          {error.isCutOff && (
+            <Button variant="default" size="compact-sm" onClick={() => void takeWhatIsThere()}>
+              Take what is complete
+            </Button>
+          )}
           {error.canRetry && (
             <Button variant="default" size="compact-sm" onClick={() => void retry()}>
               Try again
