@@ -1,222 +1,347 @@
 /**
  * Pictures of the studio, to be looked at: every room empty, busy, done and with an error, in both themes, wide and narrow,
- * along the way of one true run. Not a test. It builds and serves the studio itself:
+ * along the way of true runs. Not a test. It builds and serves the studio itself:
  *
- *     npm run screenshots -- [OUT_DIR] [STEPS]
+ *     npm run screenshots -- [OUT_DIR] [STEPS] [PARTS]
  *
- * Where DETRAIN_FIXTURES has the blood cells, they are imported too. A state that cannot be reached is named at the end,
- * and the others are there all the same.
+ * PARTS is an expression for the names of the parts to go through; all by default, and some need what an earlier one made.
+ * Where DETRAIN_FIXTURES has the blood cells, they are imported too. What could not be reached, and what axe finds, is
+ * named at the end.
  */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdir } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { mkdir, rm } from 'node:fs/promises';
 import { type Browser, chromium, type Page } from 'playwright';
-import { BASE_URL, launchOptions, PORT } from './browser.ts';
-import { fixture } from './files.ts';
+import { BASE_URL, launchOptions } from './browser.ts';
+import { serveBuiltStudio } from './built-studio.ts';
+import { drop, fileOf, fixture } from './files.ts';
+import { PictureBook } from './picture-book.ts';
 
-const [out = 'test-results/screenshots', steps = '12'] = process.argv.slice(2);
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const [out = 'test-results/screenshots', steps = '16', parts = '.'] = process.argv.slice(2);
 const ROOMS = ['data', 'train', 'evaluate', 'predict', 'runs'] as const;
-const WIDE = { width: 1440, height: 900 };
-const NARROW = { width: 390, height: 844 };
-const THEMES = ['light', 'dark'] as const;
+const CELLS = fixture('voc/bccd/BCCD_trainval.tar');
 /** A software device takes minutes for what a graphics card does in seconds. */
-const LONG_MS = 30 * 60_000;
-const SOON_MS = 60_000;
+const LONG_MS = 10 * 60_000;
 
-const missed: string[] = [];
-
-/** Does its work; where that fails, the rest still has its turn. */
-async function state(name: string, work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-    process.stderr.write(`${name}\n`);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
-    missed.push(`${name}: ${reason}`);
-  }
-}
-
-async function inEveryLook(page: Page, name: string): Promise<void> {
-  for (const viewport of [WIDE, NARROW]) {
-    for (const colorScheme of THEMES) {
-      await page.setViewportSize(viewport);
-      await page.emulateMedia({ colorScheme });
-      await page.waitForTimeout(400);
-      await page.screenshot({ path: `${out}/${name}-${colorScheme}-${viewport.width}.png` });
-    }
-  }
-  await page.setViewportSize(WIDE);
-  await page.emulateMedia({ colorScheme: 'light' });
-}
+const book = new PictureBook(out, new RegExp(parts));
 
 async function go(page: Page, room: (typeof ROOMS)[number]): Promise<void> {
   await page.goto(`${BASE_URL}#/${room}`);
   await page.getByRole('main', { name: room, exact: false }).waitFor();
 }
 
+function main(page: Page) {
+  return page.getByRole('main');
+}
+
 async function emptyRooms(page: Page): Promise<void> {
   for (const room of ROOMS) {
-    await state(`${room}-empty`, async () => {
-      await go(page, room);
-      if (room === 'data') await page.getByRole('tab', { name: 'Statistics' }).waitFor();
-      if (room === 'train') await page.getByRole('button', { name: 'Start training' }).waitFor();
-      await inEveryLook(page, `${room}-empty`);
-    });
+    await go(page, room);
+    if (room === 'data')
+      await page
+        .getByRole('button', { name: /^2026_/ })
+        .first()
+        .waitFor();
+    if (room === 'train') await page.getByLabel('Steps', { exact: true }).waitFor();
+    if (room === 'predict')
+      await main(page)
+        .getByText(/classes:/)
+        .waitFor({ timeout: LONG_MS });
+    if (room === 'runs') await main(page).getByRole('heading').first().waitFor();
+    await book.take(page, `${room}-empty`);
   }
 }
 
 async function data(page: Page): Promise<void> {
   await go(page, 'data');
-  await state('data-statistics', async () => {
-    await page.getByRole('tab', { name: 'Statistics' }).click();
-    await inEveryLook(page, 'data-statistics');
-    await page.getByRole('tab', { name: 'Pictures' }).click();
-  });
-  await state('data-error', async () => {
-    const nonsense = { name: 'notes.tar', mimeType: 'application/x-tar', buffer: Buffer.from('not an archive') };
-    await page.getByLabel('Import data set', { exact: true }).last().setInputFiles(nonsense);
-    await page.getByRole('alert').first().waitFor();
-    await inEveryLook(page, 'data-error');
-    await page.reload();
-  });
-  const cells = fixture('voc/bccd/BCCD_trainval.tar');
-  if (cells === null) return;
-  await state('data-done', async () => {
-    await page.getByLabel('Import data set', { exact: true }).last().setInputFiles(cells);
-    await page.locator('.import-status').waitFor({ timeout: SOON_MS });
-    await page.screenshot({ path: `${out}/data-busy-light-1440.png` });
-    await page.locator('.import-status[role=status]').waitFor({ timeout: LONG_MS });
-    await inEveryLook(page, 'data-done');
-  });
+  await page.getByRole('tab', { name: 'Statistics' }).click();
+  await book.take(page, 'data-statistics');
+  await page.getByRole('tab', { name: 'Problems' }).click();
+  await book.take(page, 'data-problems');
+  await page.getByRole('tab', { name: 'Pictures' }).click();
+  await page.getByRole('button', { name: 'bicycle' }).first().click();
+  await book.take(page, 'data-filtered');
+  await page.getByLabel('Search pictures by name').fill('nowhere');
+  await book.take(page, 'data-nothing');
+  await page.getByLabel('Search pictures by name').fill('');
+  await page
+    .getByRole('button', { name: /^2026_/ })
+    .nth(2)
+    .click();
+  await book.take(page, 'data-dialog');
+  await page.keyboard.press('Escape');
+  await page.locator('.tag[aria-pressed=true]').first().click();
+  await drop(page, [fileOf('notes.tar', 'not an archive')]);
+  await page.getByRole('alert').first().waitFor();
+  await book.take(page, 'data-error');
+  await page.reload();
 }
 
-async function refusedSettings(page: Page): Promise<void> {
+async function dialogs(page: Page): Promise<void> {
+  await go(page, 'data');
+  await page.keyboard.press('?');
+  await page.getByRole('dialog').waitFor();
+  await book.take(page, 'shell-keys');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Network' }).click();
+  await book.take(page, 'shell-network');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Other ways to import' }).click();
+  await book.takeOne(page, 'data-ways');
+  await page.getByRole('menuitem', { name: 'From an address' }).click();
+  await page.getByRole('textbox', { name: /^Address/ }).fill('https://example.org/sets/blood-cells.tar');
+  await book.take(page, 'data-address');
+  await page.getByRole('button', { name: 'Import', exact: true }).click();
+  await page.getByRole('dialog', { name: 'Fetch from another site?' }).waitFor();
+  await book.take(page, 'shell-fetch');
+  await page.getByRole('button', { name: 'Cancel', exact: true }).last().click();
+  await page.reload();
+}
+
+async function refused(page: Page): Promise<void> {
   await go(page, 'train');
   await page.getByRole('button', { name: 'All settings' }).click();
   await page.getByLabel('Learning rate', { exact: true }).fill('fast');
   await page.getByLabel('Batch', { exact: true }).fill('0');
   await page.getByRole('button', { name: 'Start training' }).click();
-  await inEveryLook(page, 'train-refused');
+  await book.take(page, 'train-refused');
   await page.reload();
 }
 
-/** Trains from its start to its end; `busy` is called when it is most of the way. */
-async function train(page: Page, busy: () => Promise<void>): Promise<void> {
+interface RunWish {
+  readonly set?: string;
+  readonly steps: string;
+  readonly name?: string;
+}
+
+/** Starts a run on small pictures, which a software device computes in fractions of a second. */
+async function start(page: Page, wish: RunWish): Promise<void> {
   await go(page, 'train');
-  await page.getByLabel('Steps', { exact: true }).fill(steps);
-  await page.getByLabel('Evaluate every').fill(String(Math.ceil(Number(steps) / 3)));
+  if (wish.set !== undefined) await page.getByLabel('Data set').selectOption({ label: wish.set });
+  await page.getByLabel('Steps', { exact: true }).fill(wish.steps);
+  await page.getByLabel('Image size').fill('64');
+  await page.getByLabel('Batch', { exact: true }).fill('1');
+  await page.getByLabel('Evaluate every').fill(String(Math.ceil(Number(wish.steps) / 4)));
+  if (wish.name !== undefined) await page.getByLabel('Name of the run').fill(wish.name);
+  const all = page.getByRole('button', { name: 'All settings' });
+  if ((await all.getAttribute('aria-expanded')) !== 'true') await all.click();
+  await page.getByLabel('Pictures per evaluation').fill('8');
+  await all.click();
   await page.getByRole('button', { name: 'Start training' }).click();
-  const all = Number(steps);
-  const most = Math.ceil(all * 0.7);
-  // Of quick steps the status line leaves some out.
-  const late = Array.from({ length: all - most + 1 }, (_, index) => most + index).join('|');
-  const lateOrDone = new RegExp(`step (${late}) of|Finished`);
-  await page.getByRole('status').getByText(lateOrDone).first().waitFor({ timeout: LONG_MS });
-  await busy();
+}
+
+/** Until the run is past that step, or done. */
+async function stepTaken(page: Page, atLeast: number): Promise<void> {
+  const reached = page
+    .getByRole('status')
+    .getByText(new RegExp(`^Finished|step (${atLeast}|${atLeast + 1}|${atLeast + 2}) of`));
+  await reached.first().waitFor({ timeout: LONG_MS });
+}
+
+async function finished(page: Page): Promise<void> {
   await page.getByRole('status').getByText('Finished').first().waitFor({ timeout: LONG_MS });
 }
 
-async function runs(page: Page): Promise<void> {
-  await state('runs-done', async () => {
-    await go(page, 'runs');
-    await page.getByRole('row').nth(1).getByRole('rowheader').getByRole('button').click();
-    await page.locator('.run-charts').waitFor({ timeout: SOON_MS });
-    await inEveryLook(page, 'runs-one');
-    await page.getByRole('checkbox', { name: 'Choose all' }).check();
-    await page.locator('.compared-small').waitFor({ timeout: SOON_MS });
-    await inEveryLook(page, 'runs-done');
-  });
+async function train(page: Page): Promise<void> {
+  await go(page, 'train');
+  await page.getByRole('button', { name: 'Estimate' }).click();
+  await page.getByText('Taking three steps').waitFor();
+  await book.take(page, 'train-estimating');
+  await page.getByText('As measured on this adapter').waitFor({ timeout: LONG_MS });
+  await book.takeOne(page, 'train-estimated');
+  await start(page, { steps });
+  await book.take(page, 'train-beginning');
+  await stepTaken(page, Math.ceil(Number(steps) * 0.6));
+  await page.getByRole('button', { name: 'Pause', exact: true }).click();
+  await page.getByRole('button', { name: 'Resume', exact: true }).waitFor({ timeout: LONG_MS });
+  await book.take(page, 'train-busy');
+  await go(page, 'data');
+  await book.takeOne(page, 'data-while-training');
+  await go(page, 'runs');
+  await book.takeOne(page, 'runs-while-training');
+  await go(page, 'train');
+  await page.getByRole('button', { name: 'Resume', exact: true }).click();
+  await finished(page);
+  await book.take(page, 'train-done');
 }
 
-async function evaluateAndPredict(page: Page): Promise<void> {
-  await state('evaluate-busy', async () => {
-    await page
-      .getByRole('button', { name: /^What to do with/ })
-      .first()
-      .click();
-    await page.getByRole('menuitem', { name: 'Evaluate' }).click();
-    await page.getByRole('main').getByRole('button', { name: 'Evaluate', exact: true }).click();
-    await page.getByRole('progressbar').first().waitFor({ timeout: SOON_MS });
-    await inEveryLook(page, 'evaluate-busy');
-  });
-  await state('evaluate-done', async () => {
-    await page.getByRole('heading', { name: 'Confusion' }).waitFor({ timeout: LONG_MS });
-    await inEveryLook(page, 'evaluate-done');
-  });
-  await state('predict-done', async () => {
-    await go(page, 'predict');
-    await page
-      .getByRole('button', { name: /^Sample picture/ })
-      .first()
-      .click();
-    await page.getByRole('button', { name: 'Download JSON', exact: true }).waitFor({ timeout: LONG_MS });
-    await inEveryLook(page, 'predict-done');
-  });
-  await state('predict-error', async () => {
-    const nonsense = { name: 'photo.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('<!doctype html>') };
-    await page.getByLabel('Add images').last().setInputFiles(nonsense);
-    await page.waitForTimeout(1000);
-    await inEveryLook(page, 'predict-error');
-  });
+/** A page that is closed in the middle of a run, and the next one. */
+async function interrupted(page: Page): Promise<void> {
+  await start(page, { steps: '60', name: 'left in the middle' });
+  await page.getByText(/Last checkpoint: step/).waitFor({ timeout: LONG_MS });
+  await page.reload();
+  await go(page, 'train');
+  await page
+    .getByRole('button', { name: /^(Resume|Go on)/ })
+    .first()
+    .waitFor();
+  await book.take(page, 'train-resume');
+}
+
+async function runs(page: Page): Promise<void> {
+  await go(page, 'runs');
+  await page.getByRole('table').waitFor();
+  await book.take(page, 'runs-table');
+  await page
+    .getByRole('row')
+    .filter({ hasText: 'Finished' })
+    .first()
+    .getByRole('rowheader')
+    .getByRole('button')
+    .first()
+    .click();
+  await page.locator('.run-charts').waitFor();
+  await book.take(page, 'runs-one');
+  await page.getByRole('checkbox', { name: 'Choose all' }).check();
+  await page.locator('.compared-small').waitFor();
+  await book.take(page, 'runs-compared');
+  await page
+    .getByRole('button', { name: /^What to do with/ })
+    .first()
+    .click();
+  await book.takeOne(page, 'runs-menu');
+  await page.getByRole('menuitem', { name: /^Delete/ }).click();
+  await page.getByRole('dialog').waitFor();
+  await book.take(page, 'runs-delete');
+  await page.keyboard.press('Escape');
+}
+
+async function evaluate(page: Page): Promise<void> {
+  await go(page, 'evaluate');
+  await page.getByLabel('Weights', { exact: true }).selectOption({ index: 0 });
+  await page.getByRole('button', { name: 'Evaluate', exact: true }).click();
+  await main(page)
+    .getByText(/^picture [2-9]/)
+    .waitFor({ timeout: LONG_MS });
+  await book.takeOne(page, 'evaluate-busy');
+  await page.getByRole('heading', { name: 'Confusion' }).waitFor({ timeout: LONG_MS });
+  await book.take(page, 'evaluate-done');
+  await page.locator('.evaluated-picture button').first().click();
+  await page.getByRole('dialog').waitFor();
+  await book.take(page, 'evaluate-dialog');
+  await page.keyboard.press('Escape');
+  await main(page).evaluate((room) => room.scrollTo(0, room.scrollHeight));
+  await page.setViewportSize({ width: 390, height: 2400 });
+  await page.waitForTimeout(500);
+  await page.screenshot({ path: `${out}/evaluate-done-tall-390.png` });
+}
+
+async function predict(page: Page): Promise<void> {
+  await go(page, 'predict');
+  await page
+    .getByRole('button', { name: /^Sample picture/ })
+    .first()
+    .click();
+  await main(page).getByText('shaders are compiled').waitFor();
+  await book.takeOne(page, 'predict-busy');
+  await page.getByRole('button', { name: 'Download JSON', exact: true }).waitFor({ timeout: LONG_MS });
+  await book.take(page, 'predict-done');
+  await drop(page, [{ ...fileOf('photo.jpg', '<!doctype html>'), mimeType: 'image/jpeg' }]);
+  await main(page).getByRole('alert').first().waitFor();
+  await book.take(page, 'predict-error');
+  await drop(page, [fileOf('weights.safetensors', 'nothing of the kind')]);
+  await page.getByText('These weights were not loaded').waitFor();
+  await book.take(page, 'predict-weights-error');
+  await page.getByRole('button', { name: 'Use the camera' }).click();
+  await page.getByRole('dialog').waitFor();
+  await page.waitForTimeout(600);
+  await book.take(page, 'predict-camera');
+}
+
+async function cells(page: Page): Promise<void> {
+  if (CELLS === null) return;
+  await go(page, 'data');
+  await drop(page, [CELLS]);
+  await page.locator('.import-status').waitFor();
+  await page.screenshot({ path: `${out}/data-importing-light-1440.png` });
+  await page.locator('.import-status[role=status]').waitFor({ timeout: LONG_MS });
+  await book.take(page, 'cells-data');
+  await page.getByRole('tab', { name: 'Statistics' }).click();
+  await book.takeOne(page, 'cells-statistics');
+  await page.getByRole('tab', { name: 'Pictures' }).click();
+  await page
+    .getByRole('button', { name: /^BloodImage/ })
+    .first()
+    .click();
+  await book.takeOne(page, 'cells-dialog');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: /^More for/ }).click();
+  await page.getByRole('menuitem', { name: 'Delete' }).click();
+  await book.takeOne(page, 'data-delete');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Train on this' }).click();
+  await page.getByLabel('Steps', { exact: true }).waitFor();
+  await start(page, { steps: '8' });
+  await finished(page);
+  await book.takeOne(page, 'cells-train');
+  await main(page).getByRole('button', { name: 'Evaluate', exact: true }).click();
+  await page.getByLabel('Pictures', { exact: true }).selectOption({ label: 'the first 8' });
+  await page.getByRole('button', { name: 'Evaluate', exact: true }).click();
+  await page.getByText('8 pictures in').waitFor({ timeout: LONG_MS });
+  await book.take(page, 'cells-evaluate');
 }
 
 /** What the rooms say where a worker does not start. */
 async function deadWorkers(browser: Browser): Promise<void> {
-  const context = await browser.newContext({ viewport: WIDE, serviceWorkers: 'block' });
+  const context = await browser.newContext({ serviceWorkers: 'block' });
   const page = await context.newPage();
   await page.route(/\/(data|train|predict)\.worker/, (route) => route.abort());
-  for (const room of ['data', 'runs', 'train'] as const) {
-    await state(`${room}-dead`, async () => {
-      await go(page, room);
-      if (room === 'train') await page.getByRole('button', { name: 'Start training' }).click();
-      await page.getByRole('alert').first().waitFor({ timeout: SOON_MS });
-      await inEveryLook(page, `${room}-dead`);
-    });
+  for (const room of ['data', 'runs', 'train', 'evaluate', 'predict'] as const) {
+    await go(page, room);
+    await page.getByRole('alert').first().waitFor();
+    await book.take(page, `${room}-dead`);
   }
   await context.close();
 }
 
-/** Builds and serves the studio; returns what serves it. */
-async function serve(): Promise<ChildProcess> {
-  const built = spawnSync('npx', ['vite', 'build'], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] });
-  if (built.status !== 0) throw new Error('The studio could not be built: see above.');
-  const { pathname } = new URL(BASE_URL);
-  // Not through npx: what is started is what has to be ended.
-  const vite = fileURLToPath(new URL('../node_modules/vite/bin/vite.js', import.meta.url));
-  const args = [vite, 'preview', '--strictPort', '--port', String(PORT), '--base', pathname];
-  const server = spawn(process.execPath, args, { cwd: ROOT, stdio: 'ignore' });
-  for (let tries = 0; tries < 100; tries += 1) {
-    const answer = await fetch(BASE_URL).catch(() => null);
-    if (answer?.ok === true) return server;
-    if (server.exitCode !== null) break;
-    await new Promise((resolve) => setTimeout(resolve, 200));
+async function withoutWebGpu(browser: Browser): Promise<void> {
+  const context = await browser.newContext({ serviceWorkers: 'block' });
+  const page = await context.newPage();
+  await page.addInitScript(() => Object.defineProperty(navigator, 'gpu', { get: () => undefined }));
+  for (const room of ['train', 'predict'] as const) {
+    await go(page, room);
+    await page.getByRole('heading', { name: /WebGPU/ }).waitFor();
+    await book.take(page, `${room}-without-webgpu`);
   }
-  server.kill();
-  throw new Error(`Nothing answers at ${BASE_URL}. Is port ${PORT} taken? DETRAIN_E2E_PORT names another.`);
+  await context.close();
 }
 
+/** A newer studio in another tab asks for a newer database. */
+async function outdated(browser: Browser): Promise<void> {
+  const context = await browser.newContext({ serviceWorkers: 'block' });
+  const page = await context.newPage();
+  await go(page, 'data');
+  await page.getByRole('button', { name: 'Train on this' }).waitFor();
+  await page.evaluate(async () => {
+    for (const { name } of await indexedDB.databases()) if (name !== undefined) indexedDB.open(name, 999);
+  });
+  await page.locator('.update').waitFor();
+  await book.take(page, 'shell-outdated');
+  await context.close();
+}
+
+await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
-const server = await serve();
+const studio = await serveBuiltStudio();
 try {
   const browser = await chromium.launch(launchOptions);
-  const page = await browser.newPage({ viewport: WIDE, colorScheme: 'light' });
-  page.setDefaultTimeout(20_000);
-  await emptyRooms(page);
-  await data(page);
-  await deadWorkers(browser);
-  await state('train-refused', () => refusedSettings(page));
-  await state('train-done', async () => {
-    await train(page, () => inEveryLook(page, 'train-busy'));
-    await inEveryLook(page, 'train-done');
-  });
-  // A second one, to compare.
-  await state('train again', () => train(page, async () => {}));
-  await runs(page);
-  await evaluateAndPredict(page);
+  const context = await browser.newContext({ serviceWorkers: 'block', permissions: ['clipboard-write'] });
+  const page = await context.newPage();
+  page.setDefaultTimeout(30_000);
+  await book.part('empty rooms', () => emptyRooms(page));
+  await book.part('data', () => data(page));
+  await book.part('dialogs', () => dialogs(page));
+  await book.part('refused settings', () => refused(page));
+  await book.part('dead workers', () => deadWorkers(browser));
+  await book.part('without WebGPU', () => withoutWebGpu(browser));
+  await book.part('outdated', () => outdated(browser));
+  await book.part('train', () => train(page));
+  await book.part('evaluate', () => evaluate(page));
+  await book.part('predict', () => predict(page));
+  await book.part('interrupted', () => interrupted(page));
+  await book.part('runs', () => runs(page));
+  await book.part('cells', () => cells(page));
   await browser.close();
 } finally {
-  server.kill();
+  studio.close();
 }
-for (const line of missed) process.stderr.write(`missed ${line}\n`);
-if (missed.length > 0) process.exitCode = 1;
+for (const fault of book.faults) process.stderr.write(`${fault}\n`);
+if (book.faults.length > 0) process.exitCode = 1;

@@ -61,7 +61,11 @@ export const theme = createTheme({
     }),
     // A dialog's <header> would count as a second banner of the page.
     Modal: Modal.extend({
-      defaultProps: { attributes: { header: { role: 'none' } }, closeButtonProps: { 'aria-label': 'Close' } },
+      defaultProps: {
+        centered: true,
+        attributes: { header: { role: 'none' } },
+        closeButtonProps: { 'aria-label': 'Close' },
+      },
     }),
   },
 });
@@ -74,6 +78,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--d-panel': '#ffffff',
     '--d-line': '#e6e4e1',
     '--d-soft': '#f2f1ef',
+    '--d-scroll': '#c9c5be',
     '--d-text': '#1d1c1a',
     '--d-muted': '#6a6762',
     '--d-accent': '#0b6b78',
@@ -96,6 +101,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--d-panel': '#1c1b19',
     '--d-line': '#33312e',
     '--d-soft': '#252421',
+    '--d-scroll': '#4a4742',
     '--d-text': '#eceae6',
     '--d-muted': '#a8a49d',
     '--d-accent': '#4cc3d1',

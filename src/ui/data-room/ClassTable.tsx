@@ -23,11 +23,11 @@ export function ClassTable({ statistics }: { readonly statistics: SetStatistics 
       </div>
       <p className="only-read-aloud">{sentence(sorted.map(({ name, boxes }) => ({ name, boxes })))}</p>
       <div className="table-scroll">
-        <table className="class-table">
+        <table className="set-classes">
           <thead>
             <tr>
               <th scope="col">Class</th>
-              <th scope="col" className="class-bar-head">
+              <th scope="col" className="set-class-bar-head">
                 <span className="only-read-aloud">Bar</span>
               </th>
               <th scope="col">Boxes</th>
@@ -43,7 +43,7 @@ export function ClassTable({ statistics }: { readonly statistics: SetStatistics 
             {sorted.map(({ name, labelId, boxes, boxesBySplit, pictures }) => (
               <tr key={name}>
                 <th scope="row">{name}</th>
-                <td className="class-bar" aria-hidden="true">
+                <td className="set-class-bar" aria-hidden="true">
                   <span style={{ width: `${(100 * boxes) / most}%` }}>
                     {stacked.map(({ name: split, place }) => (
                       <i

@@ -28,7 +28,10 @@ const SIZE_HINTS = {
 export function Filters({ index, filter, shown, problematic, onChange }: FiltersProps): ReactNode {
   const [all, setAll] = useState(false);
   const counts = useMemo(() => boxesByClass(index), [index]);
-  const splits = trainFirst(Object.keys(index.splits));
+  // A split that holds every picture would filter nothing.
+  const splits = trainFirst(Object.keys(index.splits)).filter(
+    (split) => filter.split === split || (index.splits[split]?.length ?? 0) < index.samples.length,
+  );
   const classes = index.classes.map((name, labelId) => ({ name, labelId }));
   const listed = all
     ? classes
@@ -83,13 +86,15 @@ export function Filters({ index, filter, shown, problematic, onChange }: Filters
       </fieldset>
       <fieldset>
         <legend className="only-read-aloud">Others</legend>
-        <Tag
-          on={filter.withProblems}
-          count={problematic}
-          onClick={() => onChange({ ...filter, withProblems: !filter.withProblems })}
-        >
-          has problems
-        </Tag>
+        {(problematic > 0 || filter.withProblems) && (
+          <Tag
+            on={filter.withProblems}
+            count={problematic}
+            onClick={() => onChange({ ...filter, withProblems: !filter.withProblems })}
+          >
+            has problems
+          </Tag>
+        )}
         <TextInput
           size="xs"
           type="search"

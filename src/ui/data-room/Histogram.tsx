@@ -44,7 +44,12 @@ export function Histogram({ title, note, bins, ticks, lines = [], rangeText, sen
         {lines
           .filter(({ at }) => at > from && at < to)
           .map(({ at, text }) => (
-            <span key={text} className="histogram-line" style={{ left: left(at) }}>
+            <span
+              key={text}
+              className="histogram-line"
+              style={{ left: left(at) }}
+              data-end={at - from > 0.7 * (to - from) ? 'right' : undefined}
+            >
               <span>{text}</span>
             </span>
           ))}

@@ -11,7 +11,7 @@ export function NothingEvaluated(): ReactNode {
   return (
     <div className="calm">
       <Drawing />
-      <h2 className="evaluate-empty-title">{running ? 'Evaluating' : 'Nothing has been evaluated yet'}</h2>
+      <h2>{running ? 'Evaluating' : 'Nothing has been evaluated yet'}</h2>
       <p>
         {running
           ? 'The figures come when all pictures have been looked at.'

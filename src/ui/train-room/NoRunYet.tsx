@@ -19,7 +19,7 @@ export function NoRunYet(): ReactNode {
           <rect className="found-two" x="49" y="26" width="16" height="20" rx="2" />
         </g>
       </svg>
-      <h2 className="no-run-title">{elsewhere ? 'Another tab trains' : 'Nothing has been trained yet'}</h2>
+      <h2>{elsewhere ? 'Another tab trains' : 'Nothing has been trained yet'}</h2>
       <p>
         {elsewhere
           ? 'Its curves are drawn there; this tab follows its progress in the line below. When it has ended, the run stands in Runs.'

@@ -27,7 +27,7 @@ export function SettingsFields({ form, problems, disabled, onChange }: SettingsF
         : { description: about, inputWrapperOrder: ['label', 'input', 'description', 'error'] })}
       {...(unit === undefined
         ? {}
-        : { rightSection: <span className="small muted">{unit}</span>, rightSectionWidth: 48 })}
+        : { rightSection: <span className="small muted field-unit">{unit}</span>, rightSectionWidth: 48 })}
       {...(empty === undefined ? {} : { placeholder: empty })}
       inputMode="decimal"
       autoComplete="off"
