@@ -17,11 +17,16 @@ interface Manifest {
   }[];
 }
 
-/** What the room says of the last import, once it has ended. */
+/** What the room says of the last import, once it has ended; an archive that is cut off is then taken as far as it goes. */
 async function outcome(page: Page): Promise<string> {
   const said = page.locator('.import-status[role=status], .data-side [role=alert]');
   await expect(said).toBeVisible();
   const text = (await said.textContent()) ?? '';
+  const takeRest = page.getByRole('button', { name: 'Take what is complete' });
+  if (await takeRest.isVisible()) {
+    await takeRest.click();
+    await expect(page.locator('.import-status[role=status]')).toContainText(/imported|here already/);
+  }
   await page.getByRole('button', { name: 'Dismiss' }).click();
   await expect(said).toBeHidden();
   return text;
@@ -41,7 +46,7 @@ test('each odd archive is read or refused as it should be, and leaves the sets a
         expect(said).toMatch(/images? imported|here already/);
       } else {
         expect(said, file).toContain('was not imported');
-        expect(said, file).toContain(file);
+        expect(said, file).toMatch(/is cut off after|checksum|no picture in it/);
       }
     });
   }
