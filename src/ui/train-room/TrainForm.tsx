@@ -27,7 +27,17 @@ export function TrainForm(): ReactNode {
   const reasonId = useId();
 
   useEffect(() => {
-    if (refused > 0) element.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+    if (refused === 0) return;
+    let frame = 0;
+    // A field behind "All settings" takes the focus only once that part has begun to open.
+    const focusFirst = (framesLeft: number): void => {
+      const field = element.current?.querySelector<HTMLElement>('[aria-invalid="true"]') ?? null;
+      field?.focus();
+      if (field === null || field === document.activeElement || framesLeft === 0) return;
+      frame = requestAnimationFrame(() => focusFirst(framesLeft - 1));
+    };
+    focusFirst(30);
+    return () => cancelAnimationFrame(frame);
   }, [refused]);
 
   const change = (part: Partial<SettingsForm>): void => {
