@@ -80,8 +80,9 @@ export interface SourceEntry {
 /** An archive that comes from another server. */
 export interface FetchedArchive {
   readonly name: string;
-  /** As the server says; null where it does not. */
+  /** As the server says, of what is sent: a body that is compressed on the way becomes longer. Null where it does not say. */
   readonly byteLength: number | null;
+  /** Errors with `network` where the server stalls, breaks off, or sends more than the bound. */
   readonly stream: ReadableStream<Uint8Array<ArrayBuffer>>;
 }
 

@@ -1,4 +1,5 @@
 import { StudioError } from '../base/errors.ts';
+import { randomId } from '../base/random-id.ts';
 
 /** What the page is asked before a worker asks another server for something. */
 export interface OutsideQuestion {
@@ -54,7 +55,7 @@ export function askPage(
   scope: Speaker = workerScope(),
 ): Promise<boolean> {
   return new Promise((resolve, reject) => {
-    const id = crypto.randomUUID();
+    const id = randomId();
     const end = (): void => {
       scope.removeEventListener('message', hear);
       signal?.removeEventListener('abort', abort);

@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { OutsideQuestion } from '../rpc/outside.ts';
 
 /** One request beyond the studio's own site. */
 export interface OutsideRequest {
@@ -7,13 +8,6 @@ export interface OutsideRequest {
   readonly url: string;
   /** Who asked: `page`, or a worker's name. */
   readonly from: string;
-}
-
-/** What a worker wants to fetch from another server. */
-export interface OutsideQuestion {
-  readonly url: string;
-  /** The file's name. */
-  readonly what: string;
 }
 
 export interface NetworkState {

@@ -1,7 +1,8 @@
-import { del, delMany, get, keys, set, setMany, type UseStore } from 'idb-keyval';
+import { del, delMany, get, getMany, keys, promisifyRequest, set, setMany, type UseStore } from 'idb-keyval';
 import type { DataSetIndex, DataSetStore, DataSetSummary, ImportJournal, JournalPicture } from '../../data/types.ts';
 import type { Database } from './database.ts';
-import { storageFailure } from './storage-failure.ts';
+import { keysWithin } from './keys-within.ts';
+import { reported } from './storage-failure.ts';
 
 /** So that two kinds of record lie in one store, and one transaction writes both. */
 type SetKey = [id: string, kind: 'summary' | 'index'];
@@ -19,11 +20,11 @@ export function browserDataSetStore(database: Database): DataSetStore {
   return {
     async summaries() {
       const ids = (await keys<SetKey>(sets)).filter(([, kind]) => kind === 'summary');
-      return (await readAll<DataSetSummary>(sets, ids)).filter((summary) => summary !== undefined);
+      return (await getMany<DataSetSummary>(ids, sets)).filter((summary) => summary !== undefined);
     },
     index: async (id) => (await get<DataSetIndex>([id, 'index'] satisfies SetKey, sets)) ?? null,
     writeSet: ({ summary, index }) =>
-      written(JSON.stringify(index).length, () =>
+      reported(JSON.stringify(index).length, () =>
         setMany(
           [
             [[index.id, 'summary'] satisfies SetKey, summary],
@@ -32,16 +33,17 @@ export function browserDataSetStore(database: Database): DataSetStore {
           sets,
         ),
       ),
-    async removeSet(id) {
-      await delMany([[id, 'summary'] satisfies SetKey, [id, 'index'] satisfies SetKey], sets);
-      await pictures('readwrite', (store) => finished(store.delete(ofSet(id))));
-    },
+    removeSet: (id) =>
+      reported(0, async () => {
+        await delMany([[id, 'summary'] satisfies SetKey, [id, 'index'] satisfies SetKey], sets);
+        await deleteWithin(pictures, id);
+      }),
     async picture(setId, path) {
       const bytes = await get<ArrayBuffer>([setId, path], pictures);
       return bytes === undefined ? null : new Uint8Array(bytes);
     },
     writePictures: (setId, batch) =>
-      written(
+      reported(
         batch.reduce((sum, { bytes }) => sum + bytes.byteLength, 0),
         () =>
           setMany(
@@ -50,37 +52,35 @@ export function browserDataSetStore(database: Database): DataSetStore {
           ),
       ),
     removePictures: (setId, paths) =>
-      delMany(
-        paths.map((path) => [setId, path]),
-        pictures,
+      reported(0, () =>
+        delMany(
+          paths.map((path) => [setId, path]),
+          pictures,
+        ),
       ),
     picturePaths: (setId) =>
       pictures('readonly', async (store) => {
-        const found = await result(store.getAllKeys(ofSet(setId)));
+        const found = await promisifyRequest(store.getAllKeys(keysWithin([setId])));
         return found.map((key) => (Array.isArray(key) ? String(key[1]) : ''));
       }),
     idsOfPictures: () => pictures('readonly', firstParts),
     // Strings sort before arrays.
     journals: () =>
-      imports('readonly', (store) => result<ImportJournal[]>(store.getAll(IDBKeyRange.upperBound([], true)))),
-    writeJournal: (journal) => written(0, () => set(journal.id satisfies JournalKey, journal, imports)),
+      imports('readonly', (store) => promisifyRequest<ImportJournal[]>(store.getAll(IDBKeyRange.upperBound([], true)))),
+    writeJournal: (journal) => reported(0, () => set(journal.id satisfies JournalKey, journal, imports)),
     writeJournalPictures: (importId, batch, stored) =>
-      written(0, () => set([importId, batch] satisfies JournalKey, stored, imports)),
+      reported(0, () => set([importId, batch] satisfies JournalKey, stored, imports)),
     journalPictures: (importId) =>
       imports('readonly', async (store) => {
-        const batches: JournalPicture[][] = await result(store.getAll(ofSet(importId)));
+        const batches: JournalPicture[][] = await promisifyRequest(store.getAll(keysWithin([importId])));
         return batches.flat();
       }),
-    async removeJournal(importId) {
-      await imports('readwrite', (store) => finished(store.delete(ofSet(importId))));
-      await del(importId satisfies JournalKey, imports);
-    },
+    removeJournal: (importId) =>
+      reported(0, async () => {
+        await deleteWithin(imports, importId);
+        await del(importId satisfies JournalKey, imports);
+      }),
   };
-}
-
-/** Every key [id, ...]: an array sorts after all numbers and strings. */
-function ofSet(id: string): IDBKeyRange {
-  return IDBKeyRange.bound([id], [id, []]);
 }
 
 /** The ids of keys [id, ...], each once, without walking over what lies between. */
@@ -89,15 +89,10 @@ async function firstParts(store: IDBObjectStore): Promise<string[]> {
   for (;;) {
     const last = ids.at(-1);
     const range = last === undefined ? null : IDBKeyRange.lowerBound([last, []], true);
-    const [key] = await result(store.getAllKeys(range, 1));
+    const [key] = await promisifyRequest(store.getAllKeys(range, 1));
     if (!Array.isArray(key)) return ids;
     ids.push(String(key[0]));
   }
-}
-
-/** In one transaction, which a transaction for each would take long for. */
-function readAll<T>(store: UseStore, wanted: readonly IDBValidKey[]): Promise<(T | undefined)[]> {
-  return store('readonly', (open) => Promise.all(wanted.map((key) => result(open.get(key)) as Promise<T | undefined>)));
 }
 
 /** The buffer that these bytes fill, without what lies around them. */
@@ -105,29 +100,10 @@ function wholeBuffer(bytes: Uint8Array<ArrayBuffer>): ArrayBuffer {
   return bytes.byteLength === bytes.buffer.byteLength ? bytes.buffer : bytes.slice().buffer;
 }
 
-async function written(byteLength: number, write: () => Promise<void>): Promise<void> {
-  try {
-    await write();
-  } catch (cause) {
-    throw await storageFailure(cause, byteLength);
-  }
-}
-
-function result<T>(request: IDBRequest<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error ?? new Error('The browser gave no reason.'));
-  });
-}
-
-/** Resolves when the request's transaction is over. */
-function finished(request: IDBRequest): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const { transaction } = request;
-    if (transaction === null) return resolve();
-    transaction.oncomplete = () => resolve();
-    const fail = () => reject(transaction.error ?? request.error ?? new Error('The browser gave no reason.'));
-    transaction.onabort = fail;
-    transaction.onerror = fail;
+/** Deletes what has a key [id, ...]; resolves when the transaction is over. */
+function deleteWithin(use: UseStore, id: string): Promise<void> {
+  return use('readwrite', (store) => {
+    store.delete(keysWithin([id]));
+    return promisifyRequest(store.transaction);
   });
 }

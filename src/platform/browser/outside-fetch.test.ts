@@ -96,6 +96,13 @@ test('a file that breaks off, stalls or is not there is said to be', async () =>
   await expect(outsideFetch({ fetch, ask: agree })(`${none}/none.tar`)).rejects.toMatchObject({
     details: { status: 404 },
   });
+
+  const part = await serve((_, response) => {
+    response.writeHead(206, { 'content-range': 'bytes 0-3/100' }).end('half');
+  });
+  await expect(outsideFetch({ fetch, ask: agree })(`${part}/part.tar`)).rejects.toMatchObject({
+    details: { status: 206 },
+  });
 });
 
 test('a body that was compressed on the way is read in full, whatever length the server gave', async () => {

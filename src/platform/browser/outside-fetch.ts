@@ -1,17 +1,5 @@
 import { StudioError } from '../../base/errors.ts';
-
-/** A file that comes from another server. */
-export interface OutsideFile {
-  /** The last part of its address. */
-  readonly name: string;
-  /** As the server says, of what is sent: a body that is compressed on the way becomes longer. Null where it does not say. */
-  readonly byteLength: number | null;
-  /** Errors with `network` where the server stalls, breaks off, or sends more than the bound. */
-  readonly stream: ReadableStream<Uint8Array<ArrayBuffer>>;
-}
-
-/** Port: fetches a file from another server, once the user has agreed. */
-export type FetchOutside = (url: string, signal?: AbortSignal) => Promise<OutsideFile>;
+import type { FetchArchive } from '../../data/types.ts';
 
 export interface OutsideFetchOptions {
   /** Puts the question to the user, `what` being the file's name; resolves to the answer. */
@@ -27,10 +15,10 @@ const GIB = 2 ** 30;
 
 /**
  * The one way in which the studio asks another server: `http(s)` alone, after the user has agreed, without cookies and
- * referrer, bounded in bytes and in time without bytes. Throws `usage` for an address that is none, `cancelled` where the
- * user refuses or stops, `network` for what the server does.
+ * referrer, whole, bounded in bytes and in time without bytes. A file's name is the last part of its address. Throws `usage` for an address that is none, `cancelled` where the
+ * user refuses or stops, `network` for what the server does; so does the stream.
  */
-export function outsideFetch(options: OutsideFetchOptions): FetchOutside {
+export function outsideFetch(options: OutsideFetchOptions): FetchArchive {
   const { ask, fetch, maxBytes = 64 * GIB, stallMs = 60_000 } = options;
   return async (text, signal) => {
     const url = webAddress(text);
@@ -49,7 +37,8 @@ export function outsideFetch(options: OutsideFetchOptions): FetchOutside {
         cache: 'no-store',
         signal: stall.signal,
       });
-      if (!response.ok || response.body === null) {
+      // A part of it (206), which nobody asked for, is not the file.
+      if (response.status !== 200 || response.body === null) {
         const message = `${url.host} answered ${response.status} for ${name}; expected the file. Check the address.`;
         throw new StudioError('network', message, { host: url.host, status: response.status });
       }

@@ -1,7 +1,8 @@
 import { promisifyRequest, setMany, type UseStore } from 'idb-keyval';
 import type { KeptRecords, RecordKey, RunDatabase } from '../../train/types.ts';
 import type { Database } from './database.ts';
-import { storageFailure } from './storage-failure.ts';
+import { keysWithin } from './keys-within.ts';
+import { reported } from './storage-failure.ts';
 
 /** The runs of the studio's database. Checkpoints are on the disk once they are written, the rest once it is handed over. */
 export function browserRunDatabase(database: Database): RunDatabase {
@@ -46,23 +47,9 @@ function keptRecords<Value>(use: UseStore): KeptRecords<Value> {
   };
 }
 
-/** All keys that begin so; with `from` those whose next part is at or after it. An array sorts after numbers and texts. */
-function keysWithin(prefix: RecordKey, from?: string | number): IDBKeyRange {
-  const first = from === undefined ? [...prefix] : [...prefix, from];
-  return IDBKeyRange.bound(first, [...prefix, []]);
-}
-
 function bytesOf(records: readonly (readonly [RecordKey, unknown])[]): number {
   return records.reduce(
     (sum, [, value]) => sum + (value instanceof ArrayBuffer ? value.byteLength : JSON.stringify(value).length),
     0,
   );
-}
-
-async function reported<T>(neededBytes: number, write: () => Promise<T>): Promise<T> {
-  try {
-    return await write();
-  } catch (cause) {
-    throw await storageFailure(cause, neededBytes);
-  }
 }

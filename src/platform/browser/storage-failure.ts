@@ -13,13 +13,22 @@ export async function storageFailure(cause: unknown, neededBytes: number): Promi
   const free = freeText(freeBytes, neededBytes, isFull);
   const reason = cause instanceof Error && cause.message !== '' ? ` (${cause.message})` : '';
   const message = isFull
-    ? `The browser's storage for this site is full: ${bytesText(neededBytes)} are needed${free}. Delete runs in Runs or data sets in Data to make room.`
-    : `The browser refused to store ${bytesText(neededBytes)}${reason}${free}. Make room on the disk, or reload the page and try again.`;
+    ? `The browser's storage for this site is full: ${neededBytes === 0 ? 'more room is' : `${bytesText(neededBytes)} are`} needed${free}. Delete runs in Runs or data sets in Data to make room.`
+    : `The browser refused to ${neededBytes === 0 ? 'change what it has stored' : `store ${bytesText(neededBytes)}`}${reason}${free}. Make room on the disk, or reload the page and try again.`;
   return new StudioError('storage', message, { neededBytes, freeBytes }, { cause });
 }
 
+/** Does what writes so many bytes, 0 where it only deletes. Throws what goes wrong as `storageFailure`. */
+export async function reported<T>(neededBytes: number, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (cause) {
+    throw await storageFailure(cause, neededBytes);
+  }
+}
+
 /** Bytes that this site may still store; null where the browser does not tell. */
-export async function freeStorageBytes(): Promise<number | null> {
+async function freeStorageBytes(): Promise<number | null> {
   const estimate = await navigator.storage?.estimate?.();
   if (estimate?.quota === undefined || estimate.usage === undefined) return null;
   return Math.max(0, estimate.quota - estimate.usage);
