@@ -182,6 +182,14 @@ test('an archive that is damaged leaves nothing, and other sets as they were', a
   expect((await service.dataSets()).sets.map(({ id }) => id)).toEqual(['emoji-scenes', summary.id]);
 });
 
+test('of two sets with one name the second gets a number', async () => {
+  const service = testService(testStore(), { bundled });
+  await service.importDataSet(await givenTar(vocPictures(3)), silent);
+  const { summary } = await service.importDataSet(await givenTar(vocPictures(4)), silent);
+  expect(summary.name).toBe('set.tar 2');
+  expect((await service.dataSet(summary.id)).name).toBe('set.tar 2');
+});
+
 test('of an archive that is cut off the complete pictures are taken where that is wished, in a set that says so', async () => {
   const service = testService(testStore(), { bundled });
   const source = await givenTar(vocPictures(18, LARGE), 'cut.tar');

@@ -148,10 +148,12 @@ async function storedBefore(store: DataSetStore, importId: string): Promise<read
   return named.filter(({ path }) => there.has(path));
 }
 
-async function keep(index: DataSetIndex, intake: Intake, ports: ImportPorts): Promise<ImportResult> {
+async function keep(read: DataSetIndex, intake: Intake, ports: ImportPorts): Promise<ImportResult> {
   const { store } = ports;
-  const { problems } = index;
-  const same = (await ports.summaries()).find(({ hash }) => hash === index.hash);
+  const { problems } = read;
+  const others = await ports.summaries();
+  const index = { ...read, name: freeName(read.name, others) };
+  const same = others.find(({ hash }) => hash === index.hash);
   if (same !== undefined) {
     await discardImport(store, index.id);
     return { summary: same, alreadyThere: true, resumedPictures: intake.resumedPictures(), problems };
@@ -170,6 +172,14 @@ async function keep(index: DataSetIndex, intake: Intake, ports: ImportPorts): Pr
   await store.writeSet({ summary, index });
   await store.removeJournal(index.id);
   return { summary, alreadyThere: false, resumedPictures: intake.resumedPictures(), problems };
+}
+
+/** The name, with the first number that makes it no other set's. */
+function freeName(name: string, others: readonly DataSetSummary[]): string {
+  const taken = new Set(others.map((other) => other.name));
+  let free = name;
+  for (let number = 2; taken.has(free); number += 1) free = `${name} ${number}`;
+  return free;
 }
 
 /** Leaves nothing of what is of no use, says of the rest that it stays, and gives the error to throw. */
