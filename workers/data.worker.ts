@@ -1,7 +1,8 @@
 import { transfer } from 'comlink';
+import { IMPORT_LOCK, RUN_LOCK, TIDY_LOCK } from '../src/base/lock-names.ts';
 import { randomId } from '../src/base/random-id.ts';
 import { createDataService } from '../src/data/service.ts';
-import { exclusively, IMPORT_LOCK, inTurn, isHeld, RUN_LOCK, TIDY_LOCK } from '../src/platform/browser/locks.ts';
+import { exclusively, inTurn, isHeld } from '../src/platform/browser/locks.ts';
 import { outsideFetch } from '../src/platform/browser/outside-fetch.ts';
 import { decodeThumbnail } from '../src/platform/browser/thumbnail.ts';
 import { askPage } from '../src/rpc/outside.ts';

@@ -6,7 +6,7 @@ import type { PredictApi } from '../src/rpc/protocol.ts';
 import { serve } from '../src/rpc/serve.ts';
 import { createGpuSession } from '../src/tf/index.ts';
 import { createEvaluateService } from '../src/train/evaluate-service.ts';
-import { library } from './kept.ts';
+import { openDataSet } from './kept.ts';
 import { openWeights } from './open-weights.ts';
 
 const session = sharedPromise(() => createGpuSession(navigator.gpu, { onLost: () => session.forget() }));
@@ -14,5 +14,5 @@ const ports = { session, decode: decodeWith(decodePixels), openWeights, now: () 
 
 serve({
   ...createPredictService(ports),
-  ...createEvaluateService({ ...ports, dataSet: library.open }),
+  ...createEvaluateService({ ...ports, dataSet: openDataSet }),
 } satisfies PredictApi);

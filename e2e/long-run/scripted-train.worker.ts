@@ -61,7 +61,6 @@ serve({
   estimate: async () => ({
     secondsPerStep: 0.1,
     secondsPerEvaluation: 1,
-    seconds: 100,
     gpuBytes: 1e8,
     carriedClasses: 6,
   }),

@@ -16,6 +16,7 @@ import type {
   EvalPicture,
   EvalRecord,
   EvaluationRequest,
+  EvaluationResult,
   RunEstimate,
   RunHistory,
   RunRequest,
@@ -110,19 +111,6 @@ export interface TrainApi {
   loseDevice(): Promise<void>;
 }
 
-/** What an evaluation found, figure by figure and picture by picture. */
-export interface EvaluationResult {
-  readonly report: EvaluationReport;
-  /** At an overlap of 0.5: all classes together first (`className` null), then each. */
-  readonly curves: readonly PrecisionRecallCurve[];
-  /** Every picture, in the order of the split, with what was found above a score of 0.05. */
-  readonly pictures: readonly EvalPicture[];
-  readonly classes: readonly string[];
-  /** Pictures that could not be read and were left out. */
-  readonly problems: readonly Problem[];
-  readonly seconds: number;
-}
-
 /** What the predict worker can be asked. */
 export interface PredictApi {
   adapter(): Promise<AdapterReport>;
@@ -147,6 +135,7 @@ export type {
   EvalRecord,
   EvaluationReport,
   EvaluationRequest,
+  EvaluationResult,
   GivenFile,
   ImportProgress,
   ImportResult,

@@ -1,5 +1,5 @@
 import type { RunEstimate, TrainSettings, WeightsSource } from '../rpc/protocol.ts';
-import type { Memory } from './losses.ts';
+import { type Memory, recalled, remember } from './page-memory.ts';
 
 /** What the length of a step depends on. */
 export interface EstimateCase {
@@ -107,25 +107,16 @@ export function shownEstimate(speeds: MeasuredSpeeds, of: EstimateCase, lastKey:
 
 /** What earlier visits measured; nothing where that can't be read. */
 export function keptSpeeds(memory: Memory | null): MeasuredSpeeds {
-  try {
-    const kept: unknown = JSON.parse(memory?.getItem(KEY) ?? '{}');
-    if (typeof kept !== 'object' || kept === null) return {};
-    return Object.fromEntries(
-      Object.entries(kept).filter((entry): entry is [string, MeasuredSpeed] => isSpeed(entry[1])),
-    );
-  } catch {
-    // Nothing readable is the same as nothing measured.
-    return {};
-  }
+  const kept = recalled(memory, KEY);
+  if (typeof kept !== 'object' || kept === null) return {};
+  return Object.fromEntries(
+    Object.entries(kept).filter((entry): entry is [string, MeasuredSpeed] => isSpeed(entry[1])),
+  );
 }
 
 /** Keeps them for the next visit. */
 export function keepSpeeds(memory: Memory | null, speeds: MeasuredSpeeds): void {
-  try {
-    memory?.setItem(KEY, JSON.stringify(speeds));
-  } catch {
-    // A full or blocked storage costs the next visit one measurement, and nothing else.
-  }
+  remember(memory, KEY, speeds);
 }
 
 /** The model that weights stand for in a key. Runs may stem from files, so that each counts as a model of its own. */

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { DataSetSummary } from '../rpc/protocol.ts';
-import { isOutdated, proposedChoice, splitChoices, weightsChoices } from './evaluation-choices.ts';
+import { isOutdated, proposedChoice, splitChoices } from './evaluation-choices.ts';
 import { testRun } from './test-runs.ts';
+import { weightsOptions } from './weights-choices.ts';
 
 const set = (id: string, splits: Record<string, number>): DataSetSummary => ({
   id,
@@ -17,28 +18,6 @@ const set = (id: string, splits: Record<string, number>): DataSetSummary => ({
   importedAtMs: null,
 });
 
-const names = (...from: Parameters<typeof weightsChoices>) => weightsChoices(...from).map(({ name }) => name);
-
-test("each run's best and last weights come first, then the bundled ones", () => {
-  const runs = [
-    testRun('b', { name: 'second', best: { step: 250, map50: 0.6, AP: 0.4 } }),
-    testRun('a', { name: 'first' }),
-    testRun('c', { checkpointStep: null }),
-  ];
-  expect(names(runs, 'tiny', null)).toEqual([
-    'second, best, step 250',
-    'second, last, step 400',
-    'first, last, step 400',
-    'tiny',
-  ]);
-});
-
-test('what was chosen and is none of these stays in the list', () => {
-  const file = { weights: { kind: 'files', name: 'mine.safetensors', files: [] }, name: 'mine.safetensors' } as const;
-  expect(names([], 'tiny', file)).toEqual(['tiny', 'mine.safetensors']);
-  expect(names([], 'tiny', { weights: { kind: 'bundled' }, name: 'tiny' })).toEqual(['tiny']);
-});
-
 test('splits with pictures are offered, those that are not trained on first', () => {
   expect(splitChoices(set('a', { train: 8, test: 2, val: 3, trainval: 0 }))).toEqual(['val', 'test', 'train']);
 });
@@ -47,7 +26,7 @@ test("the newest run's best weights are proposed on the set that it was trained 
   const runs = [
     testRun('b', { dataSet: { id: 'cells', name: 'cells', hash: 'x' }, best: { step: 5, map50: 0.1, AP: 0 } }),
   ];
-  const weights = weightsChoices(runs, 'tiny', null);
+  const weights = weightsOptions(runs, []).flatMap(({ items }) => items);
   const sets = [set('emoji', { val: 2 }), set('cells', { train: 8, val: 2 })];
   expect(proposedChoice(weights, runs, sets)).toMatchObject({
     weights: { kind: 'run', runId: 'b', checkpoint: 'best' },

@@ -1,13 +1,11 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { type Memory, pageMemory, recalled, remember } from './page-memory.ts';
 
 /** What this browser kept when the studio last looked. */
 export interface KeptThings {
   readonly sets: number;
   readonly runs: number;
 }
-
-/** Port: a few words that outlive the database. `localStorage` is one; reading and writing may throw. */
-export type Memory = Pick<Storage, 'getItem' | 'setItem'>;
 
 export interface LossState {
   /** What was there and is gone, though nobody deleted it here. */
@@ -39,7 +37,7 @@ export function createLossStore(
     lost: null,
     dismiss: () => {
       set({ lost: null });
-      write(memory, { sets: sets.count() ?? 0, runs: runs.count() ?? 0 });
+      remember(memory, KEY, { sets: sets.count() ?? 0, runs: runs.count() ?? 0 });
     },
   }));
   let looked = false;
@@ -55,7 +53,7 @@ export function createLossStore(
       }
     }
     // Until it is read the loss is told again at each visit.
-    if (store.getState().lost === null) write(memory, { sets: now.sets, runs: now.runs });
+    if (store.getState().lost === null) remember(memory, KEY, now);
   };
   sets.subscribe(look);
   runs.subscribe(look);
@@ -79,32 +77,11 @@ export function lossSentence({ sets, runs }: KeptThings): string {
   );
 }
 
-function pageMemory(): Memory | null {
-  try {
-    return globalThis.localStorage ?? null;
-  } catch {
-    // A browser that blocks storage has nothing to lose either.
-    return null;
-  }
-}
-
 function read(memory: Memory | null): KeptThings {
-  try {
-    const kept: unknown = JSON.parse(memory?.getItem(KEY) ?? 'null');
-    if (typeof kept === 'object' && kept !== null && 'sets' in kept && 'runs' in kept) {
-      const { sets, runs } = kept;
-      if (typeof sets === 'number' && typeof runs === 'number') return { sets, runs };
-    }
-  } catch {
-    // Nothing readable is the same as nothing remembered.
+  const kept = recalled(memory, KEY);
+  if (typeof kept === 'object' && kept !== null && 'sets' in kept && 'runs' in kept) {
+    const { sets, runs } = kept;
+    if (typeof sets === 'number' && typeof runs === 'number') return { sets, runs };
   }
   return { sets: 0, runs: 0 };
-}
-
-function write(memory: Memory | null, kept: KeptThings): void {
-  try {
-    memory?.setItem(KEY, JSON.stringify(kept));
-  } catch {
-    // A full or blocked storage costs the next visit this one notice, and nothing else.
-  }
 }

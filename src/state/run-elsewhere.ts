@@ -1,5 +1,6 @@
 import type { StoreApi } from 'zustand/vanilla';
-import type { RunPhase, RunState } from './run.ts';
+import { RUN_LOCK } from '../base/lock-names.ts';
+import { isActive, type RunPhase, type RunState } from './run.ts';
 
 /** The run of another tab, as that tab tells it. */
 export interface RunElsewhere {
@@ -32,7 +33,6 @@ export interface RunLock {
 }
 
 export const RUN_CHANNEL = 'detrain-run';
-const RUN_LOCK = 'detrain-run';
 const TELL_EVERY_MS = 500;
 
 const UNKNOWN: RunElsewhere = { name: '', step: 0, steps: 0, phase: '', imagesPerSecond: null, secondsLeft: null };
@@ -52,14 +52,12 @@ export function shareRun(
   let toldAt = Number.NEGATIVE_INFINITY;
   let toldPhase: RunPhase = store.getState().phase;
   let waiting = false;
-  const isMine = ({ phase }: Pick<RunState, 'phase'>): boolean =>
-    !['idle', 'done', 'stopped', 'failed'].includes(phase);
   const send = (message: Message): void => channel.postMessage(message);
 
   const tell = (state: RunState): void => {
     const changed = state.phase !== toldPhase;
-    if (!isMine(state)) {
-      if (isMine({ phase: toldPhase })) send({ detrain: 'ended' });
+    if (!isActive(state.phase)) {
+      if (isActive(toldPhase)) send({ detrain: 'ended' });
     } else if (changed || now() - toldAt >= TELL_EVERY_MS) {
       toldAt = now();
       send({ detrain: 'run', run: report(state) });
@@ -75,7 +73,7 @@ export function shareRun(
 
   const heard = (run: RunElsewhere): void => {
     // A run that this tab asked for a moment too late is refused by the worker: that is told there.
-    if (isMine(store.getState())) return;
+    if (isActive(store.getState().phase)) return;
     store.setState({ elsewhere: run });
     if (waiting) return;
     waiting = true;
@@ -89,7 +87,7 @@ export function shareRun(
   channel.addEventListener('message', ({ data }) => {
     const message = messageOf(data);
     if (message?.detrain === 'hello') {
-      if (isMine(store.getState())) send({ detrain: 'run', run: report(store.getState()) });
+      if (isActive(store.getState().phase)) send({ detrain: 'run', run: report(store.getState()) });
     } else if (message?.detrain === 'run') heard(message.run);
     else if (message?.detrain === 'ended') ended();
   });

@@ -131,6 +131,15 @@ test('a run that was broken off goes on with its curves up to the checkpoint', a
   expect(store.getState().phase).toBe('done');
 });
 
+test('a run that is stopped while its history is still read does not go on', async () => {
+  const { trainer, store } = studio();
+  const run = store.getState().continueRun('a');
+  await store.getState().stop();
+  await run;
+  expect(store.getState().phase).toBe('stopped');
+  expect(trainer.asked).toEqual(['stop']);
+});
+
 test('a run that is no longer there is said to be so', async () => {
   const { store } = studio();
   await store.getState().continueRun('gone');

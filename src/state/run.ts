@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { StudioError, toStudioError } from '../base/errors.ts';
+import { randomId } from '../base/random-id.ts';
 import type { OfferedFile, RunRequest, RunsApi, TrainApi, TrainEvent, TrainResult } from '../rpc/protocol.ts';
 import {
   type EstimateCase,
@@ -10,7 +11,7 @@ import {
   speedOfEstimate,
   withSpeed,
 } from './estimates.ts';
-import type { Memory } from './losses.ts';
+import { type Memory, pageMemory } from './page-memory.ts';
 import type { RunElsewhere } from './run-elsewhere.ts';
 import { emptyLog, logOfHistory, type RunLog, withEvents } from './run-events.ts';
 import { idsLeftAsTheyAre, rememberLeft } from './runs-left.ts';
@@ -163,7 +164,7 @@ export function createRunStore(
           set({ error });
           return;
         }
-        const id = crypto.randomUUID();
+        const id = randomId();
         set({ id, name, dataSet, phase: 'starting', log: emptyLog(settings), result: null, error: null });
         await follow(id, (onEvents) => train.start({ id, name, dataSetId: dataSet.id, from, settings }, onEvents));
         const { log } = get();
@@ -196,6 +197,11 @@ export function createRunStore(
           set({ phase: 'failed', error: toStudioError(thrown) });
           return;
         }
+        // Stopped before the worker knew of it.
+        if (get().phase !== 'starting') {
+          set({ phase: 'stopped' });
+          return;
+        }
         await follow(id, (onEvents) => train.continueRun(id, onEvents));
       },
 
@@ -211,7 +217,7 @@ export function createRunStore(
         }
         set({ estimating: true, estimateError: null });
         try {
-          const id = crypto.randomUUID();
+          const id = randomId();
           const estimate = await train.estimate({ id, name, dataSetId: dataSet.id, from, settings });
           remember(speedKey(as), speedOfEstimate(estimate, as));
         } catch (thrown) {
@@ -254,13 +260,4 @@ export function createRunStore(
 export function elsewhereSentence({ name, step, steps }: RunElsewhere): string {
   if (name === '') return 'A run goes on in another tab. Wait for its end or stop it there.';
   return `“${name}” trains in another tab, step ${step} of ${steps}. Wait for its end or stop it there.`;
-}
-
-function pageMemory(): Memory | null {
-  try {
-    return globalThis.localStorage ?? null;
-  } catch {
-    // A browser that blocks storage remembers nothing of this, and loses nothing but time.
-    return null;
-  }
 }

@@ -1,5 +1,6 @@
 import type { RunSummary } from '../rpc/protocol.ts';
-import type { Memory } from './losses.ts';
+import { type Memory, recalled, remember } from './page-memory.ts';
+import { canContinue } from './runs.ts';
 
 const KEY = 'detrain:left-as-they-are';
 const MOST_KEPT = 100;
@@ -11,12 +12,7 @@ export function resumableRuns(
   leftAsTheyAre: readonly string[],
 ): readonly RunSummary[] {
   return runs.filter(
-    ({ id, status, checkpointStep, settings }) =>
-      (status === 'interrupted' || status === 'failed') &&
-      checkpointStep !== null &&
-      checkpointStep < settings.steps &&
-      id !== ownId &&
-      !leftAsTheyAre.includes(id),
+    (run) => run.status !== 'stopped' && canContinue(run) && run.id !== ownId && !leftAsTheyAre.includes(run.id),
   );
 }
 
@@ -29,20 +25,11 @@ export function resumableSentence({ name, status, stepsDone, checkpointStep, set
 
 /** The ids of the runs that a person wanted left as they are. */
 export function idsLeftAsTheyAre(memory: Memory | null): readonly string[] {
-  try {
-    const kept: unknown = JSON.parse(memory?.getItem(KEY) ?? '[]');
-    return Array.isArray(kept) ? kept.filter((id): id is string => typeof id === 'string') : [];
-  } catch {
-    // Nothing readable is the same as nothing chosen: the runs are offered again.
-    return [];
-  }
+  const kept = recalled(memory, KEY);
+  return Array.isArray(kept) ? kept.filter((id): id is string => typeof id === 'string') : [];
 }
 
 /** Keeps them for the next visit, the newest hundred. */
 export function rememberLeft(memory: Memory | null, ids: readonly string[]): void {
-  try {
-    memory?.setItem(KEY, JSON.stringify(ids.slice(-MOST_KEPT)));
-  } catch {
-    // A full or blocked storage costs one more offer at the next visit, and nothing else.
-  }
+  remember(memory, KEY, ids.slice(-MOST_KEPT));
 }

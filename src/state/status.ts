@@ -2,7 +2,7 @@ import type { StudioError } from '../base/errors.ts';
 import type { ImportProgress } from '../rpc/protocol.ts';
 import { importStatus } from './import-status.ts';
 import type { PredictionState, ShownPicture } from './prediction.ts';
-import type { RunState } from './run.ts';
+import { isActive, type RunState } from './run.ts';
 import type { RunElsewhere } from './run-elsewhere.ts';
 import { bestOf } from './run-events.ts';
 
@@ -85,7 +85,7 @@ function stepOf({ log }: RunProgress): number {
 
 function runStatus(run: RunProgress): StatusReport | null {
   const { name, phase, log } = run;
-  if (!['starting', 'running', 'paused', 'stopping'].includes(phase)) return null;
+  if (!isActive(phase)) return null;
   const done = stepOf(run);
   const verb = { starting: 'Starting', paused: 'Paused', stopping: 'Stopping' }[phase as string] ?? 'Training';
   const moving = phase === 'running';

@@ -62,7 +62,6 @@ export function testTrainer() {
     estimate: async () => ({
       secondsPerStep: 2,
       secondsPerEvaluation: 8,
-      seconds: 100,
       gpuBytes: 412e6,
       carriedClasses: 3,
     }),

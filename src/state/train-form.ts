@@ -1,21 +1,13 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { BUNDLED_WEIGHTS_NAME } from '../base/bundled.ts';
-import type { DataSetSummary, WeightsSource } from '../rpc/protocol.ts';
+import type { DataSetSummary } from '../rpc/protocol.ts';
 import { formOf, type SettingsForm } from './settings.ts';
 import type { LinkedSettings } from './settings-link.ts';
-
-/** Weights to start from, with what people call them. */
-export interface StartingWeights {
-  readonly source: WeightsSource;
-  readonly name: string;
-}
-
-export const BUNDLED_START: StartingWeights = { source: { kind: 'bundled' }, name: BUNDLED_WEIGHTS_NAME };
+import { BUNDLED_WEIGHTS, type NamedWeights } from './weights-choices.ts';
 
 export interface TrainFormState {
   /** Null for the set that the Data room shows. */
   readonly dataSetId: string | null;
-  readonly from: StartingWeights;
+  readonly from: NamedWeights;
   /** Null for the proposal. */
   readonly name: string | null;
   /** What was typed over the proposal; kept while one looks at other rooms. */
@@ -33,7 +25,7 @@ export interface TrainFormState {
   /** Back to what is proposed. */
   reset(): void;
   /** What the next run trains on, and from which weights; what is left out stays. */
-  choose(choice: { readonly dataSetId?: string; readonly from?: StartingWeights }): void;
+  choose(choice: { readonly dataSetId?: string; readonly from?: NamedWeights }): void;
   /** Takes over what an address asks for; `problem` says why it cannot be read. */
   restore(query: string, asked: LinkedSettings | null, problem: string | null): void;
   dismissLink(): void;
@@ -43,7 +35,7 @@ export interface TrainFormState {
 export function createTrainFormStore(): StoreApi<TrainFormState> {
   return createStore<TrainFormState>()((set, get) => ({
     dataSetId: null,
-    from: BUNDLED_START,
+    from: BUNDLED_WEIGHTS,
     name: null,
     changed: {},
     showsAll: false,

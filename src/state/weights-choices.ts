@@ -1,15 +1,17 @@
 import { BUNDLED_WEIGHTS_NAME } from '../base/bundled.ts';
 import type { RunSummary, WeightsSource } from '../rpc/protocol.ts';
-import type { LoadedWeights } from './prediction.ts';
 
-/** One of the weights that can predict. */
-export interface WeightsOption {
+/** Weights, with what people call them. */
+export interface NamedWeights {
+  readonly source: WeightsSource;
+  readonly name: string;
+}
+
+/** One of the weights that can be chosen. */
+export interface WeightsOption extends NamedWeights {
   /** Names it for good: two runs of one name have two of these. */
   readonly value: string;
   readonly label: string;
-  readonly source: WeightsSource;
-  /** What it is called once it is loaded. */
-  readonly name: string;
 }
 
 /** Options under one heading. */
@@ -18,58 +20,64 @@ export interface WeightsGroup {
   readonly items: readonly WeightsOption[];
 }
 
-export const BUNDLED_OPTION: WeightsOption = {
-  value: 'bundled',
-  label: BUNDLED_WEIGHTS_NAME,
-  source: { kind: 'bundled' },
-  name: BUNDLED_WEIGHTS_NAME,
-};
+export const BUNDLED_WEIGHTS: NamedWeights = { source: { kind: 'bundled' }, name: BUNDLED_WEIGHTS_NAME };
 
-/** By which an option of the select is known. */
-export function optionValue(source: WeightsSource): string {
-  if (source.kind === 'run') return `run ${source.runId} ${source.checkpoint}`;
-  return source.kind === 'bundled' ? BUNDLED_OPTION.value : 'files';
+/** Tells one source from another; files are known by their names alone. */
+export function weightsKey(source: WeightsSource): string {
+  switch (source.kind) {
+    case 'bundled':
+      return 'bundled';
+    case 'run':
+      return `run ${source.runId} ${source.checkpoint}`;
+    case 'files':
+      return `files ${source.name}`;
+  }
 }
 
 /**
- * The bundled weights, the checkpoints of every kept run (its best before its last), the files that were given last, and
- * what is loaded but in none of these, as a run that was deleted since.
+ * The bundled weights, the checkpoints of every kept run (its best before its last), and those of `others` that are none of
+ * these, as files that were given, or a run that was deleted since.
  */
 export function weightsOptions(
   runs: readonly RunSummary[] | null,
-  given: LoadedWeights | null,
-  loaded: LoadedWeights | null,
+  others: readonly (NamedWeights | null)[],
 ): readonly WeightsGroup[] {
   const ofRuns = (runs ?? []).flatMap(optionsOfRun);
-  const ofFiles = given === null ? [] : [optionOf(given)];
-  const known = [BUNDLED_OPTION, ...ofRuns, ...ofFiles].map(({ value }) => value);
-  const held = loaded === null || known.includes(optionValue(loaded.source)) ? [] : [optionOf(loaded)];
+  const known = new Set([BUNDLED_WEIGHTS, ...ofRuns].map(({ source }) => weightsKey(source)));
+  const rest = others.flatMap((weights) => {
+    if (weights === null || known.has(weightsKey(weights.source))) return [];
+    known.add(weightsKey(weights.source));
+    return [optionOf(weights)];
+  });
   return [
-    { group: 'Came with the studio', items: [BUNDLED_OPTION] },
+    { group: 'Came with the studio', items: [optionOf(BUNDLED_WEIGHTS)] },
     { group: 'Runs in this browser', items: ofRuns },
-    { group: 'From files', items: ofFiles },
-    { group: 'Loaded', items: held },
+    { group: 'From files', items: rest.filter(({ source }) => source.kind === 'files') },
+    { group: 'Chosen', items: rest.filter(({ source }) => source.kind !== 'files') },
   ].filter(({ items }) => items.length > 0);
+}
+
+/** Files that a person chose as weights, called after the one that is no config; null where there is none. */
+export function weightsOfFiles(files: readonly File[]): NamedWeights | null {
+  const { name } = files.find((file) => !file.name.endsWith('.json')) ?? files[0] ?? {};
+  if (name === undefined) return null;
+  return { source: { kind: 'files', name, files: files.map((file) => ({ path: file.name, file })) }, name };
 }
 
 function optionsOfRun({ id, name, best, checkpointStep }: RunSummary): WeightsOption[] {
   const option = (checkpoint: 'best' | 'last', detail: string): WeightsOption => {
     const source = { kind: 'run', runId: id, checkpoint } as const;
-    return {
-      value: optionValue(source),
-      label: `${name}, ${checkpoint} (${detail})`,
-      source,
-      name: `${name}, ${checkpoint}`,
-    };
+    const called = `${name}, ${checkpoint}`;
+    return { value: weightsKey(source), label: `${called} (${detail})`, source, name: called };
   };
   return [
     ...(best === null
       ? []
-      : [option('best', `${best.map50 === null ? `step ${best.step}` : `AP50 ${best.map50.toFixed(2)}`}`)]),
+      : [option('best', best.map50 === null ? `step ${best.step}` : `AP50 ${best.map50.toFixed(2)}`)]),
     ...(checkpointStep === null ? [] : [option('last', `step ${checkpointStep}`)]),
   ];
 }
 
-function optionOf({ source, name }: LoadedWeights): WeightsOption {
-  return { value: optionValue(source), label: name, source, name };
+function optionOf({ source, name }: NamedWeights): WeightsOption {
+  return { value: weightsKey(source), label: name, source, name };
 }

@@ -8,10 +8,9 @@ import { DetrForObjectDetection } from '../detr/model.ts';
 import type { Checkpoint } from '../interop/checkpoint-files.ts';
 import type { WeightsSource } from '../interop/types.ts';
 import { precisionRecallCurves } from '../metrics/curves.ts';
-import type { EvaluationReport, PrecisionRecallCurve } from '../metrics/types.ts';
 import type { GpuSession } from '../tf/index.ts';
 import { evaluateSplit, mapLabels } from './evaluate.ts';
-import type { EvalPicture, EvaluationRequest } from './types.ts';
+import type { EvalPicture, EvaluationRequest, EvaluationResult } from './types.ts';
 
 /** What the service is given: the platform's sides of each port. */
 export interface EvaluatePorts {
@@ -24,16 +23,6 @@ export interface EvaluatePorts {
   readonly now: () => number;
 }
 
-/** What an evaluation found: see `EvaluationResult` of the protocol. */
-export interface EvaluationOutcome {
-  readonly report: EvaluationReport;
-  readonly curves: readonly PrecisionRecallCurve[];
-  readonly pictures: readonly EvalPicture[];
-  readonly classes: readonly string[];
-  readonly problems: readonly Problem[];
-  readonly seconds: number;
-}
-
 export type OnEvaluationProgress = (done: number, total: number, secondsLeft: number | null) => void;
 
 export interface EvaluateService {
@@ -42,7 +31,7 @@ export interface EvaluateService {
    * weights or the set cannot be had, `bad-data-set` where they do not fit each other, `cancelled`, and `usage` while
    * another evaluation goes on.
    */
-  evaluate(request: EvaluationRequest, onProgress: OnEvaluationProgress): Promise<EvaluationOutcome>;
+  evaluate(request: EvaluationRequest, onProgress: OnEvaluationProgress): Promise<EvaluationResult>;
   /** Ends the evaluation that goes on after the batch in hand; nothing where there is none. */
   cancelEvaluation(): Promise<void>;
 }
@@ -82,7 +71,7 @@ async function evaluate(
   { weights, dataSetId, split, limit }: EvaluationRequest,
   onProgress: OnEvaluationProgress,
   signal: AbortSignal,
-): Promise<EvaluationOutcome> {
+): Promise<EvaluationResult> {
   const start = ports.now();
   const [{ checkpoint }, dataSet] = await Promise.all([ports.openWeights(weights), ports.dataSet(dataSetId)]);
   // Whatever does not fit is told before a device is made.

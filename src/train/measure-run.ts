@@ -1,5 +1,4 @@
 import type { TrainingRun } from './loop.ts';
-import { evaluationsOf } from './run-length.ts';
 import { EVAL_SPLIT } from './splits.ts';
 import { Trainer } from './trainer.ts';
 import type { RunEstimate } from './types.ts';
@@ -12,8 +11,8 @@ const MEASURED_STEPS = 2;
 export type MeasuredRun = Omit<TrainingRun, 'store' | 'onEvent' | 'onAdvance' | 'gate' | 'takeFrozenMs' | 'resumeFrom'>;
 
 /**
- * Takes a few steps and a batch or two of evaluation as the settings say, throws them away, and says what the whole run
- * would take. Throws `gpu-limit`, `gpu-error`, `gpu-lost`, `non-finite`, `cancelled`.
+ * Takes a few steps and a batch or two of evaluation as the settings say, throws them away, and says what one of each
+ * takes. Throws `gpu-limit`, `gpu-error`, `gpu-lost`, `non-finite`, `cancelled`.
  */
 export async function measureRun(run: MeasuredRun): Promise<RunEstimate> {
   const { session, settings, now, signal } = run;
@@ -32,11 +31,9 @@ export async function measureRun(run: MeasuredRun): Promise<RunEstimate> {
     const secondsPerStep = msPerStep / 1000;
     const secondsPerEvaluation = settings.evalEvery > 0 ? await measureEvaluation(run, trainer) : null;
     session.throwIfFailed();
-    const all = settings.steps * secondsPerStep + evaluationsOf(settings) * (secondsPerEvaluation ?? 0);
     return {
       secondsPerStep,
       secondsPerEvaluation,
-      seconds: Math.min(all, settings.maxSeconds ?? Number.POSITIVE_INFINITY),
       gpuBytes: session.allocatedBytes(),
       carriedClasses: run.carriedClasses,
     };

@@ -12,9 +12,3 @@ export function lengthToResume(
   if (maxSeconds === null) return { steps, maxSeconds };
   return state.steps === steps ? { steps, maxSeconds } : { steps: state.steps, maxSeconds: null };
 }
-
-/** How many evaluations a whole run makes: before the first step, when due, and after the last. */
-export function evaluationsOf({ steps, evalEvery }: Pick<TrainSettings, 'steps' | 'evalEvery'>): number {
-  if (evalEvery <= 0) return 0;
-  return 1 + Math.ceil(steps / evalEvery);
-}

@@ -2,6 +2,7 @@ import { StudioError, toStudioError } from '../base/errors.ts';
 import type { DataSet, DecodeImage } from '../data/types.ts';
 import type { Checkpoint } from '../interop/checkpoint-files.ts';
 import type { WeightsSource } from '../interop/types.ts';
+import type { GpuSession } from '../tf/index.ts';
 import { GoingRun } from './going-run.ts';
 import { keptRunStore } from './kept-run-store.ts';
 import { keptRun, tidyRuns } from './kept-runs.ts';
@@ -86,9 +87,9 @@ export function createTrainService(ports: TrainPorts): TrainService {
     const keeper = new RunKeeper(database, id, now);
     const store = keptRunStore(database, { id, name, onNotice: (message) => run.onEvent({ type: 'notice', message }) });
     let length = ready.settings.steps;
-    const parts: TrainingRun = {
+    const onDevice = (session: GpuSession): TrainingRun => ({
       ...ready,
-      session: await device.getFor(sizesOf(ready)),
+      session,
       store,
       decode: ports.decode,
       now,
@@ -103,9 +104,9 @@ export function createTrainService(ports: TrainPorts): TrainService {
         length = steps;
         keeper.change({ stepsDone: step, seconds, best });
       },
-    };
+    });
     try {
-      const result = await runTraining(parts);
+      const result = await runTraining(onDevice(await device.getFor(sizesOf(ready))));
       const { steps: stepsDone, seconds, best } = result;
       const status = run.signal.aborted && stepsDone < length ? 'stopped' : 'done';
       await keeper.finish({ status, stepsDone, seconds, best });
@@ -123,9 +124,12 @@ export function createTrainService(ports: TrainPorts): TrainService {
       return (await device.get()).adapter;
     },
     async estimate(request) {
-      if (going || measuring || (await ports.isTraining())) throw new StudioError('usage', GOES_ON);
+      if (going) throw new StudioError('usage', GOES_ON);
+      if (measuring) throw new StudioError('usage', 'Steps are being measured already. Wait until that is done.');
       const stop = new AbortController();
+      // Taken note of before anything is awaited: a start that comes meanwhile has to know of it.
       const measured = (async () => {
+        if (await ports.isTraining()) throw new StudioError('usage', GOES_ON);
         const ready = await readyRun(ports, request);
         stop.signal.throwIfAborted();
         const session = await device.getFor(sizesOf(ready));

@@ -1,7 +1,7 @@
 import type { Size } from '../base/boxes.ts';
-import type { AnnotatedObject } from '../data/types.ts';
+import type { AnnotatedObject, Problem } from '../data/types.ts';
 import type { WeightsSource } from '../interop/types.ts';
-import type { EvaluationReport } from '../metrics/types.ts';
+import type { EvaluationReport, PrecisionRecallCurve } from '../metrics/types.ts';
 import type { DetectedBox } from '../predict/types.ts';
 
 /** Every setting of a run, resolved. Written to run.json; resuming reads it from there. */
@@ -180,8 +180,6 @@ export interface RunEstimate {
   readonly secondsPerStep: number;
   /** One evaluation as the settings ask for; null where they ask for none. */
   readonly secondsPerEvaluation: number | null;
-  /** All steps and evaluations. */
-  readonly seconds: number;
   /** The most GPU memory that was allocated at once. */
   readonly gpuBytes: number;
   readonly carriedClasses: number;
@@ -228,4 +226,17 @@ export interface EvaluationRequest {
   readonly split: string;
   /** The first so many pictures of the split; null for all. */
   readonly limit: number | null;
+}
+
+/** What an evaluation found, figure by figure and picture by picture. */
+export interface EvaluationResult {
+  readonly report: EvaluationReport;
+  /** At an overlap of 0.5: all classes together first (`className` null), then each. */
+  readonly curves: readonly PrecisionRecallCurve[];
+  /** Every picture, in the order of the split, with what was found above a score of 0.05. */
+  readonly pictures: readonly EvalPicture[];
+  readonly classes: readonly string[];
+  /** Pictures that could not be read and were left out. */
+  readonly problems: readonly Problem[];
+  readonly seconds: number;
 }

@@ -1,10 +1,5 @@
 import { StudioError } from '../../base/errors.ts';
-
-/** What only one tab may do at a time, by the name of its Web Lock. */
-export const RUN_LOCK = 'detrain-run';
-export const IMPORT_LOCK = 'detrain-import';
-/** Held for a moment while what a crash has left of runs is put in order. */
-export const TIDY_LOCK = 'detrain-tidy-runs';
+import { IMPORT_LOCK, RUN_LOCK, TIDY_LOCK } from '../../base/lock-names.ts';
 
 const HELD: Readonly<Record<string, string>> = {
   [RUN_LOCK]: 'A run is going on in another tab of this browser. Wait until it has ended, or stop it there.',

@@ -1,9 +1,9 @@
 import { Button, NativeSelect } from '@mantine/core';
 import { type ReactNode, useEffect, useMemo } from 'react';
-import { BUNDLED_WEIGHTS_NAME } from '../../base/bundled.ts';
 import type { DataSetSummary, RunSummary } from '../../rpc/protocol.ts';
 import type { EvaluationChoice } from '../../state/evaluation.ts';
-import { proposedChoice, sourceKey, splitChoices, weightsChoices } from '../../state/evaluation-choices.ts';
+import { proposedChoice, splitChoices } from '../../state/evaluation-choices.ts';
+import { weightsKey, weightsOptions } from '../../state/weights-choices.ts';
 import { whole } from '../numbers.ts';
 import { useAdapter, useEvaluation, useLibrary, useRuns, useStudio } from '../studio.ts';
 import { EvaluationProgressLine } from './EvaluationProgressLine.tsx';
@@ -25,7 +25,11 @@ export function EvaluateForm(): ReactNode {
   const cancelled = useEvaluation((state) => state.phase === 'cancelled');
   const slow = useAdapter((state) => state.report?.software === true);
 
-  const weights = useMemo(() => weightsChoices(runs ?? [], BUNDLED_WEIGHTS_NAME, choice), [runs, choice]);
+  const groups = useMemo(
+    () => weightsOptions(runs, [choice === null ? null : { source: choice.weights, name: choice.name }]),
+    [runs, choice],
+  );
+  const weights = useMemo(() => groups.flatMap(({ items }) => items), [groups]);
   const proposed = useMemo(
     () => (sets === null || runs === null ? null : proposedChoice(weights, runs, sets)),
     [weights, runs, sets],
@@ -50,8 +54,15 @@ export function EvaluateForm(): ReactNode {
       <NativeSelect
         className="evaluate-weights"
         label="Weights"
-        value={choice === null ? '' : sourceKey(choice.weights)}
-        data={choice === null ? [{ value: '', label: 'Loading' }] : grouped(weights)}
+        value={choice === null ? '' : weightsKey(choice.weights)}
+        data={
+          choice === null
+            ? [{ value: '', label: 'Loading' }]
+            : groups.map(({ group, items }) => ({
+                group,
+                items: items.map(({ value, label }) => ({ value, label })),
+              }))
+        }
         disabled={choice === null || running}
         onChange={({ currentTarget }) => {
           const chosen = weights.find(({ value }) => value === currentTarget.value);
@@ -122,15 +133,6 @@ export function EvaluateForm(): ReactNode {
       />
     </section>
   );
-}
-
-function grouped(weights: ReturnType<typeof weightsChoices>) {
-  return (['Runs', 'Others'] as const)
-    .map((group) => ({
-      group,
-      items: weights.filter((choice) => choice.group === group).map(({ value, name }) => ({ value, label: name })),
-    }))
-    .filter(({ items }) => items.length > 0);
 }
 
 function setOptions(sets: readonly DataSetSummary[] | null, choice: EvaluationChoice | null) {

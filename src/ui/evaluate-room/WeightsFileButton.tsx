@@ -1,5 +1,6 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
 import { type ReactNode, useRef } from 'react';
+import { weightsOfFiles } from '../../state/weights-choices.ts';
 import { useStudio } from '../studio.ts';
 
 /** Chooses weights in files: a `.safetensors`, with its config.json where it carries none, or a zip of a folder. */
@@ -9,10 +10,9 @@ export function WeightsFileButton({ disabled }: { readonly disabled: boolean }):
 
   const take = (files: readonly File[]): void => {
     const { choice, choose } = evaluation.getState();
-    const named = files.find(({ name }) => !name.endsWith('.json')) ?? files[0];
-    if (named === undefined || choice === null) return;
-    const given = files.map((file) => ({ path: file.name, file }));
-    choose({ ...choice, weights: { kind: 'files', name: named.name, files: given }, name: named.name });
+    const weights = weightsOfFiles(files);
+    if (weights === null || choice === null) return;
+    choose({ ...choice, weights: weights.source, name: weights.name });
   };
 
   return (

@@ -1,6 +1,6 @@
 import { Button, NativeSelect } from '@mantine/core';
 import { type ReactNode, useEffect, useMemo } from 'react';
-import { BUNDLED_OPTION, optionValue, weightsOptions } from '../../state/weights-choices.ts';
+import { BUNDLED_WEIGHTS, weightsKey, weightsOptions } from '../../state/weights-choices.ts';
 import { ErrorNote } from '../ErrorNote.tsx';
 import { usePrediction, useRuns, useStudio } from '../studio.ts';
 import { FileButton } from './FileButton.tsx';
@@ -13,7 +13,7 @@ export function WeightsChoice(): ReactNode {
   const loading = usePrediction((state) => state.loading);
   const error = usePrediction((state) => state.weightsError);
   const runs = useRuns((state) => state.runs);
-  const groups = useMemo(() => weightsOptions(runs, given, weights), [runs, given, weights]);
+  const groups = useMemo(() => weightsOptions(runs, [given, weights]), [runs, given, weights]);
 
   // A run may have got its first checkpoint since the list was made.
   useEffect(() => {
@@ -35,7 +35,7 @@ export function WeightsChoice(): ReactNode {
           group,
           items: items.map(({ value, label }) => ({ value, label })),
         }))}
-        value={weights === null ? BUNDLED_OPTION.value : optionValue(weights.source)}
+        value={weightsKey((weights ?? BUNDLED_WEIGHTS).source)}
         onChange={(event) => choose(event.currentTarget.value)}
         description={loading ? 'Loading' : weights === null ? 'Not loaded' : classesText(weights.classes)}
         descriptionProps={{ className: 'class-names' }}

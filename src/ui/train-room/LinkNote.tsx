@@ -4,7 +4,7 @@ import { useSearch } from 'wouter';
 import type { RunSummary } from '../../rpc/protocol.ts';
 import { checkpointOf } from '../../state/runs.ts';
 import { linkWarning, setOfLink, settingsFromQuery } from '../../state/settings-link.ts';
-import { BUNDLED_START, type StartingWeights } from '../../state/train-form.ts';
+import { BUNDLED_WEIGHTS, type NamedWeights } from '../../state/weights-choices.ts';
 import { ErrorNote } from '../ErrorNote.tsx';
 import { useLibrary, useRuns, useStudio, useTrainForm } from '../studio.ts';
 
@@ -30,7 +30,7 @@ export function LinkNote(): ReactNode {
     form.restore(query, asked, null);
     const set = setOfLink(sets, asked);
     form.choose({
-      from: weightsNamed(asked.from, runs ?? []) ?? BUNDLED_START,
+      from: weightsNamed(asked.from, runs ?? []) ?? BUNDLED_WEIGHTS,
       ...(set === null ? {} : { dataSetId: set.id }),
     });
   }, [query, sets, runs, noRuns, trainForm]);
@@ -53,7 +53,7 @@ export function LinkNote(): ReactNode {
   const warnings = [
     sets === null ? null : linkWarning(sets, asked),
     missing
-      ? `They start from “${asked.from}”, which is not in this browser: ${BUNDLED_START.name} is chosen instead.`
+      ? `They start from “${asked.from}”, which is not in this browser: ${BUNDLED_WEIGHTS.name} is chosen instead.`
       : null,
   ].filter((warning) => warning !== null);
   return (
@@ -70,8 +70,8 @@ export function LinkNote(): ReactNode {
 }
 
 /** A run's weights go by its name and the kind of checkpoint, as in "cells 2, best". */
-function weightsNamed(name: string, runs: readonly RunSummary[]): StartingWeights | null {
-  if (name === BUNDLED_START.name) return BUNDLED_START;
+function weightsNamed(name: string, runs: readonly RunSummary[]): NamedWeights | null {
+  if (name === BUNDLED_WEIGHTS.name) return BUNDLED_WEIGHTS;
   for (const run of runs) {
     const checkpoint = (['best', 'last'] as const).find((kind) => name === `${run.name}, ${kind}`);
     if (checkpoint !== undefined && checkpointOf(run) !== null) {

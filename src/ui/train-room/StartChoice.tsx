@@ -1,8 +1,8 @@
 import { NativeSelect, UnstyledButton } from '@mantine/core';
 import { type ReactNode, useRef } from 'react';
-import type { RunSummary, WeightsSource } from '../../rpc/protocol.ts';
+import type { RunSummary } from '../../rpc/protocol.ts';
 import { checkpointOf } from '../../state/runs.ts';
-import { BUNDLED_START, type StartingWeights } from '../../state/train-form.ts';
+import { BUNDLED_WEIGHTS, type NamedWeights, weightsKey, weightsOfFiles } from '../../state/weights-choices.ts';
 import { useRuns, useTrainForm } from '../studio.ts';
 
 /** More would be a list to search in, and the Runs room is one. */
@@ -15,8 +15,8 @@ export function StartChoice({ disabled }: { readonly disabled: boolean }): React
   const choose = useTrainForm((state) => state.choose);
   const input = useRef<HTMLInputElement>(null);
 
-  const offered = [BUNDLED_START, ...(runs ?? []).flatMap(startOf).slice(0, MOST_RUNS)];
-  const there = offered.some(({ source }) => keyOf(source) === keyOf(from.source));
+  const offered = [BUNDLED_WEIGHTS, ...(runs ?? []).flatMap(startOf).slice(0, MOST_RUNS)];
+  const there = offered.some(({ source }) => weightsKey(source) === weightsKey(from.source));
   const options = there ? offered : [...offered, from];
   return (
     <div className="start-choice">
@@ -24,10 +24,10 @@ export function StartChoice({ disabled }: { readonly disabled: boolean }): React
         size="sm"
         label="Start from"
         disabled={disabled}
-        value={keyOf(from.source)}
-        data={options.map(({ source, name }) => ({ value: keyOf(source), label: name }))}
+        value={weightsKey(from.source)}
+        data={options.map(({ source, name }) => ({ value: weightsKey(source), label: name }))}
         onChange={(event) => {
-          const chosen = options.find(({ source }) => keyOf(source) === event.currentTarget.value);
+          const chosen = options.find(({ source }) => weightsKey(source) === event.currentTarget.value);
           if (chosen !== undefined) choose({ from: chosen });
         }}
       />
@@ -45,23 +45,16 @@ export function StartChoice({ disabled }: { readonly disabled: boolean }): React
           const files = [...(event.currentTarget.files ?? [])];
           // So that the same file can be chosen again.
           event.currentTarget.value = '';
-          const first = files.find(({ name }) => !name.endsWith('.json')) ?? files[0];
-          if (first === undefined) return;
-          const given = files.map((file) => ({ path: file.name, file }));
-          choose({ from: { source: { kind: 'files', name: first.name, files: given }, name: first.name } });
+          const weights = weightsOfFiles(files);
+          if (weights !== null) choose({ from: weights });
         }}
       />
     </div>
   );
 }
 
-function startOf(run: RunSummary): StartingWeights[] {
+function startOf(run: RunSummary): NamedWeights[] {
   const checkpoint = run.status === 'going' ? null : checkpointOf(run);
   if (checkpoint === null) return [];
   return [{ source: { kind: 'run', runId: run.id, checkpoint }, name: `${run.name}, ${checkpoint}` }];
-}
-
-function keyOf(source: WeightsSource): string {
-  if (source.kind === 'bundled') return 'bundled';
-  return source.kind === 'files' ? 'files' : `run ${source.runId} ${source.checkpoint}`;
 }

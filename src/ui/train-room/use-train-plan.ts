@@ -10,13 +10,14 @@ import {
   proposedForm,
   type SettingsForm,
 } from '../../state/settings.ts';
-import { formSet, type StartingWeights } from '../../state/train-form.ts';
+import { formSet } from '../../state/train-form.ts';
+import type { NamedWeights } from '../../state/weights-choices.ts';
 import { useAdapter, useLibrary, useRun, useRuns, useTrainForm } from '../studio.ts';
 
 /** The next run as the form stands. */
 export interface TrainPlan {
   readonly set: DataSetSummary | null;
-  readonly from: StartingWeights;
+  readonly from: NamedWeights;
   readonly form: SettingsForm;
   readonly checked: CheckedSettings;
   readonly software: boolean;
