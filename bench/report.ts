@@ -7,6 +7,11 @@ export interface BenchRow {
   readonly unit: string;
 }
 
+/** A figure of ours that has nothing beside it; null where it could not be had. */
+export function ours(name: string, value: number | null, unit: string): BenchRow {
+  return { name, ours: value, stock: null, peers: {}, unit };
+}
+
 /** A suite's figures as `bench --json` prints them. */
 export interface BenchReport {
   readonly adapter: string;

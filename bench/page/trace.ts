@@ -4,6 +4,8 @@ import type { CDPSession } from 'playwright';
 export interface TracedSpan {
   readonly startMs: number;
   readonly durationMs: number;
+  /** What the thread itself worked of that, which does not grow where other programs take the processor. */
+  readonly cpuMs: number;
 }
 
 /** What a page's main thread did while it was traced. */
@@ -21,21 +23,30 @@ interface TraceEvent {
   readonly tid: number;
   readonly ts: number;
   readonly dur?: number;
+  readonly tdur?: number;
   readonly args?: { readonly name?: string };
 }
 
 /** Script of the page: calls from the browser into it, timers and frame callbacks included. */
-const SCRIPT = new Set(['FunctionCall', 'EvaluateScript', 'RunMicrotasks', 'v8.run', 'V8.Execute']);
+const SCRIPT = new Set(['FunctionCall', 'EvaluateScript', 'RunMicrotasks']);
+const FRAME = 'BeginMainThreadFrame';
+const CATEGORIES = [
+  'devtools.timeline',
+  'disabled-by-default-devtools.timeline',
+  'disabled-by-default-devtools.timeline.frame',
+  'v8.execute',
+];
 
 /** Traces the page of this session while `work` goes on. */
 export async function tracePage(cdp: CDPSession, work: () => Promise<void>): Promise<PageTrace> {
   const events: TraceEvent[] = [];
-  cdp.on('Tracing.dataCollected', ({ value }) => {
-    events.push(...(value as unknown as TraceEvent[]));
-  });
+  const collect = ({ value }: { value: object[] }): void => {
+    for (const event of value) events.push(event as TraceEvent);
+  };
+  cdp.on('Tracing.dataCollected', collect);
   await cdp.send('Tracing.start', {
     transferMode: 'ReportEvents',
-    traceConfig: { includedCategories: ['toplevel', 'devtools.timeline', 'disabled-by-default-devtools.timeline'] },
+    traceConfig: { excludedCategories: ['*'], includedCategories: CATEGORIES },
   });
   await work();
   const complete = new Promise<void>((resolve) => {
@@ -43,6 +54,7 @@ export async function tracePage(cdp: CDPSession, work: () => Promise<void>): Pro
   });
   await cdp.send('Tracing.end');
   await complete;
+  cdp.off('Tracing.dataCollected', collect);
   return read(events);
 }
 
@@ -55,19 +67,19 @@ function read(events: readonly TraceEvent[]): PageTrace {
   // A browser has several renderers: the page's is the one that draws frames.
   for (const { name, pid, tid } of onMain) {
     const key = `${pid}/${tid}`;
-    if (name === 'FireAnimationFrame' || name === 'FunctionCall') mains.set(key, (mains.get(key) ?? 0) + 1);
+    if (name === FRAME) mains.set(key, (mains.get(key) ?? 0) + 1);
   }
   const [busiest] = [...mains].sort((a, b) => b[1] - a[1])[0] ?? [''];
   const own = onMain.filter(({ pid, tid }) => `${pid}/${tid}` === busiest);
   const spans = (wanted: (name: string) => boolean): TracedSpan[] =>
     own
       .filter(({ name, ph, dur }) => ph === 'X' && dur !== undefined && wanted(name))
-      .map(({ ts, dur = 0 }) => ({ startMs: ts / 1000, durationMs: dur / 1000 }))
+      .map(({ ts, dur = 0, tdur = dur }) => ({ startMs: ts / 1000, durationMs: dur / 1000, cpuMs: tdur / 1000 }))
       .sort((a, b) => a.startMs - b.startMs);
   return {
-    tasks: spans((name) => name === 'ThreadControllerImpl::RunTask' || name === 'RunTask'),
+    tasks: outermost(spans((name) => name === 'RunTask')),
     scripts: outermost(spans((name) => SCRIPT.has(name))),
-    framesMs: own.filter(({ name }) => name === 'BeginMainThreadFrame').map(({ ts }) => ts / 1000),
+    framesMs: own.filter(({ name }) => name === FRAME).map(({ ts }) => ts / 1000),
   };
 }
 
@@ -83,13 +95,13 @@ function outermost(spans: readonly TracedSpan[]): TracedSpan[] {
   return kept;
 }
 
-/** The milliseconds of script in each frame, from one frame's begin to the next one's. */
+/** The milliseconds of the thread's work on script in each frame, from one frame's begin to the next one's. */
 export function scriptPerFrame({ scripts, framesMs }: PageTrace): number[] {
   return framesMs.slice(0, -1).map((startMs, i) => {
     const endMs = framesMs[i + 1] ?? startMs;
     return scripts
       .filter((span) => span.startMs >= startMs && span.startMs < endMs)
-      .reduce((sum, { durationMs }) => sum + durationMs, 0);
+      .reduce((sum, { cpuMs }) => sum + cpuMs, 0);
   });
 }
 
