@@ -51,6 +51,9 @@ const predict = spawn<PredictApi>({
     ),
 });
 
+// By hand or by a test: what follows when the graphics card goes away.
+if (import.meta.env.DEV) Object.assign(globalThis, { detrainLoseDevice: () => train.loseDevice() });
+
 const studio = openStudio({ files, train, predict, network, update });
 
 const root = document.getElementById('root');

@@ -82,8 +82,9 @@ function storageError(cause: DOMException | null): StudioError {
   const reason = cause === null ? 'it gave no reason' : cause.message;
   return new StudioError(
     'storage',
-    `The browser's storage for this site cannot be opened (${reason}). A private window, a full disk or a blocked site does that: ` +
-      'data sets and runs cannot be kept until it can.',
+    `The browser's storage for this site cannot be opened (${reason}), so data sets and runs can be neither read nor kept. ` +
+      'A full disk or a blocked site does that, and so does damage on the disk: where it stays so after the browser was ' +
+      "started again, delete this site's data in the browser's settings; what was kept here is lost then.",
     {},
     { cause },
   );

@@ -21,6 +21,7 @@ export function TrainForm(): ReactNode {
   const setOpen = useTrainForm((state) => state.showAll);
   const plan = useTrainPlan();
   const going = useGoingRun();
+  const estimating = useRun((state) => state.estimating);
   const [problems, setProblems] = useState<Readonly<Partial<Record<SettingsField, string>>>>({});
   const [refused, setRefused] = useState(0);
   const element = useRef<HTMLFormElement>(null);
@@ -29,11 +30,11 @@ export function TrainForm(): ReactNode {
   useEffect(() => {
     if (refused === 0) return;
     let frame = 0;
-    // A field behind "All settings" takes the focus only once that part has begun to open.
+    // What stands behind "All settings" is drawn, and takes the focus, only once that part has begun to open.
     const focusFirst = (framesLeft: number): void => {
       const field = element.current?.querySelector<HTMLElement>('[aria-invalid="true"]') ?? null;
       field?.focus();
-      if (field === null || field === document.activeElement || framesLeft === 0) return;
+      if (framesLeft === 0 || (field !== null && field === document.activeElement)) return;
       frame = requestAnimationFrame(() => focusFirst(framesLeft - 1));
     };
     focusFirst(30);
@@ -88,7 +89,8 @@ export function TrainForm(): ReactNode {
         Start training
       </Button>
       {plan.obstacle !== null && (
-        <p className="small" id={reasonId}>
+        // The estimate's card says the same, and nothing below it is to move.
+        <p className={estimating ? 'only-read-aloud' : 'small'} id={reasonId}>
           {plan.obstacle}
         </p>
       )}
@@ -102,7 +104,7 @@ export function TrainForm(): ReactNode {
           </p>
         </div>
       )}
-      <AdapterNote />
+      {!active && <AdapterNote />}
     </form>
   );
 }
