@@ -40,7 +40,7 @@ export class PictureBook {
     } catch (error) {
       const reason = error instanceof Error ? error.message.split('\n').slice(0, 6).join(' ') : String(error);
       this.faults.push(`${name} was not reached: ${reason}`);
-      process.stderr.write(`${name}: not reached\n`);
+      process.stderr.write(`${this.faults.at(-1)}\n`);
     }
   }
 

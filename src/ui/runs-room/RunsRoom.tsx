@@ -2,10 +2,10 @@ import { Button } from '@mantine/core';
 import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react';
 import { rangeOfRuns, shownRuns } from '../../state/runs-order.ts';
 import { ErrorNote } from '../ErrorNote.tsx';
-import { EmptyRoom } from '../rooms/EmptyRoom.tsx';
 import { useRuns, useStudio } from '../studio.ts';
 import { Comparison } from './Comparison.tsx';
 import { DeleteRuns } from './DeleteRuns.tsx';
+import { NoRuns } from './NoRuns.tsx';
 import { RunFacts } from './RunFacts.tsx';
 import { runMenuId } from './RunMenu.tsx';
 import type { RowEvents } from './RunRow.tsx';
@@ -35,17 +35,7 @@ export function RunsRoom(): ReactNode {
       </div>
     );
   }
-  if (kept.length === 0) {
-    return (
-      <EmptyRoom
-        path="/runs"
-        title="No runs yet"
-        text="A run is one training from its first step to its last: its settings, its curves and its weights. Each is kept here, in this browser, to be compared, gone on with and tried."
-        to="/train"
-        toText="Train one"
-      />
-    );
-  }
+  if (kept.length === 0) return <NoRuns />;
   return <KeptRuns kept={kept} />;
 }
 

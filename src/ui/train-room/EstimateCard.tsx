@@ -38,7 +38,7 @@ export function EstimateCard({ plan, disabled }: { readonly plan: TrainPlan; rea
       <div className="estimate-foot">
         <span className="small muted">
           {estimating
-            ? 'Taking three steps and one evaluation'
+            ? 'Taking a few steps'
             : shown === null
               ? 'Not measured yet'
               : shown.stale
