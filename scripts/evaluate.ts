@@ -1,7 +1,7 @@
+import { rateMeter } from '../src/base/rate-meter.ts';
 import { decodeWith } from '../src/data/decode.ts';
 import { createPictureCache } from '../src/data/picture-cache.ts';
 import { readCocoJson } from '../src/metrics/coco-json.ts';
-import { rateMeter } from '../src/base/rate-meter.ts';
 import { evaluateDetections } from '../src/metrics/report.ts';
 import type { EvaluationReport } from '../src/metrics/types.ts';
 import { decodePixels } from '../src/platform/node/decode.ts';

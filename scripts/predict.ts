@@ -1,9 +1,9 @@
 import { type StudioErrorCode, toStudioError } from '../src/base/errors.ts';
+import { rateMeter } from '../src/base/rate-meter.ts';
 import { decodeWith } from '../src/data/decode.ts';
 import { readImageHeader } from '../src/data/image-header.ts';
 import type { RgbImage } from '../src/data/types.ts';
 import type { Checkpoint } from '../src/interop/checkpoint-files.ts';
-import { rateMeter } from '../src/base/rate-meter.ts';
 import { decodePixels } from '../src/platform/node/decode.ts';
 import type { Prediction } from '../src/predict/types.ts';
 import { realNumber } from './cli/option-values.ts';
