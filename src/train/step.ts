@@ -1,4 +1,3 @@
-import { StudioError } from '../base/errors.ts';
 import type { Batch } from '../data/types.ts';
 import type { DetrForObjectDetection } from '../detr/model.ts';
 import type { TrainableParameter } from '../detr/parameters.ts';
@@ -7,6 +6,7 @@ import { type LossTerms, packedLength, readLossTerms } from '../loss/criterion.t
 import { type Tensor, type Tensor1D, tf } from '../tf/index.ts';
 import type { AdamW } from './adamw.ts';
 import { batchGradients, type GradientOptions } from './gradients.ts';
+import { refuseBadStep } from './refuse-bad-step.ts';
 
 export interface StepOptions extends GradientOptions {
   readonly lr: number;
@@ -31,8 +31,8 @@ const CLIP_EPSILON = 1e-6;
 /**
  * One optimiser step over one or more mini-batches, with one readback.
  *
- * The losses and the norm of every gradient are read before the update is made: where one is not finite nothing is
- * updated, and `non-finite` is thrown with the name of the first tensor that is bad.
+ * The losses and the norm of every gradient are read before the update is made. Throws as `refuseBadStep`, and then nothing
+ * is updated.
  */
 export async function trainStep(
   model: DetrForObjectDetection,
@@ -59,7 +59,7 @@ export async function trainStep(
     const gradientSquares = numbers.slice(losses.length * length);
     const mean = meanTerms(terms);
     const gradientNorm = Math.sqrt(gradientSquares.reduce((sum, s) => sum + s, 0)) / batches.length;
-    refuseNonFinite(mean, gradientSquares, parameters, options.step);
+    refuseBadStep(mean.total, gradientSquares, parameters, options.step);
 
     const gradientScale = clipFactor(gradientNorm, options.clip) / batches.length;
     optimizer.update(gradients, { ...options, gradientScale });
@@ -106,22 +106,4 @@ function meanTerms(all: readonly LossTerms[]): LossTerms {
     })),
     classError: mean((t) => t.classError),
   };
-}
-
-function refuseNonFinite(
-  terms: LossTerms,
-  gradientSquares: ArrayLike<number>,
-  parameters: readonly TrainableParameter[],
-  step: number,
-): void {
-  const advice = 'Lower the learning rate, or look for broken boxes in the data. The last checkpoint is as it was.';
-  const bad = parameters.find((_, i) => !Number.isFinite(gradientSquares[i]));
-  const lossIsBad = !Number.isFinite(terms.total);
-  if (!lossIsBad && !bad) return;
-  const what = lossIsBad ? `the loss became ${terms.total}` : 'a gradient stopped being finite';
-  const where = bad ? `; the first bad gradient is that of "${bad.name}"` : '';
-  throw new StudioError('non-finite', `Stopped at step ${step}: ${what}${where}. ${advice}`, {
-    step,
-    tensor: bad?.name ?? null,
-  });
 }
