@@ -1,9 +1,10 @@
 import { labelText, type Strokes } from '../../src/base/box-strokes.ts';
 import type { BoxXyxy, Size } from '../../src/base/boxes.ts';
 import { classColour, inkOn } from '../../src/base/class-colours.ts';
+import { escapeXml } from '../../src/base/escape-xml.ts';
 import { placeLabels } from '../../src/base/place-labels.ts';
 import type { DetectedBox } from '../../src/predict/types.ts';
-import { escapeXml, LABEL_FONT } from './label-text.ts';
+import { LABEL_FONT } from './label-text.ts';
 
 /**
  * Boxes and labels over a picture of `size` as SVG, in the page's colours and with its rules for placing. `detections` are

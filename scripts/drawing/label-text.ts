@@ -1,4 +1,5 @@
 import sharp, { type Sharp } from 'sharp';
+import { escapeXml } from '../../src/base/escape-xml.ts';
 
 /** What labels are set in; `sharp` takes the first of the machine's own. */
 export const LABEL_FONT = 'sans-serif';
@@ -17,12 +18,6 @@ export async function labelWidths(texts: readonly string[], fontPx: number): Pro
 export async function hasFonts(): Promise<boolean> {
   const [narrow, wide] = await Promise.all(['i', 'W'].map((letter) => rendered(letter, 20).raw().toBuffer()));
   return narrow !== undefined && wide !== undefined && !narrow.equals(wide);
-}
-
-/** A text within XML; what XML cannot hold is left out. */
-export function escapeXml(text: string): string {
-  const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-  return text.replace(/[\p{Cc}\p{Cs}\uFFFE\uFFFF]/gu, '').replace(/[&<>"]/g, (character) => entities[character] ?? '');
 }
 
 function rendered(text: string, fontPx: number): Sharp {

@@ -1,9 +1,5 @@
+import { escapeXml } from '../base/escape-xml.ts';
 import type { Sample } from './types.ts';
-
-/** A text as XML has it between two tags. */
-function escapeXml(text: string): string {
-  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
-}
 
 /**
  * A sample as a VOC annotation for the file of that name: corners 1-based and inclusive, the size as displayed, so that

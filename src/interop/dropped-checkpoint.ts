@@ -1,11 +1,12 @@
 import { StudioError } from '../base/errors.ts';
+import { isZip } from '../data/tar-stream.ts';
+import { isFileManagerLitter } from '../data/tree-path.ts';
+import type { GivenFile } from '../data/types.ts';
 import { type Checkpoint, CONFIG_FILE, PREPROCESSOR_FILE, readCheckpoint } from './checkpoint-files.ts';
-import type { NamedBlob } from './zipped-files.ts';
 
 /** More does not fit into one buffer of every browser. */
 const MOST_WEIGHTS_BYTES = 2 ** 31 - 1;
 const MOST_CONFIG_BYTES = 8 * 2 ** 20;
-const MOST_ENTRIES = 10_000;
 
 const TAKEN = 'Drop a .safetensors with its config.json, the folder or a zip of both, or a .safetensors made here.';
 
@@ -16,15 +17,15 @@ const TAKEN = 'Drop a .safetensors with its config.json, the folder or a zip of 
  *
  * Throws `bad-weights`, `bad-config` or `bad-archive`; then nothing of it is loaded.
  */
-export async function readDroppedCheckpoint(name: string, given: readonly NamedBlob[]): Promise<Checkpoint> {
-  const files = (await unpacked(name, given)).filter(({ path }) => !isLitter(path));
+export async function readDroppedCheckpoint(name: string, given: readonly GivenFile[]): Promise<Checkpoint> {
+  const files = (await unpacked(name, given)).filter(({ path }) => !isFileManagerLitter(path));
   const weights = theWeights(name, files);
   const beside = files.filter(({ path }) => folderOf(path) === folderOf(weights.path));
   const [config, preprocessor] = [CONFIG_FILE, PREPROCESSOR_FILE].map((wanted) =>
     beside.find(({ path }) => isNamed(path, wanted)),
   );
   if (weights.file.size > MOST_WEIGHTS_BYTES) {
-    throw badWeights(`${fileOf(weights.path)} is larger than 2 GiB, more than a page can hold. Take a smaller model.`);
+    throw tooLarge(weights.path);
   }
   return readCheckpoint(
     {
@@ -36,23 +37,28 @@ export async function readDroppedCheckpoint(name: string, given: readonly NamedB
   );
 }
 
-async function unpacked(name: string, given: readonly NamedBlob[]): Promise<readonly NamedBlob[]> {
+async function unpacked(name: string, given: readonly GivenFile[]): Promise<readonly GivenFile[]> {
   const [first] = given;
   if (first === undefined) throw badWeights(`"${name}" holds no file. ${TAKEN}`);
-  const zips = await Promise.all(given.map(({ file }) => isZip(file)));
+  const zips = await Promise.all(
+    given.map(async ({ file }) => isZip(new Uint8Array(await file.slice(0, 4).arrayBuffer()))),
+  );
   if (!zips.includes(true)) return given;
   if (given.length > 1) {
     const zip = given[zips.indexOf(true)] ?? first;
     throw badWeights(`The zip "${fileOf(zip.path)}" was given together with other files. Drop it alone.`);
   }
-  const limits = { fileBytes: MOST_WEIGHTS_BYTES, entries: MOST_ENTRIES };
   // Fetched when the first zip comes.
   const { unzipFiles } = await import('./zipped-files.ts');
-  return unzipFiles(first.file, fileOf(first.path), (path) => /\.(safetensors|json)$/i.test(path), limits);
+  return unzipFiles(first.file, fileOf(first.path), (path, byteLength) => {
+    if (!/\.(safetensors|json)$/i.test(path)) return false;
+    if (byteLength > MOST_WEIGHTS_BYTES) throw tooLarge(path);
+    return true;
+  });
 }
 
 /** The one file of weights, or the best of a run. */
-function theWeights(name: string, files: readonly NamedBlob[]): NamedBlob {
+function theWeights(name: string, files: readonly GivenFile[]): GivenFile {
   // The optimiser's state lies beside the weights of a run and is read by resuming alone.
   const found = files.filter(({ path }) => /\.safetensors$/i.test(path) && fileOf(path) !== 'optimizer.safetensors');
   const [only] = found;
@@ -73,7 +79,7 @@ function theWeights(name: string, files: readonly NamedBlob[]): NamedBlob {
   throw badWeights(`"${name}" ${whatInstead(files)} ${TAKEN}`);
 }
 
-function whatInstead(files: readonly NamedBlob[]): string {
+function whatInstead(files: readonly GivenFile[]): string {
   const [only] = files;
   const named = (ending: RegExp) => files.some(({ path }) => ending.test(path));
   if (named(/\.(bin|pt|pth|ckpt)$/i)) {
@@ -86,7 +92,7 @@ function whatInstead(files: readonly NamedBlob[]): string {
   return 'holds no .safetensors file.';
 }
 
-async function textOf({ path, file }: NamedBlob): Promise<string> {
+async function textOf({ path, file }: GivenFile): Promise<string> {
   if (file.size > MOST_CONFIG_BYTES) {
     const found = `${fileOf(path)} is ${file.size} bytes long; a config has a few thousand.`;
     throw new StudioError('bad-config', `${found} Take the config.json of the same checkpoint.`, { file: path });
@@ -94,19 +100,9 @@ async function textOf({ path, file }: NamedBlob): Promise<string> {
   return file.text();
 }
 
-async function isZip(file: Blob): Promise<boolean> {
-  const head = new Uint8Array(await file.slice(0, 4).arrayBuffer());
-  return head[0] === 0x50 && head[1] === 0x4b && (head[2] === 3 || head[2] === 5);
-}
-
 /** Also as a browser names it that has a file of this name already: `config (1).json`. */
 function isNamed(path: string, wanted: string): boolean {
   return fileOf(path).replace(/ ?\(\d+\)(?=\.json$)/, '') === wanted;
-}
-
-/** What systems leave in folders and archives. */
-function isLitter(path: string): boolean {
-  return path.split('/').some((part) => part === '__MACOSX' || (part.startsWith('.') && part !== '.'));
 }
 
 function folderOf(path: string): string {
@@ -115,6 +111,10 @@ function folderOf(path: string): string {
 
 function fileOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
+}
+
+function tooLarge(path: string): StudioError {
+  return badWeights(`${fileOf(path)} is larger than 2 GiB, more than a page can hold. Take a smaller model.`);
 }
 
 function badWeights(message: string): StudioError {

@@ -43,6 +43,7 @@ test('an import says how far it is, how fast and how long still', () => {
     pictures: '1 image',
     pace: '',
   });
+  expect(importWords({ ...progress, bytesDone: 4_000_000 }).done).toBe('4.0 MB');
   expect(importWords({ ...progress, phase: 'finishing' }).pace).toBe('writing the index');
 });
 

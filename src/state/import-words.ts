@@ -31,13 +31,19 @@ export function spaceWords({ usedBytes, freeBytes }: SpaceReport): string {
   return parts.length === 0 ? '' : `${parts.join(', ')}.`;
 }
 
+/** Of the source, in bytes; null where it is not known, as of what a server compresses on the way, which is longer than it said. */
+export function knownTotal({ bytesDone, bytesTotal }: Pick<ImportProgress, 'bytesDone' | 'bytesTotal'>): number | null {
+  return bytesTotal === null || bytesTotal < bytesDone ? null : bytesTotal;
+}
+
 /** How far an import is, how fast, and how long it takes still: each part empty where it is not known. */
 export function importWords(progress: ImportProgress): {
   readonly done: string;
   readonly pictures: string;
   readonly pace: string;
 } {
-  const { phase, bytesDone, bytesTotal, picturesDone, bytesPerSecond, secondsLeft } = progress;
+  const { phase, bytesDone, picturesDone, bytesPerSecond, secondsLeft } = progress;
+  const bytesTotal = knownTotal(progress);
   const pace = [
     bytesPerSecond === null ? '' : `${bytesText(bytesPerSecond)}/s`,
     secondsLeft === null ? '' : `${durationText(secondsLeft)} left`,

@@ -1,4 +1,5 @@
 import type { BoxXyxy, Size } from '../base/boxes.ts';
+import { escapeXml } from '../base/escape-xml.ts';
 import { type NamedPrediction, shownDetections } from './shown-detections.ts';
 
 /** Corners of whole pixels, 1-based, both inside the box. */
@@ -63,17 +64,4 @@ function vocBox([x0, y0, x1, y1]: BoxXyxy, { h, w }: Size): VocBox | null {
     xmax: Math.max(xmax, Math.min(xmin, w)),
     ymax: Math.max(ymax, Math.min(ymin, h)),
   };
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&apos;',
-};
-
-/** Characters that XML cannot hold at all are left out. */
-function escapeXml(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cs}\uFFFE\uFFFF]/gu, '').replace(/[&<>"']/g, (found) => ENTITIES[found] ?? found);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { linkWarning, queryOfHash, settingsFromQuery, settingsToQuery } from './settings-link.ts';
+import { linkWarning, settingsFromQuery, settingsToQuery } from './settings-link.ts';
 import { testRun } from './test-runs.ts';
 import { testSet } from './test-sets.ts';
 
@@ -24,11 +24,6 @@ test.each([
   const read = settingsFromQuery(spoil(settingsToQuery(testRun('a').settings, RUN)));
   expect(read.ok).toBe(false);
   if (!read.ok) expect(read.problem).toContain(named);
-});
-
-test('the query is what follows the question mark', () => {
-  expect(queryOfHash('#/train?steps=4&seed=1')).toBe('steps=4&seed=1');
-  expect(queryOfHash('#/train')).toBe('');
 });
 
 test('a set that is not here, or not the same, is told; the same content under another name is well', () => {

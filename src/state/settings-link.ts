@@ -73,12 +73,6 @@ export function settingsFromQuery(
   };
 }
 
-/** The query of an address such as `#/train?steps=400`; empty where there is none. */
-export function queryOfHash(hash: string): string {
-  const at = hash.indexOf('?');
-  return at === -1 ? '' : hash.slice(at + 1);
-}
-
 /** The set that was asked for: the same content under any name first, else the one of that id. */
 export function setOfLink(sets: readonly DataSetSummary[], asked: LinkedSettings): DataSetSummary | null {
   return sets.find(({ hash }) => hash === asked.dataSetHash) ?? sets.find(({ id }) => id === asked.dataSetId) ?? null;

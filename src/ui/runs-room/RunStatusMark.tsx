@@ -18,11 +18,6 @@ const SHAPES: Readonly<Record<RunStatus, ReactNode>> = {
   failed: <path d="m2.4 2.4 7.2 7.2M9.6 2.4 2.4 9.6" fill="none" />,
 };
 
-/** The word for a status. */
-export function statusWord(status: RunStatus): string {
-  return WORDS[status];
-}
-
 /** How a run stands, as a shape and a word. */
 export function RunStatusMark({ status }: { readonly status: RunStatus }): ReactNode {
   return (

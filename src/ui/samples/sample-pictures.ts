@@ -49,9 +49,3 @@ export function useSamplePicture(dataSetId: string, sampleId: string): Held<stri
   );
   return useHeld(shelves(files).urls, JSON.stringify([dataSetId, sampleId]), fetch);
 }
-
-/** The encoded picture of a sample as an address for `<img>`; null until it is there, or where it can't be had. */
-export function useSampleUrl(dataSetId: string, sampleId: string): string | null {
-  const held = useSamplePicture(dataSetId, sampleId);
-  return held.state === 'ready' ? held.value : null;
-}
