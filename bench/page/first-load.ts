@@ -5,6 +5,7 @@ import type { Browser, Page } from 'playwright';
 import { median } from '../median.ts';
 import { type BenchRow, ours } from '../report.ts';
 import type { ServedStudio } from './served-studio.ts';
+import { tracePage } from './trace.ts';
 
 const ROUNDS = 3;
 const CODE = /\.(html|css|js)$/;
@@ -44,6 +45,7 @@ export async function benchFirstLoad(browser: Browser, served: ServedStudio): Pr
     warm.push(await begin(page, served.studio));
     await context.close();
   }
+  const work = await workOfFirstVisit(browser, served.studio);
   const code = [...asked].map((path) => (path === '/' ? '/index.html' : path)).filter((path) => CODE.test(path));
   const sizes = await Promise.all(code.map(async (path) => gzipSync(await readFile(join(served.folder, path))).length));
   const bytes = sizes.reduce((sum, size) => sum + size, 0);
@@ -52,9 +54,24 @@ export async function benchFirstLoad(browser: Browser, served: ServedStudio): Pr
     ours('first load, files', code.length, 'files'),
     ours('ready, first visit', median(cold.map(({ readyMs }) => readyMs)), 'ms'),
     ours('pictures drawn, first visit', median(cold.map(({ picturesMs }) => picturesMs)), 'ms'),
+    ours('first visit, work of the main thread', work.cpuMs, 'ms'),
+    ours('first visit, longest task of it', work.longestMs, 'ms'),
     ours('ready, second visit', median(warm.map(({ readyMs }) => readyMs)), 'ms'),
     ours('pictures drawn, second visit', median(warm.map(({ picturesMs }) => picturesMs)), 'ms'),
   ];
+}
+
+/** What the main thread itself works until the pictures are drawn, whatever else the machine does. */
+async function workOfFirstVisit(browser: Browser, address: string): Promise<{ cpuMs: number; longestMs: number }> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const page = await context.newPage();
+  await page.addInitScript(watchBeginning);
+  const { tasks } = await tracePage(await context.newCDPSession(page), async () => {
+    await begin(page, address);
+  });
+  await context.close();
+  const work = tasks.map(({ cpuMs }) => cpuMs);
+  return { cpuMs: work.reduce((sum, ms) => sum + ms, 0), longestMs: Math.max(...work) };
 }
 
 async function begin(page: Page, address: string): Promise<Beginning> {

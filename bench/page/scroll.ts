@@ -46,6 +46,7 @@ export async function benchScroll(context: BrowserContext, address: string, pict
     ours(`import of ${pictures.toLocaleString('en-US')} pictures`, importSeconds, 's'),
     ours('scrolling: script, median', quantile(script, 0.5), 'ms a frame'),
     ours('scrolling: script, 95th percentile', quantile(script, 0.95), 'ms a frame'),
+    ours('scrolling: script in all', script.reduce((sum, ms) => sum + ms, 0) / seconds, 'ms a second'),
     ours('scrolling: frames', trace.framesMs.length / seconds, 'a second'),
     ours('scrolling: longest task', Math.max(...trace.tasks.map(({ durationMs }) => durationMs)), 'ms'),
     ours('scrolling: longest task, its own work', Math.max(...trace.tasks.map(({ cpuMs }) => cpuMs)), 'ms'),
