@@ -155,3 +155,33 @@ test('an index is asked for once at a time, and again after a failure', async ()
   await store.getState().openIndex('a');
   expect(store.getState()).toMatchObject({ indexErrors: {}, indexes: { a: { id: 'a' } } });
 });
+
+test('an import that is cancelled before the worker knows of it is never begun', async () => {
+  let begun = false;
+  const store = library({
+    importDataSet: async () => {
+      begun = true;
+      return result('a');
+    },
+  });
+  const importing = store.getState().importFiles('a', files);
+  await store.getState().cancelImport();
+  await importing;
+  expect(begun).toBe(false);
+  expect(store.getState()).toMatchObject({ importing: null, importError: null, lastImport: null });
+});
+
+test('of two lists the one that was asked for later stands, whichever comes first', async () => {
+  const answers: ((ids: readonly string[]) => void)[] = [];
+  const store = library({
+    dataSets: () =>
+      new Promise((resolve) => {
+        answers.push((ids) => resolve({ sets: ids.map(summary), interrupted: [] }));
+      }),
+  });
+  const both = [store.getState().refresh(), store.getState().refresh()];
+  answers[1]?.(['sample', 'a']);
+  answers[0]?.(['sample']);
+  await Promise.all(both);
+  expect(store.getState().sets?.map(({ id }) => id)).toEqual(['sample', 'a']);
+});

@@ -92,6 +92,8 @@ export function createLibraryStore(data: DataApi, keeper: SpaceKeeper = browserS
   return createStore<LibraryState>()((set, get) => {
     const opening = new Map<string, Promise<void>>();
     let lastSource: ImportSource | null = null;
+    let cancelling = false;
+    let refreshes = 0;
 
     const lookAtSpace = async (): Promise<void> => {
       try {
@@ -135,6 +137,7 @@ export function createLibraryStore(data: DataApi, keeper: SpaceKeeper = browserS
         return;
       }
       lastSource = source;
+      cancelling = false;
       set({
         importing: notBegun(name, source),
         lastSourceName: name,
@@ -145,6 +148,8 @@ export function createLibraryStore(data: DataApi, keeper: SpaceKeeper = browserS
       });
       try {
         await plan(name, source);
+        // The worker does not know of it yet, and so cannot end it.
+        if (cancelling) throw new StudioError('cancelled', 'Stopped on request.');
         const lastImport = await data.importDataSet(source, (importing) => {
           // A message may come after the end.
           if (get().importing !== null) set({ importing });
@@ -201,11 +206,14 @@ export function createLibraryStore(data: DataApi, keeper: SpaceKeeper = browserS
       lastRemoval: null,
       refresh: async () => {
         void lookAtSpace();
+        refreshes += 1;
+        const mine = refreshes;
         try {
           const { sets, interrupted } = await data.dataSets();
-          set({ sets, interrupted, error: null });
+          // What was asked for later is newer, also where it is here earlier.
+          if (mine === refreshes) set({ sets, interrupted, error: null });
         } catch (thrown) {
-          set({ error: toStudioError(thrown) });
+          if (mine === refreshes) set({ error: toStudioError(thrown) });
         }
       },
       choose: (chosenId) => set({ chosenId }),
@@ -224,6 +232,7 @@ export function createLibraryStore(data: DataApi, keeper: SpaceKeeper = browserS
         if (lastSource !== null) await runImport({ ...lastSource, takeCutOff: true });
       },
       cancelImport: async () => {
+        cancelling = true;
         try {
           await data.cancelImport();
         } catch (thrown) {
