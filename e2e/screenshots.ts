@@ -99,7 +99,7 @@ async function dialogs(page: Page): Promise<void> {
 async function refused(page: Page): Promise<void> {
   await go(page, 'train');
   await page.getByRole('button', { name: 'All settings' }).click();
-  await page.getByLabel('Learning rate', { exact: true }).fill('fast');
+  await page.getByRole('textbox', { name: 'Learning rate' }).fill('fast');
   await page.getByLabel('Batch', { exact: true }).fill('0');
   await page.getByRole('button', { name: 'Start training' }).click();
   await book.take(page, 'train-refused');
