@@ -49,7 +49,9 @@ test('with the keyboard alone, from the first page to a picture of the set and t
   await test.step('a sample picture is predicted, and arrows go through its boxes', async () => {
     await tabTo(page, page.getByRole('button', { name: 'Sample picture 2026_000003.jpg' }));
     await page.keyboard.press('Enter');
-    await expect(page.getByRole('img', { name: /^2026_000003.jpg: found cat, airplane, car/ })).toBeVisible();
+    await expect(page.getByRole('img', { name: /^2026_000003.jpg: found cat, airplane, car/ })).toBeVisible({
+      timeout: 300_000,
+    });
     const rows = page.getByRole('complementary', { name: 'What was found' }).locator('tbody tr');
     await tabTo(page, page.getByRole('slider', { name: 'Threshold' }));
     await page.keyboard.press('Home');
