@@ -72,7 +72,7 @@ export function lossSentence({ sets, runs }: KeptThings): string {
     runs === 0 ? '' : 'Weights that were downloaded can be loaded in Predict; those that were not are lost.',
   ].filter((part) => part !== '');
   return (
-    `${parts.join(' and ')} that this browser kept ${sets + runs === 1 ? 'is' : 'are'} gone, and nobody deleted them in the studio: ` +
+    `${parts.join(' and ')} that this browser kept ${sets + runs === 1 ? 'is' : 'are'} gone, and nobody deleted ${sets + runs === 1 ? 'it' : 'them'} in the studio: ` +
     `the browser cleared this site's storage, or its database was damaged. ${todo.join(' ')}`
   );
 }

@@ -64,10 +64,11 @@ function openDatabase(onClosed: () => void, onOutdated: () => void): Promise<IDB
     request.onsuccess = () => {
       const database = request.result;
       database.onclose = onClosed;
-      database.onversionchange = () => {
+      database.onversionchange = ({ newVersion }) => {
         database.close();
         onClosed();
-        onOutdated();
+        // Without a version it is being deleted, which makes this page no older.
+        if (newVersion !== null) onOutdated();
       };
       resolve(database);
     };

@@ -2,7 +2,8 @@ import type { ReactNode } from 'react';
 import type { RunStatus } from '../../rpc/protocol.ts';
 
 const WORDS: Readonly<Record<RunStatus, string>> = {
-  going: 'Training',
+  // Paused ones too.
+  going: 'Going on',
   interrupted: 'Interrupted',
   done: 'Finished',
   stopped: 'Stopped',
