@@ -194,6 +194,9 @@ export async function runTraining(run: TrainingRun): Promise<TrainResult> {
     }
     // Also where a run is resumed that was stopped in the middle of an evaluation.
     await evaluateIfDue();
+    // The first step may compile for a minute: that is no longer saving or evaluating.
+    const done = trainer.step;
+    onEvent({ type: 'progress', phase: 'training', done, total: steps, perSecond: null, secondsLeft: null });
     while (trainer.step < steps && !signal.aborted) {
       await waitWhilePaused();
       if (signal.aborted) break;
