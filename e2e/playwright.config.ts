@@ -1,14 +1,21 @@
 import { defineConfig } from 'playwright/test';
 import { BASE_URL, launchOptions, PORT } from './browser.ts';
 
+const ALONE = /(long-run|logits|lost-device)\.e2e\.ts$/;
+
 /** One built studio, served as a static host would under some path, in one real browser with a real WebGPU device. */
 export default defineConfig({
   testDir: '.',
   testMatch: '*.e2e.ts',
   outputDir: '../test-results',
-  // The device is software on most machines that run this: two at once would only wait for each other.
-  workers: 1,
+  // The device is software on most machines that run this, and compiles on one core: two at once, and no more.
+  workers: 2,
   fullyParallel: false,
+  projects: [
+    { name: 'built', testIgnore: ALONE },
+    // What watches the clock of the page, or has a development server, which share one cache.
+    { name: 'alone', testMatch: ALONE, dependencies: ['built'], workers: 1 },
+  ],
   // A software device compiles some hundred shaders before the first answer.
   timeout: 600_000,
   expect: { timeout: 120_000 },

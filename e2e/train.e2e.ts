@@ -1,95 +1,104 @@
-import { readFile } from 'node:fs/promises';
+import { fillSmallRun, showAllSettings } from './small-run.ts';
 import { expect, test, violations } from './studio.ts';
 
-/** Pictures that the page shows of the last evaluation, and as few as make an AP50. */
-const EVALUATED = '2';
+test('a run is set, refused, paused, stopped, tried and restored from its link', async ({ page, context }) => {
+  // One page for all of it: a software device takes its time to compile, once a page.
+  const status = page.getByRole('status').last();
+  const start = page.getByRole('button', { name: 'Start training' });
+  const steps = page.getByLabel('Steps', { exact: true });
+  const rate = page.getByLabel('Learning rate', { exact: true });
 
-test('three steps are drawn, their weights are downloaded and predict; another run is paused and stopped', async ({
-  page,
-}, info) => {
-  await page.goto('');
-  await expect(page.getByText(/computes on the processor, so a short run/)).toBeVisible();
-  await expect(page.getByLabel('Batch')).toHaveValue('1');
-  await expect(page.getByLabel('Image size')).toHaveValue('160');
-
-  await page.getByRole('button', { name: 'All settings' }).click();
-  await page.getByLabel('Learning rate').fill('fast');
-  await page.getByRole('button', { name: 'Start training' }).click();
-  await expect(page.getByText('"fast" does not fit here: give a rate above 0')).toBeVisible();
-  await expect(page.getByLabel('Learning rate')).toBeFocused();
-
-  await page.getByLabel('Learning rate').fill('2e-4');
-  await page.getByLabel('Pictures per evaluation').fill(EVALUATED);
-  await page.getByLabel('Steps').fill('3');
-  await page.getByLabel('Evaluate every').fill('3');
-  await page.getByRole('button', { name: 'Start training' }).click();
-
-  const status = page.getByRole('status');
-  await expect(status).toContainText(/step \d of 3/);
-  await expect(status).toContainText('Training "emoji-scenes 1"');
-  await expect(status).toContainText('Finished', { timeout: 400_000 });
-  await expect(status).toContainText('step 3 of 3');
-
-  await expect(page.getByText(/After step 3 the total loss is \d/)).toBeAttached();
-  await expect(page.getByText(/AP50 is [\d.]+ at step 3/)).toBeAttached();
-  const drawn = await page.locator('.chart canvas').evaluateAll((canvases) =>
-    canvases.map((canvas) => {
-      if (!(canvas instanceof HTMLCanvasElement)) return 0;
-      const data = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
-      return new Set(new Uint32Array(Uint8ClampedArray.from(data).buffer)).size;
-    }),
-  );
-  expect(drawn).toHaveLength(4);
-  for (const colours of drawn) expect(colours).toBeGreaterThan(10);
-  const sees = page.getByRole('region', { name: 'What it sees' });
-  await expect(sees.getByRole('img')).toHaveCount(Number(EVALUATED));
-  await expect(sees).toContainText('step 3');
-
-  expect(await violations(page)).toEqual([]);
-
-  const downloading = page.waitForEvent('download');
-  await page.getByRole('button', { name: 'Download weights' }).click();
-  const download = await downloading;
-  expect(download.suggestedFilename()).toMatch(/\.safetensors$/);
-  const path = info.outputPath(download.suggestedFilename());
-  await download.saveAs(path);
-  const bytes = await readFile(path);
-  const header: unknown = JSON.parse(bytes.subarray(8, 8 + Number(bytes.readBigUInt64LE())).toString('utf8'));
-  expect(header).toMatchObject({
-    __metadata__: { format: 'pt', 'detrain.config': expect.stringContaining('aeroplane') },
+  await test.step('settings that do not fit are said, and the first of them is focused', async () => {
+    await page.goto('#/train');
+    await expect(page.getByText(/computes on the processor, so a short run/)).toBeVisible();
+    await showAllSettings(page);
+    await rate.fill('fast');
+    await page.getByRole('button', { name: 'All settings' }).click();
+    await start.click();
+    await expect(page.getByText('"fast" does not fit here: give a rate above 0')).toBeVisible();
+    await expect(rate).toBeFocused();
+    await steps.fill('');
+    await start.click();
+    await expect(page.getByText('Give a whole number of steps from 1')).toBeVisible();
+    await expect(steps).toBeFocused();
+    expect(await violations(page)).toEqual([]);
+    await expect(status).toContainText('Nothing is running');
   });
 
-  await page.getByRole('button', { name: 'Try it' }).click();
-  await expect(page.getByLabel('Weights', { exact: true })).toHaveValue('run emoji-scenes 1');
-  await page.getByRole('button', { name: 'Sample picture 2026_000003.jpg' }).click();
-  await expect(page.getByRole('img', { name: /: found .*aeroplane/ })).toBeVisible();
+  await test.step('it pauses and goes on, by button and by space bar', async () => {
+    await rate.fill('3e-4');
+    await page.getByLabel('Seed').fill('7');
+    await fillSmallRun(page, { steps: 900, saveEvery: 100 });
+    await page.getByLabel('Name of the run').fill('a run in between');
+    await start.click();
+    await expect(status).toContainText(/Training "a run in between".*step [1-9]\d* of 900/);
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await expect(status).toContainText('Paused "a run in between"');
+    await expect(steps).toBeDisabled();
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await expect(status).toContainText('Training');
+    await page.getByRole('main').focus();
+    await page.keyboard.press('Space');
+    await expect(status).toContainText('Paused');
+    const pausedAt = await status.textContent();
+    // A step is shorter than that.
+    await page.waitForTimeout(2000);
+    expect(await status.textContent()).toBe(pausedAt);
+    await page.keyboard.press('Space');
+    await expect(status).toContainText('Training');
+    await expect(status).not.toContainText(pausedAt?.match(/step \d+ /)?.[0] ?? '');
+  });
 
-  await page.getByLabel('Load weights').setInputFiles(path);
-  await expect(page.getByLabel('Weights', { exact: true })).toHaveValue('file');
-  await expect(page.getByText('6 classes: aeroplane, bicycle, bus, car, cat, dog')).toBeVisible();
-  await expect(page.getByRole('img', { name: /: found .*aeroplane/ })).toBeVisible();
+  await test.step('stopped, its weights stay and can be tried', async () => {
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await expect(status).toContainText('Stopped "a run in between"');
+    await expect(page.getByText('never evaluated')).toBeVisible();
+    await page.getByRole('button', { name: 'Try it' }).click();
+    await expect(page).toHaveURL(/#\/predict$/);
+    const weights = page.getByLabel('Weights', { exact: true });
+    await expect(weights.locator('option:checked')).toHaveText(/^a run in between, last/);
+    await expect(page.getByText('6 classes: aeroplane, bicycle, bus, car, cat, dog')).toBeVisible();
+  });
 
-  // On the same page, whose shaders are compiled: a run that is paused, goes on, and is stopped.
-  await page.getByRole('link', { name: 'Train' }).click();
-  await page.getByLabel('Steps').fill('500');
-  await page.getByLabel('Evaluate every').fill('0');
-  await page.getByRole('button', { name: 'Start training' }).click();
-  await expect(status).toContainText(/step [1-9]\d* of 500/);
-  await page.getByRole('link', { name: 'Runs' }).click();
-  await page.getByRole('button', { name: 'Pause' }).click();
-  await expect(status).toContainText('Paused');
-  await page.getByRole('button', { name: 'Resume' }).click();
-  await expect(status).toContainText('Training');
-  await page.getByRole('button', { name: 'Stop' }).click();
-  await expect(status).toContainText('Stopped');
-  await page.getByRole('navigation').getByRole('link', { name: 'Train' }).click();
-  await expect(page.getByText('never evaluated')).toBeVisible();
-  const again = page.waitForEvent('download');
-  await page.getByRole('button', { name: 'Download weights' }).click();
-  expect((await again).suggestedFilename()).toMatch(/\.safetensors$/);
+  await test.step('its link restores every setting, and says so where the data set is another', async () => {
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.getByRole('navigation', { name: 'Rooms' }).getByRole('link', { name: 'Runs' }).click();
+    await page
+      .getByRole('table', { name: 'Kept runs' })
+      .getByRole('button', { name: 'a run in between', exact: true })
+      .click();
+    await page.getByRole('button', { name: 'Copy link to these settings' }).click();
+    await expect(page.getByText('Copied: the link fills in every setting')).toBeVisible();
+    const link = await page.evaluate(() => navigator.clipboard.readText());
 
-  await page.getByRole('link', { name: 'Predict' }).click();
-  const weights = page.getByLabel('Weights', { exact: true });
-  await weights.selectOption('run "emoji-scenes 2"');
-  await expect(weights).toHaveValue('run emoji-scenes 2');
+    const other = await context.newPage();
+    await other.goto(link);
+    await expect(other.getByText('The settings of the link are restored, the seed among them.')).toBeVisible();
+    await showAllSettings(other);
+    await expect(other.getByLabel('Steps', { exact: true })).toHaveValue('900');
+    await expect(other.getByLabel('Image size')).toHaveValue('64');
+    await expect(other.getByLabel('Evaluate every')).toHaveValue('0');
+    await expect(other.getByLabel('Learning rate', { exact: true })).toHaveValue('3e-4');
+    await expect(other.getByLabel('Save every')).toHaveValue('100');
+    await expect(other.getByLabel('Seed')).toHaveValue('7');
+    await expect(other.getByText('has changed since these settings were made')).toBeHidden();
+
+    await other.goto(link.replace(/dataHash=\w+/, 'dataHash=0123456789abcdef'));
+    await expect(
+      other.getByText(/has changed since these settings were made \(its content was 01234567/),
+    ).toBeVisible();
+    await other.goto(link.replace(/&seed=\d+.*/, ''));
+    await expect(other.getByRole('alert')).toContainText('it may have been cut off');
+    await other.close();
+  });
+
+  await test.step('"Overfit 8 pictures" trains on eight', async () => {
+    await page.getByRole('navigation', { name: 'Rooms' }).getByRole('link', { name: 'Train' }).click();
+    await page.getByRole('button', { name: 'Overfit 8 pictures' }).click();
+    await expect(status).toContainText(/8 pictures.*step [1-9]\d* of 40/);
+    await showAllSettings(page);
+    await expect(page.getByLabel('Only the first pictures')).toHaveValue('8');
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await expect(status).toContainText('Stopped');
+  });
 });

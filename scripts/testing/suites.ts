@@ -15,7 +15,7 @@ export interface SuiteOptions {
   readonly signal: AbortSignal;
 }
 
-const TIMEOUT_MS = 900_000;
+const TIMEOUT_MS = 1_800_000;
 const BIOME = 'node_modules/@biomejs/biome/bin/biome';
 const TSC = 'node_modules/typescript/bin/tsc';
 const VITEST = 'node_modules/vitest/vitest.mjs';
