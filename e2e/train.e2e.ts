@@ -40,9 +40,10 @@ test('a run is set, refused, paused, stopped, tried and restored from its link',
     await page.getByRole('main').focus();
     await page.keyboard.press('Space');
     await expect(status).toContainText('Paused');
+    // The step in hand is still taken; each is shorter than that.
+    await page.waitForTimeout(4000);
     const pausedAt = await status.textContent();
-    // A step is shorter than that.
-    await page.waitForTimeout(2000);
+    await page.waitForTimeout(4000);
     expect(await status.textContent()).toBe(pausedAt);
     await page.keyboard.press('Space');
     await expect(status).toContainText('Training');
