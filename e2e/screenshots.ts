@@ -303,7 +303,7 @@ async function withoutWebGpu(browser: Browser): Promise<void> {
   await page.addInitScript(() => Object.defineProperty(navigator, 'gpu', { get: () => undefined }));
   for (const room of ['train', 'predict'] as const) {
     await go(page, room);
-    await page.getByRole('heading', { name: /WebGPU/ }).waitFor();
+    await page.getByRole('region', { name: 'No WebGPU' }).waitFor();
     await book.take(page, `${room}-without-webgpu`);
   }
   await context.close();
