@@ -1,14 +1,16 @@
 import type { LibraryApi, PredictApi, TrainApi } from './rpc/protocol.ts';
 import { createAdapterStore } from './state/adapter.ts';
 import { attendRun } from './state/attend-run.ts';
+import { createDropStore } from './state/drop.ts';
 import { createEvaluationStore } from './state/evaluation.ts';
 import { createLibraryStore } from './state/library.ts';
+import { listZip } from './state/list-zip.ts';
+import { createLossStore } from './state/losses.ts';
 import { createPredictionStore } from './state/prediction.ts';
 import { createPreferencesStore } from './state/preferences.ts';
 import { createRunStore } from './state/run.ts';
 import { createRunsStore } from './state/runs.ts';
 import { createTrainFormStore } from './state/train-form.ts';
-import { lossesOf } from './ui/data-room/studio-losses.ts';
 import type { Studio } from './ui/studio.ts';
 
 /** What a page has before its stores: its workers, and what it knows of the world beyond it. */
@@ -20,24 +22,33 @@ export interface StudioParts extends Pick<Studio, 'files' | 'network' | 'update'
 
 /** Makes the stores over these workers and asks for what is shown first. */
 export function openStudio({ files, train, predict, network, update }: StudioParts): Studio {
+  const library = createLibraryStore(files);
   const runs = createRunsStore(files);
+  const prediction = createPredictionStore(predict);
   const runsChanged = (): void => void runs.getState().refresh();
   const studio: Studio = {
     files,
-    library: createLibraryStore(files),
+    library,
+    // Watches from the first list on, so that what is deleted in any room counts as deleted.
+    losses: createLossStore(
+      {
+        count: () => library.getState().sets?.filter(({ bundled }) => !bundled).length ?? null,
+        subscribe: (onChange) => library.subscribe(onChange),
+      },
+      { count: () => runs.getState().runs?.length ?? null, subscribe: (onChange) => runs.subscribe(onChange) },
+    ),
+    drop: createDropStore({ library, prediction, listZip }),
     runs,
     adapter: createAdapterStore(() => navigator.gpu, navigator.platform),
     run: createRunStore(train, files, runsChanged),
     evaluation: createEvaluationStore(predict),
-    prediction: createPredictionStore(predict),
+    prediction,
     trainForm: createTrainFormStore(),
     preferences: createPreferencesStore(),
     network,
     update,
   };
-  // From the first list on, so that what is deleted in any room counts as deleted.
-  lossesOf(studio);
-  void studio.library.getState().refresh();
+  void library.getState().refresh();
   void studio.adapter.getState().ask();
   runsChanged();
   attendRun(studio.run, runsChanged);

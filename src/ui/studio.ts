@@ -3,8 +3,10 @@ import { type StoreApi, useStore } from 'zustand';
 import { StudioError } from '../base/errors.ts';
 import type { LibraryApi } from '../rpc/protocol.ts';
 import type { AdapterState } from '../state/adapter.ts';
+import type { DropState } from '../state/drop.ts';
 import type { EvaluationState } from '../state/evaluation.ts';
 import type { LibraryState } from '../state/library.ts';
+import type { LossState } from '../state/losses.ts';
 import type { NetworkState } from '../state/network.ts';
 import type { PredictionState } from '../state/prediction.ts';
 import type { PreferencesState } from '../state/preferences.ts';
@@ -16,6 +18,8 @@ import type { UpdateState } from '../state/update.ts';
 /** The stores that the page shows, and the worker that it asks for pictures and files. */
 export interface Studio {
   readonly library: StoreApi<LibraryState>;
+  readonly losses: StoreApi<LossState>;
+  readonly drop: StoreApi<DropState>;
   readonly run: StoreApi<RunState>;
   readonly runs: StoreApi<RunsState>;
   readonly evaluation: StoreApi<EvaluationState>;
@@ -40,6 +44,16 @@ export function useStudio(): Studio {
 /** A part of what is known of the data sets, kept up to date. */
 export function useLibrary<Part>(part: (state: LibraryState) => Part): Part {
   return useStore(useStudio().library, part);
+}
+
+/** A part of what was kept and is gone, kept up to date. */
+export function useLosses<Part>(part: (state: LossState) => Part): Part {
+  return useStore(useStudio().losses, part);
+}
+
+/** A part of what became of the last drop, kept up to date. */
+export function useDrop<Part>(part: (state: DropState) => Part): Part {
+  return useStore(useStudio().drop, part);
 }
 
 /** A part of the run that goes on, kept up to date. */

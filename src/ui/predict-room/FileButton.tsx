@@ -1,8 +1,8 @@
 import { Button, type ButtonProps } from '@mantine/core';
 import { type ReactNode, useRef } from 'react';
 import { useLocation } from 'wouter';
-import { useDropStore } from '../shell/drop-store.ts';
 import { readChosen } from '../shell/read-transfer.ts';
+import { useStudio } from '../studio.ts';
 
 export interface FileButtonProps {
   readonly label: string;
@@ -14,7 +14,7 @@ export interface FileButtonProps {
 
 /** A button that opens the file dialogue; whatever is chosen is taken as if it had been dropped. */
 export function FileButton({ label, accept, variant, size = 'sm' }: FileButtonProps): ReactNode {
-  const drop = useDropStore();
+  const { drop } = useStudio();
   const [, navigate] = useLocation();
   const input = useRef<HTMLInputElement>(null);
   return (

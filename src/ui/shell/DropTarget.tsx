@@ -1,7 +1,7 @@
 import { CloseButton, Loader } from '@mantine/core';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useLocation } from 'wouter';
-import { useDrop, useDropStore } from './drop-store.ts';
+import { useDrop, useStudio } from '../studio.ts';
 import { readTransfer } from './read-transfer.ts';
 import './drop.css';
 
@@ -10,7 +10,7 @@ import './drop.css';
  * is gone to, and what was not taken is told where one is.
  */
 export function DropTarget(): ReactNode {
-  const drop = useDropStore();
+  const { drop } = useStudio();
   const [, navigate] = useLocation();
   const [over, setOver] = useState(false);
 
