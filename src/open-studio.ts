@@ -11,6 +11,7 @@ import { createPreferencesStore } from './state/preferences.ts';
 import { createRunStore } from './state/run.ts';
 import { createRunsStore } from './state/runs.ts';
 import { createTrainFormStore } from './state/train-form.ts';
+import { createShelves } from './ui/samples/sample-pictures.ts';
 import type { Studio } from './ui/studio.ts';
 
 /** What a page has before its stores: its workers, and what it knows of the world beyond it. */
@@ -28,6 +29,7 @@ export function openStudio({ files, train, predict, network, update }: StudioPar
   const runsChanged = (): void => void runs.getState().refresh();
   const studio: Studio = {
     files,
+    shelves: createShelves(),
     library,
     // Watches from the first list on, so that what is deleted in any room counts as deleted.
     losses: createLossStore(

@@ -14,6 +14,7 @@ import type { RunState } from '../state/run.ts';
 import type { RunsState } from '../state/runs.ts';
 import type { TrainFormState } from '../state/train-form.ts';
 import type { UpdateState } from '../state/update.ts';
+import type { Shelves } from './samples/sample-pictures.ts';
 
 /** The stores that the page shows, and the worker that it asks for pictures and files. */
 export interface Studio {
@@ -30,6 +31,7 @@ export interface Studio {
   readonly network: StoreApi<NetworkState>;
   readonly update: StoreApi<UpdateState>;
   readonly files: LibraryApi;
+  readonly shelves: Shelves;
 }
 
 export const StudioContext = createContext<Studio | null>(null);

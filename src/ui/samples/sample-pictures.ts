@@ -1,25 +1,19 @@
 import { useCallback, useSyncExternalStore } from 'react';
-import type { DataApi } from '../../rpc/protocol.ts';
 import { useStudio } from '../studio.ts';
 import { createPictureShelf, type Held, type PictureShelf } from './picture-shelf.ts';
 
-interface Shelves {
+/** The pictures that are held for showing, shared by all rooms. */
+export interface Shelves {
   readonly thumbnails: PictureShelf<ImageBitmap>;
   readonly urls: PictureShelf<string>;
 }
 
-/** The page has one worker and so one pair of shelves, which every room shares. */
-const shelvesOf = new WeakMap<DataApi, Shelves>();
-
-function shelves(files: DataApi): Shelves {
-  const known = shelvesOf.get(files);
-  if (known !== undefined) return known;
-  const made: Shelves = {
+/** Empty shelves: one pair a page. */
+export function createShelves(): Shelves {
+  return {
     thumbnails: createPictureShelf({ atOnce: 6, mostIdle: 300, dispose: (bitmap: ImageBitmap) => bitmap.close() }),
     urls: createPictureShelf({ atOnce: 3, mostIdle: 8, dispose: (url: string) => URL.revokeObjectURL(url) }),
   };
-  shelvesOf.set(files, made);
-  return made;
 }
 
 /** Few heights, so that a window that is drawn wider does not fetch everything again. Device pixels. */
@@ -33,19 +27,19 @@ function useHeld<Value>(shelf: PictureShelf<Value>, key: string, fetch: () => Pr
 
 /** A picture of a data set, decoded to about the height in CSS pixels at which it is shown; the shelf owns it. */
 export function useThumbnail(dataSetId: string, sampleId: string, heightPx: number): Held<ImageBitmap> {
-  const { files } = useStudio();
+  const { files, shelves } = useStudio();
   const wanted = heightPx * Math.min(window.devicePixelRatio, 2);
   const height = HEIGHTS.find((other) => other >= wanted) ?? HEIGHTS.at(-1) ?? wanted;
   const fetch = useCallback(() => files.thumbnail(dataSetId, sampleId, height), [files, dataSetId, sampleId, height]);
-  return useHeld(shelves(files).thumbnails, JSON.stringify([dataSetId, sampleId, height]), fetch);
+  return useHeld(shelves.thumbnails, JSON.stringify([dataSetId, sampleId, height]), fetch);
 }
 
 /** The encoded picture of a sample as an address for `<img>`, with why it is not there where it can't be had. */
 export function useSamplePicture(dataSetId: string, sampleId: string): Held<string> {
-  const { files } = useStudio();
+  const { files, shelves } = useStudio();
   const fetch = useCallback(
     async () => URL.createObjectURL(new Blob([await files.picture(dataSetId, sampleId)])),
     [files, dataSetId, sampleId],
   );
-  return useHeld(shelves(files).urls, JSON.stringify([dataSetId, sampleId]), fetch);
+  return useHeld(shelves.urls, JSON.stringify([dataSetId, sampleId]), fetch);
 }
