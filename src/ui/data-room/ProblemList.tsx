@@ -4,7 +4,7 @@ import { type ReactNode, useMemo, useState } from 'react';
 import type { Problem } from '../../rpc/protocol.ts';
 import { download } from '../download.ts';
 import { whole } from '../numbers.ts';
-import { useRoomScroller } from './room-scroller.ts';
+import { useRoomScroller } from '../samples/room-scroller.ts';
 
 const KINDS = ['all', 'refused', 'warning'] as const;
 type Kind = (typeof KINDS)[number];

@@ -1,19 +1,8 @@
-import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
-import {
-  type KeyboardEvent,
-  memo,
-  type ReactNode,
-  useCallback,
-  useEffect,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  useState,
-} from 'react';
+import { type KeyboardEvent, memo, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Sample } from '../../rpc/protocol.ts';
+import { type JustifiedRow, pictureInRow, rowOf } from '../samples/justified-rows.ts';
 import { SampleThumbnail } from '../samples/SampleThumbnail.tsx';
-import { type JustifiedRow, justifiedRows, pictureInRow, rowOf } from './justified-rows.ts';
-import { useRoomScroller } from './room-scroller.ts';
+import { usePictureRows } from '../samples/use-picture-rows.ts';
 
 const GAP_PX = 10;
 const CAPTION_PX = 26;
@@ -37,46 +26,25 @@ export interface SampleGridProps {
 /** Pictures in rows that fill the width, as many in the page as can be seen; arrows move between them, Enter opens one. */
 export function SampleGrid(props: SampleGridProps): ReactNode {
   const { dataSetId, name, samples, classes, problematic, opened, onOpen, coveredPx } = props;
-  const { list, widthPx, marginPx, scroller } = useRoomScroller<HTMLUListElement>();
   const [active, setActive] = useState(0);
   const wantsFocus = useRef(false);
-
-  const targetPx = widthPx < 500 ? 104 : 136;
-  const sizes = useMemo(() => samples.map(({ size }) => size), [samples]);
-  const rows = useMemo(
-    () => (widthPx === 0 ? [] : justifiedRows(sizes, widthPx, targetPx, GAP_PX)),
-    [sizes, widthPx, targetPx],
-  );
-  const labelIds = useMemo(() => new Map(classes.map((className, labelId) => [className, labelId])), [classes]);
   const current = Math.min(active, Math.max(0, samples.length - 1));
-  const currentRow = rowOf(rows, current);
-
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: scroller,
-    estimateSize: (row) => (rows[row]?.heightPx ?? targetPx) + CAPTION_PX,
-    overscan: 2,
-    scrollMargin: marginPx,
-    scrollPaddingStart: coveredPx + GAP_PX,
-    scrollPaddingEnd: GAP_PX,
-    useFlushSync: false,
-    // The row with the focus stays, wherever one scrolls.
-    rangeExtractor: (range) => {
-      const seen = defaultRangeExtractor(range);
-      if (currentRow < 0 || seen.includes(currentRow)) return seen;
-      return currentRow < (seen[0] ?? 0) ? [currentRow, ...seen] : [...seen, currentRow];
-    },
+  const { list, rows, heightPx, shown, scrollTo } = usePictureRows<HTMLUListElement>({
+    pictures: samples,
+    gapPx: GAP_PX,
+    captionPx: CAPTION_PX,
+    narrowPx: 104,
+    widePx: 136,
+    keptPlace: current,
+    coveredPx,
   });
-
-  useLayoutEffect(() => {
-    // Rows of other heights: what was measured is void.
-    if (rows.length > 0) virtual.measure();
-  }, [rows, virtual]);
+  const labelIds = useMemo(() => new Map(classes.map((className, labelId) => [className, labelId])), [classes]);
+  const currentRow = rowOf(rows, current);
 
   const go = (place: number): void => {
     setActive(place);
     wantsFocus.current = true;
-    virtual.scrollToIndex(rowOf(rows, place));
+    scrollTo(place);
   };
 
   useEffect(() => {
@@ -94,8 +62,8 @@ export function SampleGrid(props: SampleGridProps): ReactNode {
     if (closed === null) return;
     setActive(closed);
     wantsFocus.current = true;
-    virtual.scrollToIndex(rowOf(rows, closed));
-  }, [opened, rows, virtual]);
+    scrollTo(closed);
+  }, [opened, scrollTo]);
 
   const keys = useRef({ go, current, rows, count: samples.length });
   useEffect(() => {
@@ -114,27 +82,23 @@ export function SampleGrid(props: SampleGridProps): ReactNode {
       ref={list}
       className="sample-grid"
       aria-label={`Pictures of ${name}: arrow keys move, Enter opens one`}
-      style={{ height: virtual.getTotalSize() }}
+      style={{ height: heightPx }}
     >
-      {virtual.getVirtualItems().map(({ index, start }) => {
-        const row = rows[index];
-        if (row === undefined) return null;
-        return (
-          <GridRow
-            key={index}
-            topPx={start - marginPx}
-            row={row}
-            dataSetId={dataSetId}
-            samples={samples}
-            labelIds={labelIds}
-            problematic={problematic}
-            activePlace={index === currentRow ? current : -1}
-            onOpen={onOpen}
-            onFocus={setActive}
-            onKey={onKey}
-          />
-        );
-      })}
+      {shown.map(({ index, row, topPx }) => (
+        <GridRow
+          key={index}
+          topPx={topPx}
+          row={row}
+          dataSetId={dataSetId}
+          samples={samples}
+          labelIds={labelIds}
+          problematic={problematic}
+          activePlace={index === currentRow ? current : -1}
+          onOpen={onOpen}
+          onFocus={setActive}
+          onKey={onKey}
+        />
+      ))}
     </ul>
   );
 }

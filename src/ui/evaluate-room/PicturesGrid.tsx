@@ -1,8 +1,7 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { memo, type ReactNode, useLayoutEffect, useMemo } from 'react';
-import { type JustifiedRow, justifiedRows } from '../data-room/justified-rows.ts';
-import { useRoomScroller } from '../data-room/room-scroller.ts';
+import { memo, type ReactNode, useMemo } from 'react';
+import type { JustifiedRow } from '../samples/justified-rows.ts';
 import { SampleThumbnail } from '../samples/SampleThumbnail.tsx';
+import { usePictureRows } from '../samples/use-picture-rows.ts';
 import { useEvaluation } from '../studio.ts';
 import type { RatedPicture } from './PicturesCard.tsx';
 
@@ -20,50 +19,27 @@ export interface PicturesGridProps {
 
 /** Pictures in rows that fill the width, as many in the page as can be seen. */
 export function PicturesGrid({ pictures, classes, dataSetId, confidence }: PicturesGridProps): ReactNode {
-  const { list, widthPx, marginPx, scroller } = useRoomScroller();
-  const targetPx = widthPx < 500 ? 110 : 150;
-  const sizes = useMemo(() => pictures.map(({ size }) => size), [pictures]);
-  const rows = useMemo(
-    () => (widthPx === 0 ? [] : justifiedRows(sizes, widthPx, targetPx, GAP_PX)),
-    [sizes, widthPx, targetPx],
-  );
-  const labelIds = useMemo(() => new Map(classes.map((name, id) => [name, id])), [classes]);
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: scroller,
-    estimateSize: (row) => (rows[row]?.heightPx ?? targetPx) + CAPTION_PX,
-    overscan: 2,
-    scrollMargin: marginPx,
-    useFlushSync: false,
+  const { list, heightPx, shown } = usePictureRows<HTMLDivElement>({
+    pictures,
+    gapPx: GAP_PX,
+    captionPx: CAPTION_PX,
+    narrowPx: 110,
+    widePx: 150,
   });
-  useLayoutEffect(() => {
-    // Rows of other heights: what was measured is void.
-    if (rows.length > 0) virtual.measure();
-  }, [rows, virtual]);
-
+  const labelIds = useMemo(() => new Map(classes.map((name, id) => [name, id])), [classes]);
   return (
-    <div
-      ref={(element) => {
-        list.current = element;
-      }}
-      className="evaluated-grid"
-      style={{ height: virtual.getTotalSize() }}
-    >
-      {virtual.getVirtualItems().map(({ index, start }) => {
-        const row = rows[index];
-        if (row === undefined) return null;
-        return (
-          <GridRow
-            key={index}
-            topPx={start - marginPx}
-            row={row}
-            pictures={pictures}
-            labelIds={labelIds}
-            dataSetId={dataSetId}
-            confidence={confidence}
-          />
-        );
-      })}
+    <div ref={list} className="evaluated-grid" style={{ height: heightPx }}>
+      {shown.map(({ index, row, topPx }) => (
+        <GridRow
+          key={index}
+          topPx={topPx}
+          row={row}
+          pictures={pictures}
+          labelIds={labelIds}
+          dataSetId={dataSetId}
+          confidence={confidence}
+        />
+      ))}
     </div>
   );
 }
