@@ -57,6 +57,9 @@ export function weightsOptions(
   ].filter(({ items }) => items.length > 0);
 }
 
+/** What a file dialogue for weights offers. */
+export const WEIGHTS_FILES = '.safetensors,.json,.zip';
+
 /** Files that a person chose as weights, called after the one that is no config; null where there is none. */
 export function weightsOfFiles(files: readonly File[]): NamedWeights | null {
   const { name } = files.find((file) => !file.name.endsWith('.json')) ?? files[0] ?? {};

@@ -1,16 +1,17 @@
 import { ActionIcon, Button, Menu, Modal, TextInput } from '@mantine/core';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { addressFault } from '../../state/import-source.ts';
+import { useFileDialog } from '../FileDialog.tsx';
 import { useLibrary } from '../studio.ts';
-import { FileChoice, useFileChoice } from './FileChoice.tsx';
+import { FileChoice } from './FileChoice.tsx';
 
 const LABEL = 'Import data set';
 
 /** Opens the file dialogue at once; beside it stand the two other ways, a folder and an address. */
 export function ImportButton(): ReactNode {
   const importing = useLibrary((state) => state.importing !== null);
-  const files = useFileChoice();
-  const folder = useFileChoice();
+  const files = useFileDialog();
+  const folder = useFileDialog();
   const [asksAddress, setAsksAddress] = useState(false);
   return (
     <>
@@ -41,8 +42,8 @@ export function ImportButton(): ReactNode {
           </Menu.Dropdown>
         </Menu>
       </Button.Group>
-      <FileChoice label={LABEL} folder={false} input={files.input} />
-      <FileChoice label="Import a folder" folder input={folder.input} />
+      <FileChoice label={LABEL} folder={false} dialog={files} />
+      <FileChoice label="Import a folder" folder dialog={folder} />
       <Modal
         opened={asksAddress}
         onClose={() => setAsksAddress(false)}

@@ -3,9 +3,10 @@ import type { ReactNode } from 'react';
 import { bytesText } from '../../base/bytes-text.ts';
 import type { InterruptedImport } from '../../rpc/protocol.ts';
 import { ErrorNote } from '../ErrorNote.tsx';
+import { useFileDialog } from '../FileDialog.tsx';
 import { whole } from '../numbers.ts';
 import { useLibrary } from '../studio.ts';
-import { FileChoice, useFileChoice } from './FileChoice.tsx';
+import { FileChoice } from './FileChoice.tsx';
 
 /** Imports that did not come to their end, each to go on with or to discard. */
 export function InterruptedImports(): ReactNode {
@@ -22,8 +23,8 @@ function Interrupted({ stopped, busy }: { readonly stopped: InterruptedImport; r
   const fault = useLibrary((state) => (state.removeError?.id === id ? state.removeError.error : null));
   const goOn = useLibrary((state) => state.retryImport);
   const discard = useLibrary((state) => state.discardImport);
-  const files = useFileChoice();
-  const folder = useFileChoice();
+  const files = useFileDialog();
+  const folder = useFileDialog();
   const pictures = picturesStored === 1 ? '1 picture' : `${whole(picturesStored)} pictures`;
   return (
     <section className="import-status said" aria-label={`Import of ${name} stopped`}>
@@ -53,8 +54,8 @@ function Interrupted({ stopped, busy }: { readonly stopped: InterruptedImport; r
           Discard
         </Button>
       </div>
-      <FileChoice label={`Files of ${name}`} folder={false} input={files.input} name={name} />
-      <FileChoice label={`Folder of ${name}`} folder input={folder.input} name={name} />
+      <FileChoice label={`Files of ${name}`} folder={false} dialog={files} name={name} />
+      <FileChoice label={`Folder of ${name}`} folder dialog={folder} name={name} />
       {fault !== null && <ErrorNote title="It was not discarded" message={fault.message} />}
     </section>
   );

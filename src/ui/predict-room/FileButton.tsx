@@ -1,6 +1,7 @@
 import { Button, type ButtonProps } from '@mantine/core';
-import { type ReactNode, useRef } from 'react';
+import type { ReactNode } from 'react';
 import { useLocation } from 'wouter';
+import { FileDialogInput, useFileDialog } from '../FileDialog.tsx';
 import { readChosen } from '../shell/read-transfer.ts';
 import { useStudio } from '../studio.ts';
 
@@ -16,23 +17,18 @@ export interface FileButtonProps {
 export function FileButton({ label, accept, variant, size = 'sm' }: FileButtonProps): ReactNode {
   const { drop } = useStudio();
   const [, navigate] = useLocation();
-  const input = useRef<HTMLInputElement>(null);
+  const dialog = useFileDialog();
   return (
     <>
-      <Button variant={variant} size={size} onClick={() => input.current?.click()}>
+      <Button variant={variant} size={size} onClick={dialog.open}>
         {label}
       </Button>
-      <input
-        ref={input}
-        type="file"
-        aria-label={label}
-        multiple
-        hidden
-        {...(accept === 'folder' ? { webkitdirectory: '' } : { accept })}
-        onChange={(event) => {
-          const items = readChosen(event.currentTarget.files ?? []);
-          // So that the same file can be chosen again.
-          event.currentTarget.value = '';
+      <FileDialogInput
+        dialog={dialog}
+        label={label}
+        accept={accept}
+        onFiles={(files) => {
+          const items = readChosen(files);
           if (items.length > 0) void drop.getState().take(Promise.resolve(items), navigate);
         }}
       />

@@ -1,6 +1,6 @@
 import { Button, NativeSelect } from '@mantine/core';
 import { type ReactNode, useEffect, useMemo } from 'react';
-import { BUNDLED_WEIGHTS, weightsKey, weightsOptions } from '../../state/weights-choices.ts';
+import { BUNDLED_WEIGHTS, WEIGHTS_FILES, weightsKey, weightsOptions } from '../../state/weights-choices.ts';
 import { ErrorNote } from '../ErrorNote.tsx';
 import { usePrediction, useRuns, useStudio } from '../studio.ts';
 import { FileButton } from './FileButton.tsx';
@@ -42,7 +42,7 @@ export function WeightsChoice(): ReactNode {
         inputWrapperOrder={['label', 'input', 'description', 'error']}
       />
       <div className="weights-buttons">
-        <FileButton label="Load weights" accept=".safetensors,.json,.zip" variant="default" size="xs" />
+        <FileButton label="Load weights" accept={WEIGHTS_FILES} variant="default" size="xs" />
         <FileButton label="Choose a folder" accept="folder" variant="subtle" size="xs" />
       </div>
       {error !== null && (

@@ -1,8 +1,15 @@
 import { NativeSelect, UnstyledButton } from '@mantine/core';
-import { type ReactNode, useRef } from 'react';
+import type { ReactNode } from 'react';
 import type { RunSummary } from '../../rpc/protocol.ts';
 import { checkpointOf } from '../../state/runs.ts';
-import { BUNDLED_WEIGHTS, type NamedWeights, weightsKey, weightsOfFiles } from '../../state/weights-choices.ts';
+import {
+  BUNDLED_WEIGHTS,
+  type NamedWeights,
+  WEIGHTS_FILES,
+  weightsKey,
+  weightsOfFiles,
+} from '../../state/weights-choices.ts';
+import { FileDialogInput, useFileDialog } from '../FileDialog.tsx';
 import { useRuns, useTrainForm } from '../studio.ts';
 
 /** More would be a list to search in, and the Runs room is one. */
@@ -13,7 +20,7 @@ export function StartChoice({ disabled }: { readonly disabled: boolean }): React
   const runs = useRuns((state) => state.runs);
   const from = useTrainForm((state) => state.from);
   const choose = useTrainForm((state) => state.choose);
-  const input = useRef<HTMLInputElement>(null);
+  const dialog = useFileDialog();
 
   const offered = [BUNDLED_WEIGHTS, ...(runs ?? []).flatMap(startOf).slice(0, MOST_RUNS)];
   const there = offered.some(({ source }) => weightsKey(source) === weightsKey(from.source));
@@ -31,20 +38,14 @@ export function StartChoice({ disabled }: { readonly disabled: boolean }): React
           if (chosen !== undefined) choose({ from: chosen });
         }}
       />
-      <UnstyledButton className="more" disabled={disabled} onClick={() => input.current?.click()}>
+      <UnstyledButton className="more" disabled={disabled} onClick={dialog.open}>
         From a file
       </UnstyledButton>
-      <input
-        ref={input}
-        type="file"
-        aria-label="From a file"
-        accept=".safetensors,.json,.zip"
-        multiple
-        hidden
-        onChange={(event) => {
-          const files = [...(event.currentTarget.files ?? [])];
-          // So that the same file can be chosen again.
-          event.currentTarget.value = '';
+      <FileDialogInput
+        dialog={dialog}
+        label="From a file"
+        accept={WEIGHTS_FILES}
+        onFiles={(files) => {
           const weights = weightsOfFiles(files);
           if (weights !== null) choose({ from: weights });
         }}
