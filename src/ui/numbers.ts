@@ -3,6 +3,16 @@ export function fixed(value: number | null | undefined, digits: number): string 
   return value === null || value === undefined || !Number.isFinite(value) ? '–' : value.toFixed(digits);
 }
 
+/** A loss, an AP: two digits. */
+export function twoDigits(value: number): string {
+  return fixed(value, 2);
+}
+
+/** Three figures that count, without zeros at the end: `0.125`, `2`. */
+export function threeFigures(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}
+
 /** Learning rates and the like: `2.0e-4`; 0 stays `0`. */
 export function scientific(value: number): string {
   return value === 0 ? '0' : value.toExponential(1);

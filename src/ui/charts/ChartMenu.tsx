@@ -1,6 +1,7 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { download } from '../download.ts';
+import { MoreIcon } from '../MoreIcon.tsx';
 import { chartCsv } from './chart-csv.ts';
 import { type ChartDrawing, chartSvg } from './chart-svg.ts';
 import { fileStem } from './file-stem.ts';
@@ -33,11 +34,7 @@ export function ChartMenu({ drawing, title, log, onLog }: ChartMenuProps): React
           size={22}
           aria-label={`Chart of ${title}: scale and files`}
         >
-          <svg width="14" height="14" viewBox="0 0 14 14" fill="currentColor" aria-hidden="true">
-            <circle cx="2" cy="7" r="1.3" />
-            <circle cx="7" cy="7" r="1.3" />
-            <circle cx="12" cy="7" r="1.3" />
-          </svg>
+          <MoreIcon widthPx={14} />
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>

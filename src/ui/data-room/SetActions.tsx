@@ -5,6 +5,7 @@ import { type StudioError, toStudioError } from '../../base/errors.ts';
 import type { DataSetSummary } from '../../rpc/protocol.ts';
 import { download } from '../download.ts';
 import { ErrorNote } from '../ErrorNote.tsx';
+import { MoreIcon } from '../MoreIcon.tsx';
 import { useLibrary, useStudio } from '../studio.ts';
 
 /** What is seldom done with a set: exporting, copying its hash, deleting it. */
@@ -46,11 +47,7 @@ export function SetActions({ set }: { readonly set: DataSetSummary }): ReactNode
       <Menu position="bottom-end" transitionProps={{ duration: 0 }}>
         <Menu.Target>
           <ActionIcon variant="default" size={36} loading={exporting} aria-label={`More for ${set.name}`}>
-            <svg width="16" height="4" viewBox="0 0 16 4" fill="currentColor" aria-hidden="true">
-              <circle cx="2" cy="2" r="1.6" />
-              <circle cx="8" cy="2" r="1.6" />
-              <circle cx="14" cy="2" r="1.6" />
-            </svg>
+            <MoreIcon widthPx={18} />
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>

@@ -2,9 +2,9 @@ import { type ReactNode, useMemo } from 'react';
 import type { RunHistory } from '../../rpc/protocol.ts';
 import type { ChartLine, XName } from '../charts/chart-line.ts';
 import { LineChart } from '../charts/LineChart.tsx';
-import { scientific } from '../numbers.ts';
+import { scientific, threeFigures, twoDigits } from '../numbers.ts';
 import { usePreferences } from '../studio.ts';
-import { comparedCurves, describeCompared, twoDigits } from './compared-curves.ts';
+import { comparedCurves, describeCompared } from './compared-curves.ts';
 import { runLine } from './run-lines.ts';
 
 export interface ComparedChartsProps {
@@ -30,6 +30,8 @@ export function ComparedCharts({ histories, places, xName }: ComparedChartsProps
   }, [key]);
   const names = histories.map(({ summary }) => summary.name);
   const shared = { xName, lastStep: curves.last, latest: '' };
+  const small = { ...shared, heightPx: SMALL_PX, shortLegend: true };
+  const score = { ...small, lines: pointed, top: 1, format: twoDigits, tick: threeFigures };
   return (
     <>
       <LineChart
@@ -43,53 +45,35 @@ export function ComparedCharts({ histories, places, xName }: ComparedChartsProps
         heightPx={LOSS_PX}
         top={null}
         format={twoDigits}
-        tick={plain}
+        tick={threeFigures}
       />
       <div className="compared-small">
         <LineChart
-          {...shared}
+          {...score}
           title="AP50"
           sentence={describeCompared('AP50', names, curves.ap50, twoDigits)}
-          lines={pointed}
           steps={curves.ap50.at}
           values={curves.ap50.values}
-          heightPx={SMALL_PX}
-          top={1}
-          format={twoDigits}
-          tick={plain}
-          shortLegend
         />
         <LineChart
-          {...shared}
+          {...score}
           title="AP"
           sentence={describeCompared('AP', names, curves.ap, twoDigits)}
-          lines={pointed}
           steps={curves.ap.at}
           values={curves.ap.values}
-          heightPx={SMALL_PX}
-          top={1}
-          format={twoDigits}
-          tick={plain}
-          shortLegend
         />
         <LineChart
-          {...shared}
+          {...small}
           title="Learning rate"
           sentence={describeCompared('Learning rate', names, curves.lr, scientific)}
           lines={lines}
           steps={curves.lr.at}
           values={curves.lr.values}
-          heightPx={SMALL_PX}
           top={null}
           format={scientific}
           tick={scientific}
-          shortLegend
         />
       </div>
     </>
   );
-}
-
-function plain(value: number): string {
-  return String(Number(value.toPrecision(3)));
 }

@@ -5,24 +5,15 @@ import { RunCurves } from '../../state/run-curves.ts';
 import type { ChartLine, XName } from '../charts/chart-line.ts';
 import { describeRun } from '../charts/describe.ts';
 import { LineChart } from '../charts/LineChart.tsx';
-import { fixed, scientific } from '../numbers.ts';
+import { LOSS_LINES, LR_LINES, NORM_LINES } from '../charts/run-chart-lines.ts';
+import { fixed, scientific, threeFigures, twoDigits } from '../numbers.ts';
 import { usePreferences } from '../studio.ts';
-import { perStep, twoDigits } from './compared-curves.ts';
+import { perStep } from './compared-curves.ts';
 
-const LOSS_LINES: readonly ChartLine[] = [
-  { label: 'total, each step', colour: '--d-text', faint: true },
-  { label: 'total', colour: '--d-text' },
-  { label: 'class', colour: CLASS_COLOURS[0] },
-  { label: 'box L1', colour: CLASS_COLOURS[1] },
-  { label: 'GIoU', colour: CLASS_COLOURS[2] },
-];
 const AP_LINES: readonly ChartLine[] = [
   { label: 'AP50', colour: '--d-accent', points: true },
   { label: 'AP', colour: CLASS_COLOURS[4], points: true, dash: [6, 4] },
 ];
-const LR_LINES: readonly ChartLine[] = [{ label: 'Learning rate', colour: CLASS_COLOURS[3] }];
-const NORM_LINES: readonly ChartLine[] = [{ label: 'Gradient norm', colour: CLASS_COLOURS[4] }];
-
 const LOSS_PX = 200;
 const SMALL_PX = 120;
 
@@ -69,7 +60,7 @@ export function RunCharts({ history, xName }: RunChartsProps): ReactNode {
         heightPx={LOSS_PX}
         top={null}
         format={twoDigits}
-        tick={plain}
+        tick={threeFigures}
       />
       <LineChart
         {...shared}
@@ -82,7 +73,7 @@ export function RunCharts({ history, xName }: RunChartsProps): ReactNode {
         heightPx={SMALL_PX}
         top={1}
         format={twoDigits}
-        tick={plain}
+        tick={threeFigures}
       />
       <div className="run-charts-two">
         <LineChart
@@ -109,13 +100,9 @@ export function RunCharts({ history, xName }: RunChartsProps): ReactNode {
           heightPx={SMALL_PX}
           top={null}
           format={twoDigits}
-          tick={plain}
+          tick={threeFigures}
         />
       </div>
     </div>
   );
-}
-
-function plain(value: number): string {
-  return String(Number(value.toPrecision(3)));
 }

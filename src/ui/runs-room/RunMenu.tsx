@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { bytesText } from '../../base/bytes-text.ts';
 import type { RunSummary } from '../../rpc/protocol.ts';
 import { canContinue, checkpointOf } from '../../state/runs.ts';
+import { MoreIcon } from '../MoreIcon.tsx';
 import type { RunActions } from './use-run-actions.ts';
 
 export interface RunMenuProps {
@@ -35,11 +36,7 @@ export function RunMenu({ run, actions, busy, returnsFocus, onRename, onDelete }
           loading={busy}
           aria-label={`What to do with ${run.name}`}
         >
-          <svg width="14" height="14" viewBox="0 0 14 14" fill="currentColor" aria-hidden="true">
-            <circle cx="2" cy="7" r="1.3" />
-            <circle cx="7" cy="7" r="1.3" />
-            <circle cx="12" cy="7" r="1.3" />
-          </svg>
+          <MoreIcon widthPx={14} />
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { RunHistory } from '../../rpc/protocol.ts';
 import { testRun } from '../../state/test-runs.ts';
-import { comparedCurves, describeCompared, twoDigits } from './compared-curves.ts';
+import { twoDigits } from '../numbers.ts';
+import { comparedCurves, describeCompared } from './compared-curves.ts';
 
 /** A run of so many steps, of which each is `epochsPerStep` of its set; the loss is 8 / step. */
 function history(id: string, steps: number, epochsPerStep: number): RunHistory {

@@ -2,7 +2,6 @@ import type { RunHistory } from '../../rpc/protocol.ts';
 import type { XName } from '../charts/chart-line.ts';
 import { type Curve, overEachOther, type SharedAxis, thinned } from '../charts/over-each-other.ts';
 import { smooth } from '../charts/smooth.ts';
-import { fixed } from '../numbers.ts';
 
 /** A line is drawn over at most so many places: more could not be told apart on any screen. */
 const MOST_POINTS = 800;
@@ -70,9 +69,4 @@ export function describeCompared(
     return `${name} ${end === null || end === undefined ? 'has none' : `ends at ${format(end)}`}`;
   });
   return `${what} of ${names.length === 1 ? 'one run' : `${names.length} runs`}: ${ends.join('; ')}.`;
-}
-
-/** A loss, an AP: two digits. */
-export function twoDigits(value: number): string {
-  return fixed(value, 2);
 }

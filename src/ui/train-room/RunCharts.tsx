@@ -1,37 +1,25 @@
-import { Slider } from '@mantine/core';
 import { type ReactNode, useMemo } from 'react';
 import { CLASS_COLOURS } from '../../base/class-colours.ts';
 import { bestOf } from '../../state/run-events.ts';
+import type { ChartLine } from '../charts/chart-line.ts';
 import { describeRun } from '../charts/describe.ts';
 import { LineChart } from '../charts/LineChart.tsx';
-import { fixed, scientific } from '../numbers.ts';
+import { LOSS_LINES, LR_LINES, NORM_LINES } from '../charts/run-chart-lines.ts';
+import { SmoothingSlider } from '../charts/SmoothingSlider.tsx';
+import { fixed, scientific, threeFigures, twoDigits } from '../numbers.ts';
 import { usePreferences } from '../studio.ts';
 import { useRunNow } from './use-run-now.ts';
 
 const DRAW_EVERY_MS = 250;
 
-const LOSS_LINES = [
-  { label: 'total, each step', colour: '--d-text', faint: true },
-  { label: 'total', colour: '--d-text' },
-  { label: 'class', colour: CLASS_COLOURS[0] },
-  { label: 'box L1', colour: CLASS_COLOURS[1] },
-  { label: 'GIoU', colour: CLASS_COLOURS[2] },
-];
-const AP_LINES = [
+const AP_LINES: readonly ChartLine[] = [
   { label: 'AP50', colour: '--d-accent', points: true },
   { label: 'AP', colour: CLASS_COLOURS[4], points: true },
 ];
-const LR_LINES = [{ label: 'Learning rate', colour: CLASS_COLOURS[3] }];
-const NORM_LINES = [{ label: 'Gradient norm', colour: CLASS_COLOURS[4] }];
-
-const plain = (value: number): string => String(Number(value.toPrecision(3)));
-const twoDigits = (value: number): string => fixed(value, 2);
-
 /** The four charts of a run: loss with its terms, AP50 and AP, learning rate, gradient norm. */
 export function RunCharts(): ReactNode {
   const { log, result } = useRunNow(DRAW_EVERY_MS);
   const smoothing = usePreferences((state) => state.smoothing);
-  const setSmoothing = usePreferences((state) => state.setSmoothing);
   const { curves, evals, settings, firstRecord, lastRecord: last } = log;
   const lastStep = Math.max(1, log.totalSteps);
 
@@ -67,24 +55,10 @@ export function RunCharts(): ReactNode {
         heightPx={240}
         top={null}
         format={twoDigits}
-        tick={plain}
+        tick={threeFigures}
       >
         <div className="smoothing">
-          <span className="small muted" aria-hidden="true">
-            Smoothing
-          </span>
-          <Slider
-            size="xs"
-            w={90}
-            min={0}
-            max={0.99}
-            step={0.01}
-            label={null}
-            value={smoothing}
-            onChange={setSmoothing}
-            thumbLabel="Smoothing of the loss"
-          />
-          <span className="small muted">{fixed(smoothing, 2)}</span>
+          <SmoothingSlider />
         </div>
       </LineChart>
       <div className="three-charts">
@@ -101,7 +75,7 @@ export function RunCharts(): ReactNode {
           heightPx={124}
           top={1}
           format={twoDigits}
-          tick={plain}
+          tick={threeFigures}
         />
         <LineChart
           title="Learning rate"
@@ -127,7 +101,7 @@ export function RunCharts(): ReactNode {
           heightPx={124}
           top={null}
           format={twoDigits}
-          tick={plain}
+          tick={threeFigures}
         />
       </div>
     </>
