@@ -4,29 +4,16 @@ import { describeWithFixture, readBytes, readJson } from '../base/test-fixtures.
 import { readArchiveTree } from './archive-tree.ts';
 import { streamOf } from './tar-stream.ts';
 import { readTarTree } from './tar-tree.ts';
+import { archiveCases } from './test-archives.ts';
 import { readVocDataSet } from './voc-data-set.ts';
 import { findVocLayouts } from './voc-layout.ts';
-
-interface Case {
-  readonly file: string;
-  readonly note: string;
-  readonly expected: {
-    readonly result: 'read' | 'error';
-    readonly data_sets?: number;
-    readonly images?: number;
-    readonly train?: readonly string[];
-    readonly val?: readonly string[];
-    readonly warnings?: number | string;
-  };
-}
 
 async function dataSetOf(path: string, name: string, root?: string) {
   return readVocDataSet(await readArchiveTree(streamOf(readBytes(path)), name), root === undefined ? {} : { root });
 }
 
 describeWithFixture('voc/oddities/archives', 'archives', (folder) => {
-  const { archives } = readJson<{ archives: readonly Case[] }>(`${folder}/manifest.json`);
-  const readable = archives.filter(({ expected }) => expected.result === 'read');
+  const { readable } = archiveCases(folder);
 
   test.each(readable)('$file is read: $note', async ({ file, expected }) => {
     const tree = await readArchiveTree(streamOf(readBytes(`${folder}/${file}`)), file);

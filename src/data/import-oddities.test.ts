@@ -1,26 +1,14 @@
 import { expect, test } from 'vitest';
-import { describeWithFixture, fixturePath, readBytes, readJson } from '../base/test-fixtures.ts';
+import { describeWithFixture, fixturePath, readBytes } from '../base/test-fixtures.ts';
 import { openFileTree } from '../platform/node/file-tree.ts';
 import { readArchiveTree } from './archive-tree.ts';
 import { exportVocTar } from './export-voc.ts';
 import { createLibrary } from './library.ts';
+import { archiveCases } from './test-archives.ts';
 import { testStore } from './test-data-set-store.ts';
 import { streamedFile, testService } from './test-import.ts';
 import type { DataSet, ImportSource } from './types.ts';
 import { readVocDataSet } from './voc-data-set.ts';
-
-interface Case {
-  readonly file: string;
-  readonly note: string;
-  readonly expected: {
-    readonly result: 'read' | 'error';
-    readonly data_sets?: number;
-    readonly images?: number;
-    readonly train?: readonly string[];
-    readonly val?: readonly string[];
-    readonly warnings?: number | string;
-  };
-}
 
 const SAMPLE = new URL('../../public/sample/emoji-scenes.tar', import.meta.url).pathname;
 const bundled = async (): Promise<DataSet> => readVocDataSet(await openFileTree(SAMPLE, readArchiveTree));
@@ -31,41 +19,35 @@ function given(path: string, name: string): ImportSource {
 }
 
 describeWithFixture('voc/oddities/archives', 'archives, imported', (folder) => {
-  const { archives } = readJson<{ archives: readonly Case[] }>(`${folder}/manifest.json`);
+  const { readable, refused } = archiveCases(folder);
 
-  test.each(archives.filter(({ expected }) => expected.result === 'read'))(
-    '$file: $note',
-    async ({ file, expected }) => {
-      const store = testStore();
-      const service = testService(store, { bundled });
-      const { summary, problems } = await service.importDataSet(given(`${folder}/${file}`, file), silent);
-      const index = await service.dataSet(summary.id);
-      expect(index.samples).toHaveLength(expected.images ?? 0);
-      expect(store.pictureCount()).toBe(expected.images);
-      const bare = (split: string) => new Set(index.splits[split]?.map((id) => id.slice(id.lastIndexOf('/') + 1)));
-      expect(bare('train')).toEqual(new Set(expected.train));
-      expect(bare('val')).toEqual(new Set(expected.val));
-      expect(index.splits.train).toHaveLength((expected.train?.length ?? 0) * (expected.data_sets ?? 0));
-      if (typeof expected.warnings === 'number') expect(problems).toHaveLength(expected.warnings);
-      else expect(problems.length, String(expected.warnings)).toBeGreaterThan(0);
-      expect(problems.every(({ severity }) => severity === 'warning')).toBe(true);
-    },
-  );
+  test.each(readable)('$file: $note', async ({ file, expected }) => {
+    const store = testStore();
+    const service = testService(store, { bundled });
+    const { summary, problems } = await service.importDataSet(given(`${folder}/${file}`, file), silent);
+    const index = await service.dataSet(summary.id);
+    expect(index.samples).toHaveLength(expected.images ?? 0);
+    expect(store.pictureCount()).toBe(expected.images);
+    const bare = (split: string) => new Set(index.splits[split]?.map((id) => id.slice(id.lastIndexOf('/') + 1)));
+    expect(bare('train')).toEqual(new Set(expected.train));
+    expect(bare('val')).toEqual(new Set(expected.val));
+    expect(index.splits.train).toHaveLength((expected.train?.length ?? 0) * (expected.data_sets ?? 0));
+    if (typeof expected.warnings === 'number') expect(problems).toHaveLength(expected.warnings);
+    else expect(problems.length, String(expected.warnings)).toBeGreaterThan(0);
+    expect(problems.every(({ severity }) => severity === 'warning')).toBe(true);
+  });
 
-  test.each(archives.filter(({ expected }) => expected.result === 'error'))(
-    '$file is refused and nothing of it is kept: $note',
-    async ({ file }) => {
-      const store = testStore();
-      const service = testService(store, { bundled });
-      const refused = service.importDataSet(given(`${folder}/${file}`, file), silent);
-      await expect(refused).rejects.toMatchObject({
-        code: file === 'empty.tar' ? 'bad-data-set' : 'bad-archive',
-        message: expect.stringMatching(/cut off .*ImageSets.* byte 9000|checksum|no picture/),
-      });
-      expect(store.pictureCount()).toBe(0);
-      expect(await store.journals()).toEqual([]);
-    },
-  );
+  test.each(refused)('$file is refused and nothing of it is kept: $note', async ({ file }) => {
+    const store = testStore();
+    const service = testService(store, { bundled });
+    const refused = service.importDataSet(given(`${folder}/${file}`, file), silent);
+    await expect(refused).rejects.toMatchObject({
+      code: file === 'empty.tar' ? 'bad-data-set' : 'bad-archive',
+      message: expect.stringMatching(/cut off .*ImageSets.* byte 9000|checksum|no picture/),
+    });
+    expect(store.pictureCount()).toBe(0);
+    expect(await store.journals()).toEqual([]);
+  });
 });
 
 describeWithFixture('voc/oddities/archives/truncated.tar', 'the archive that is cut off', (path) => {

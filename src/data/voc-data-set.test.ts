@@ -1,24 +1,10 @@
 import { expect, test } from 'vitest';
+import { bitmap } from './test-import.ts';
 import type { FileEntry, FileTree } from './types.ts';
 import { byCodePoint, readVocDataSet } from './voc-data-set.ts';
 import { readVocAnnotation } from './voc-xml.ts';
 
 const encoder = new TextEncoder();
-
-/** An uncompressed 24-bit bitmap of zeros. */
-function bitmap(w: number, h: number): Uint8Array {
-  const row = Math.ceil((w * 24) / 32) * 4;
-  const bytes = new Uint8Array(54 + row * h);
-  const view = new DataView(bytes.buffer);
-  bytes.set([0x42, 0x4d]);
-  view.setUint32(10, 54, true);
-  view.setUint32(14, 40, true);
-  view.setInt32(18, w, true);
-  view.setInt32(22, h, true);
-  view.setUint16(26, 1, true);
-  view.setUint16(28, 24, true);
-  return bytes;
-}
 
 function annotation(size: string, objects: readonly string[] = [`<name>a</name>${box(1, 1, 4, 4)}`]): string {
   return `<annotation>${size}${objects.map((o) => `<object>${o}</object>`).join('')}</annotation>`;

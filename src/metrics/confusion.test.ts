@@ -1,22 +1,10 @@
 import { expect, test } from 'vitest';
 import { hash32, unitFloat } from '../base/hash.ts';
 import { confusionMatrix } from './confusion.ts';
-import type { FoundBox, ImageBoxes, TrueBox } from './types.ts';
+import { CAT, DOG, found, there } from './test-boxes.ts';
+import type { ImageBoxes } from './types.ts';
 
-const CAT = 0;
-const DOG = 1;
 const NONE = 2;
-
-const found = (classId: number, x: number, score: number): FoundBox => ({
-  classId,
-  score,
-  boxXyxy: [x, 0, x + 10, 10],
-});
-const there = (classId: number, x: number, difficult = false): TrueBox => ({
-  classId,
-  boxXyxy: [x, 0, x + 10, 10],
-  difficult,
-});
 
 const countsOf = (images: readonly ImageBoxes[], confidence = 0.5) =>
   confusionMatrix(images, 2, { confidence }).cells.map((row) => row.map(({ count }) => count));

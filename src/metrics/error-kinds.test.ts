@@ -1,21 +1,9 @@
 import { expect, test } from 'vitest';
 import { ERROR_KINDS, errorKinds } from './error-kinds.ts';
 import { pictureCost, worstFirst } from './picture-cost.ts';
+import { CAT, DOG, found, there } from './test-boxes.ts';
 import type { FoundBox, ImageBoxes, TrueBox } from './types.ts';
 
-const CAT = 0;
-const DOG = 1;
-
-const found = (classId: number, x: number, score = 0.9): FoundBox => ({
-  classId,
-  score,
-  boxXyxy: [x, 0, x + 10, 10],
-});
-const there = (classId: number, x: number, difficult = false): TrueBox => ({
-  classId,
-  boxXyxy: [x, 0, x + 10, 10],
-  difficult,
-});
 const kindsOf = (truth: readonly TrueBox[], detections: readonly FoundBox[]) => {
   const counts = errorKinds([{ truth, detections }], 0.5);
   return Object.fromEntries(
