@@ -3,7 +3,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { StudioError } from './base/errors.ts';
 import { openStudio } from './open-studio.ts';
-import { registerServiceWorker } from './platform/browser/service-worker.ts';
+import { studioServiceWorker } from './platform/browser/service-worker.ts';
 import { hearOutdated } from './rpc/outdated.ts';
 import { answerOutside, watchOutside } from './rpc/outside.ts';
 import type { LibraryApi, PredictApi, TrainApi } from './rpc/protocol.ts';
@@ -14,7 +14,7 @@ import { App } from './ui/App.tsx';
 
 const network = createNetworkStore();
 const update = createUpdateStore(() => version.takeOver());
-const version = registerServiceWorker(
+const version = studioServiceWorker(
   // A development build has none.
   import.meta.env.PROD ? new URL('./service.worker.js', document.baseURI) : null,
   { onWaiting: update.getState().found, onReplaced: update.getState().wentStale },
@@ -55,6 +55,11 @@ const predict = spawn<PredictApi>({
 if (import.meta.env.DEV) Object.assign(globalThis, { detrainLoseDevice: () => train.loseDevice() });
 
 const studio = openStudio({ files, train, predict, network, update });
+const unsubscribe = studio.library.subscribe(({ sets, error }) => {
+  if (sets === null && error === null) return;
+  unsubscribe();
+  version.register();
+});
 
 const root = document.getElementById('root');
 if (root === null) throw new StudioError('internal', 'index.html has no element #root to draw into.');

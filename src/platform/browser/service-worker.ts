@@ -6,15 +6,17 @@ export interface ServiceWorkerEvents {
 }
 
 export interface ServiceWorkerHandle {
+  /** Has the studio fetched and kept, which takes the line and the processor for seconds: when there is something to see. */
+  register(): void;
   /** Lets the waiting version in, if there is one, and loads the page again. */
   takeOver(): void;
 }
 
 /**
- * Registers the service worker at `url` once the page has loaded, so that the first load is not slowed. Where the browser
- * has none, or refuses it (a private window, plain http), or where `url` is null, the studio works without.
+ * The service worker at `url`, not yet registered. Where the browser has none, or refuses it (a private window, plain http),
+ * or where `url` is null, the studio works without.
  */
-export function registerServiceWorker(url: URL | null, events: ServiceWorkerEvents): ServiceWorkerHandle {
+export function studioServiceWorker(url: URL | null, events: ServiceWorkerEvents): ServiceWorkerHandle {
   const container = url !== null && 'serviceWorker' in navigator ? navigator.serviceWorker : null;
   let waiting: ServiceWorker | null = null;
   let isTakingOver = false;
@@ -43,16 +45,15 @@ export function registerServiceWorker(url: URL | null, events: ServiceWorkerEven
       else if (wasControlled) events.onReplaced();
       wasControlled = true;
     });
-    const register = (): void => {
-      container.register(url, { updateViaCache: 'none' }).then(watch, () => {
-        // Refused by the browser: nothing is kept for offline use, and everything else works.
-      });
-    };
-    if (document.readyState === 'complete') register();
-    else globalThis.addEventListener('load', register, { once: true });
   }
 
   return {
+    register() {
+      if (url === null || container === null) return;
+      container.register(url, { updateViaCache: 'none' }).then(watch, () => {
+        // Refused by the browser: nothing is kept for offline use, and everything else works.
+      });
+    },
     takeOver() {
       if (waiting === null) {
         globalThis.location.reload();
