@@ -28,7 +28,8 @@ export function createDataService<Thumbnail>(ports: DataServicePorts<Thumbnail>)
 
   return {
     async dataSets() {
-      await swept.get();
+      // The sample is fetched and read while the storage is opened and tidied.
+      await Promise.all([swept.get(), library.index(BUNDLED_SET_ID)]);
       // What another tab imports at this moment was not broken off.
       const elsewhere = current === null && (await ports.isImporting());
       const interrupted: InterruptedImport[] = [];
