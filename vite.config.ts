@@ -1,6 +1,7 @@
 import react from '@vitejs/plugin-react';
 import { type Connect, defineConfig, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
+import { sampleIndex } from './scripts/setup/sample-index.ts';
 import { contentPolicy, type PolicyOptions, policyHeaders } from './src/base/page-policy.ts';
 
 /** Gives every file its policy: by header where Vite serves it, and in the built page's head for hosts that send none. */
@@ -26,6 +27,29 @@ function pagePolicy(): Plugin {
         if (server !== undefined) return [];
         const attrs = { 'http-equiv': 'Content-Security-Policy', content: contentPolicy('/') };
         return [{ tag: 'meta', attrs, injectTo: 'head-prepend' }];
+      },
+    },
+  };
+}
+
+/** What draws the page is fetched beside the script that starts it, not after it. */
+function viewBeside(module: string): Plugin {
+  return {
+    name: 'detrain-view-beside',
+    transformIndexHtml: {
+      order: 'post',
+      handler: (_, { bundle }) => {
+        const chunks = Object.values(bundle ?? {}).filter((output) => output.type === 'chunk');
+        const view = chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith(module));
+        if (view === undefined) return [];
+        const wanted = [view.fileName, ...view.imports];
+        const needed = chunks.filter(({ fileName }) => wanted.includes(fileName));
+        const styles = new Set(needed.flatMap(({ viteMetadata }) => [...(viteMetadata?.importedCss ?? [])]));
+        return [
+          // Asked for and no more: a style sheet that stood in the head would hold up the script that starts the page.
+          ...[...styles].map((fileName) => ({ rel: 'preload', as: 'style', href: `./${fileName}` })),
+          ...needed.map(({ fileName }) => ({ rel: 'modulepreload', href: `./${fileName}` })),
+        ].map((attrs) => ({ tag: 'link', attrs: { ...attrs, crossorigin: '' }, injectTo: 'head' }));
       },
     },
   };
@@ -66,13 +90,25 @@ const offline = VitePWA({
 export default defineConfig({
   // Relative addresses: the built folder works under any path of any static host.
   base: './',
-  plugins: [react(), pagePolicy(), offline],
+  plugins: [react(), pagePolicy(), viewBeside('src/ui/show-studio.tsx'), sampleIndex(), offline],
   worker: { format: 'es' },
   build: {
     target: 'esnext',
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 4000,
     // How long plugins take is no warning.
-    rolldownOptions: { checks: { pluginTimings: false } },
+    rolldownOptions: {
+      checks: { pluginTimings: false },
+      output: {
+        // What the page begins with in one file; what rooms share in few, which have no name but that.
+        chunkFileNames: ({ name }) => `assets/${name.startsWith('shared') ? 'shared' : '[name]'}-[hash].js`,
+        codeSplitting: {
+          groups: [
+            { name: 'start', tags: ['$initial'], priority: 1 },
+            { name: 'shared', minShareCount: 2, entriesAware: true, entriesAwareMergeThreshold: 40_000 },
+          ],
+        },
+      },
+    },
   },
 });

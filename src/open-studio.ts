@@ -11,7 +11,7 @@ import { createPreferencesStore } from './state/preferences.ts';
 import { createRunStore } from './state/run.ts';
 import { createRunsStore } from './state/runs.ts';
 import { createTrainFormStore } from './state/train-form.ts';
-import { createShelves } from './ui/samples/sample-pictures.ts';
+import { createShelves } from './ui/samples/shelves.ts';
 import type { Studio } from './ui/studio.ts';
 
 /** What a page has before its stores: its workers, and what it knows of the world beyond it. */

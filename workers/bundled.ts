@@ -1,11 +1,6 @@
 import { StudioError } from '../src/base/errors.ts';
-import {
-  type Checkpoint,
-  CONFIG_FILE,
-  PREPROCESSOR_FILE,
-  readCheckpoint,
-  WEIGHTS_FILE,
-} from '../src/interop/checkpoint-files.ts';
+import { type Checkpoint, readCheckpoint } from '../src/interop/checkpoint-files.ts';
+import { CONFIG_FILE, PREPROCESSOR_FILE, WEIGHTS_FILE } from '../src/interop/checkpoint-names.ts';
 import { bundledBytes } from './bundled-file.ts';
 
 /** Fetches and reads the tiny pretrained checkpoint. Throws `network`. */

@@ -1,8 +1,8 @@
 import { BUNDLED_WEIGHTS_NAME } from '../src/base/bundled.ts';
-import type { Checkpoint } from '../src/interop/checkpoint-files.ts';
+import { type Checkpoint, readCheckpointFiles } from '../src/interop/checkpoint-files.ts';
 import { readDroppedCheckpoint } from '../src/interop/dropped-checkpoint.ts';
 import type { WeightsSource } from '../src/interop/types.ts';
-import { runCheckpoint } from '../src/train/run-checkpoint.ts';
+import { runCheckpointFiles } from '../src/train/run-checkpoint.ts';
 import { bundledCheckpoint } from './bundled.ts';
 import { keptRuns } from './kept.ts';
 
@@ -22,7 +22,9 @@ export async function openWeights(source: WeightsSource): Promise<OpenedWeights>
       return { checkpoint: await bundledCheckpoint(), name: BUNDLED_WEIGHTS_NAME };
     case 'files':
       return { checkpoint: await readDroppedCheckpoint(source.name, source.files), name: source.name };
-    case 'run':
-      return runCheckpoint(keptRuns, source.runId, source.checkpoint);
+    case 'run': {
+      const { files, name } = await runCheckpointFiles(keptRuns, source.runId, source.checkpoint);
+      return { checkpoint: readCheckpointFiles(files, name), name: `${name}, ${source.checkpoint}` };
+    }
   }
 }

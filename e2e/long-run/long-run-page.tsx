@@ -1,4 +1,4 @@
-import '@mantine/core/styles.css';
+import '../../src/ui/mantine-styles.ts';
 import { createRoot } from 'react-dom/client';
 import { openStudio } from '../../src/open-studio.ts';
 import type { LibraryApi, PredictApi, TrainApi } from '../../src/rpc/protocol.ts';

@@ -4,13 +4,8 @@ import { StudioError } from '../../src/base/errors.ts';
 import { hash32 } from '../../src/base/hash.ts';
 import { defaultPreprocessorFile } from '../../src/data/preprocessor-config.ts';
 import { ARCHITECTURES, architectureConfig } from '../../src/detr/architectures.ts';
-import {
-  type Checkpoint,
-  CONFIG_FILE,
-  PREPROCESSOR_FILE,
-  readCheckpoint,
-  WEIGHTS_FILE,
-} from '../../src/interop/checkpoint-files.ts';
+import { type Checkpoint, readCheckpoint } from '../../src/interop/checkpoint-files.ts';
+import { CONFIG_FILE, PREPROCESSOR_FILE, WEIGHTS_FILE } from '../../src/interop/checkpoint-names.ts';
 import { isMissing, unreadableFile } from '../cli/input-file.ts';
 import { refuseUsage } from '../cli/run-command.ts';
 import { TINY_CHECKPOINT } from './bundled.ts';

@@ -1,6 +1,7 @@
 import { bytesText } from '../base/bytes-text.ts';
 import { StudioError, toStudioError } from '../base/errors.ts';
 import { createIntake, type Intake } from './import-intake.ts';
+import { beginJournal, discardImport, storedBefore } from './import-journal.ts';
 import { importProgress } from './import-progress.ts';
 import { type OpenedSource, openSource } from './import-source.ts';
 import { countSet } from './set-figures.ts';
@@ -15,7 +16,6 @@ import type {
   ImportProgress,
   ImportResult,
   ImportSource,
-  JournalPicture,
   SourceEntry,
 } from './types.ts';
 import { readVocDataSet } from './voc-data-set.ts';
@@ -60,7 +60,7 @@ export async function importDataSet(
   const { signal, onProgress, onBegin } = options;
   signal.throwIfAborted();
   const opened = await openSource(source, ports.fetchArchive, signal);
-  const journal = await beginJournal(opened, ports);
+  const journal = await beginJournal(store, opened, ports);
   onBegin?.(journal.id);
   const stored = await storedBefore(store, journal.id);
   const intake = createIntake(store, journal.id, stored, opened.problems, ports.batchBytes);
@@ -112,40 +112,6 @@ async function takeAll(
     });
     return true;
   }
-}
-
-/** Deletes what an import has stored, journal last. Returns the bytes that became free. */
-export async function discardImport(store: DataSetStore, importId: string): Promise<number> {
-  const stored = await store.journalPictures(importId);
-  await store.removePictures(importId, await store.picturePaths(importId));
-  await store.removeJournal(importId);
-  return bytesOf(stored);
-}
-
-/** Bytes of pictures that a journal names, each path once. */
-export function bytesOf(stored: readonly JournalPicture[]): number {
-  const byPath = new Map(stored.map(({ path, byteLength }) => [path, byteLength]));
-  return [...byPath.values()].reduce((sum, byteLength) => sum + byteLength, 0);
-}
-
-async function beginJournal(opened: OpenedSource, ports: ImportPorts): Promise<ImportJournal> {
-  const { store } = ports;
-  const before = (await store.journals()).find(({ source }) => source === opened.identity);
-  // Broken off between its last two writes, an import is done: its files are those of a set.
-  if (before !== undefined && (await store.index(before.id)) === null) return before;
-  if (before !== undefined) await store.removeJournal(before.id);
-  const { name, identity } = opened;
-  const journal: ImportJournal = { id: ports.newId(), name, source: identity, startedAtMs: ports.clock() };
-  await store.writeJournal(journal);
-  return journal;
-}
-
-/** What the journal says and the store really has. */
-async function storedBefore(store: DataSetStore, importId: string): Promise<readonly JournalPicture[]> {
-  const named = await store.journalPictures(importId);
-  if (named.length === 0) return named;
-  const there = new Set(await store.picturePaths(importId));
-  return named.filter(({ path }) => there.has(path));
 }
 
 async function keep(read: DataSetIndex, intake: Intake, ports: ImportPorts): Promise<ImportResult> {

@@ -1,9 +1,9 @@
 import { BUNDLED_SET_ID } from '../base/bundled.ts';
 import { StudioError } from '../base/errors.ts';
 import { sharedPromise } from '../base/shared-promise.ts';
-import { exportVocTar, folderName } from './export-voc.ts';
 import { readImageHeader } from './image-header.ts';
-import { bytesOf, discardImport, type ImportPorts, importDataSet } from './import-data-set.ts';
+import type { ImportPorts } from './import-data-set.ts';
+import { bytesOf, discardImport } from './import-journal.ts';
 import type { Library } from './library.ts';
 import { sweepStore } from './sweep.ts';
 import type { ImageHeader, ImportProgress, ImportSource, InterruptedImport } from './types.ts';
@@ -20,7 +20,7 @@ export interface DataServicePorts<Thumbnail> extends Omit<ImportPorts, 'summarie
   readonly thumbnail: (bytes: Uint8Array<ArrayBuffer>, header: ImageHeader, heightPx: number) => Promise<Thumbnail>;
 }
 
-/** Everything that the data worker does with data sets: a `DataApi`. */
+/** Everything that the data worker does with data sets: a `DataApi`. What reads and packs archives is fetched when it is needed. */
 export function createDataService<Thumbnail>(ports: DataServicePorts<Thumbnail>) {
   const { library, store } = ports;
   const swept = sharedPromise(() => sweepStore(store));
@@ -49,7 +49,7 @@ export function createDataService<Thumbnail>(ports: DataServicePorts<Thumbnail>)
       const mine = { abort: new AbortController(), id: null as string | null };
       current = mine;
       try {
-        await swept.get();
+        const [{ importDataSet }] = await Promise.all([import('./import-data-set.ts'), swept.get()]);
         return await ports.importing(() =>
           importDataSet(
             source,
@@ -117,7 +117,7 @@ export function createDataService<Thumbnail>(ports: DataServicePorts<Thumbnail>)
     },
 
     async exportDataSet(id: string) {
-      const dataSet = await library.open(id);
+      const [{ exportVocTar, folderName }, dataSet] = await Promise.all([import('./export-voc.ts'), library.open(id)]);
       return { name: `${folderName(dataSet.name)}.tar`, blob: await exportVocTar(dataSet) };
     },
   };

@@ -8,6 +8,7 @@ import {
 import { parseDetrConfig } from '../detr/config.ts';
 import type { DetrConfig } from '../detr/types.ts';
 import { type ModelWeights, readModelWeights, readWeightsFile, writeModelWeights } from './checkpoint.ts';
+import { CONFIG_FILE, PREPROCESSOR_FILE, WEIGHTS_FILE } from './checkpoint-names.ts';
 
 /** A model as it lies in a checkpoint: everything that is needed to build it, and to write it back as it was. */
 export interface Checkpoint {
@@ -22,10 +23,6 @@ export interface CheckpointFiles {
   readonly config?: string;
   readonly preprocessor?: string;
 }
-
-export const WEIGHTS_FILE = 'model.safetensors';
-export const CONFIG_FILE = 'config.json';
-export const PREPROCESSOR_FILE = 'preprocessor_config.json';
 
 const CONFIG_KEY = 'detrain.config';
 const PREPROCESSOR_KEY = 'detrain.preprocessor_config';

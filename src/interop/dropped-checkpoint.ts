@@ -2,7 +2,8 @@ import { StudioError } from '../base/errors.ts';
 import { isZip } from '../data/tar-stream.ts';
 import { isFileManagerLitter } from '../data/tree-path.ts';
 import type { GivenFile } from '../data/types.ts';
-import { type Checkpoint, CONFIG_FILE, PREPROCESSOR_FILE, readCheckpoint } from './checkpoint-files.ts';
+import { type Checkpoint, readCheckpoint } from './checkpoint-files.ts';
+import { CONFIG_FILE, PREPROCESSOR_FILE } from './checkpoint-names.ts';
 
 /** More does not fit into one buffer of every browser. */
 const MOST_WEIGHTS_BYTES = 2 ** 31 - 1;

@@ -1,7 +1,7 @@
 import { makeZip } from 'client-zip';
 import { StudioError } from '../base/errors.ts';
 import { sharedPromise } from '../base/shared-promise.ts';
-import { CONFIG_FILE, PREPROCESSOR_FILE, WEIGHTS_FILE } from '../interop/checkpoint-files.ts';
+import { CONFIG_FILE, PREPROCESSOR_FILE, WEIGHTS_FILE } from '../interop/checkpoint-names.ts';
 import { changeRun, deleteRun, keptRun, listRuns, runHistory, tidyRuns } from './kept-runs.ts';
 import { runCheckpointFiles } from './run-checkpoint.ts';
 import type { CheckpointKind, RunDatabase, RunHistory, RunSummary } from './types.ts';

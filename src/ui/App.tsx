@@ -1,7 +1,8 @@
 import { MantineProvider } from '@mantine/core';
-import { lazy, type ReactNode, Suspense, useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { Redirect, Route, Router, Switch, useLocation } from 'wouter';
 import { DropTarget } from './shell/DropTarget.tsx';
+import { FetchedRoom } from './shell/FetchedRoom.tsx';
 import { Header } from './shell/Header.tsx';
 import { useHashPath, useHashQuery } from './shell/hash-location.ts';
 import { NeedsGpu } from './shell/NeedsGpu.tsx';
@@ -15,13 +16,6 @@ import { type Studio, StudioContext } from './studio.ts';
 import { cssVariables, theme } from './theme.ts';
 import './app.css';
 import './shell/shell.css';
-
-// Each room is fetched when it is first gone to.
-const DataRoom = lazy(async () => ({ default: (await import('./data-room/DataRoom.tsx')).DataRoom }));
-const TrainRoom = lazy(async () => ({ default: (await import('./train-room/TrainRoom.tsx')).TrainRoom }));
-const EvaluateRoom = lazy(async () => ({ default: (await import('./evaluate-room/EvaluateRoom.tsx')).EvaluateRoom }));
-const PredictRoom = lazy(async () => ({ default: (await import('./predict-room/PredictRoom.tsx')).PredictRoom }));
-const RunsRoom = lazy(async () => ({ default: (await import('./runs-room/RunsRoom.tsx')).RunsRoom }));
 
 /** The studio's window: header, one of five rooms, status line. */
 export function App({ studio }: { readonly studio: Studio }): ReactNode {
@@ -62,30 +56,32 @@ function Window(): ReactNode {
       <Header />
       <main className="room" ref={main} tabIndex={-1} aria-label={room ?? 'Data'}>
         <RoomBoundary room={path}>
-          <Suspense fallback={<RoomComing />}>
-            <Switch>
-              <Route path="/data" component={DataRoom} />
-              <Route path="/train">
-                <NeedsGpu>
-                  <TrainRoom />
-                </NeedsGpu>
-              </Route>
-              <Route path="/evaluate">
-                <NeedsGpu>
-                  <EvaluateRoom />
-                </NeedsGpu>
-              </Route>
-              <Route path="/predict">
-                <NeedsGpu>
-                  <PredictRoom />
-                </NeedsGpu>
-              </Route>
-              <Route path="/runs" component={RunsRoom} />
-              <Route>
-                <Redirect to="/data" replace />
-              </Route>
-            </Switch>
-          </Suspense>
+          <Switch>
+            <Route path="/data">
+              <FetchedRoom path="/data" />
+            </Route>
+            <Route path="/train">
+              <NeedsGpu>
+                <FetchedRoom path="/train" />
+              </NeedsGpu>
+            </Route>
+            <Route path="/evaluate">
+              <NeedsGpu>
+                <FetchedRoom path="/evaluate" />
+              </NeedsGpu>
+            </Route>
+            <Route path="/predict">
+              <NeedsGpu>
+                <FetchedRoom path="/predict" />
+              </NeedsGpu>
+            </Route>
+            <Route path="/runs">
+              <FetchedRoom path="/runs" />
+            </Route>
+            <Route>
+              <Redirect to="/data" replace />
+            </Route>
+          </Switch>
         </RoomBoundary>
       </main>
       <UpdateNotice />
@@ -96,9 +92,4 @@ function Window(): ReactNode {
       <div className="only-read-aloud" aria-live="polite" ref={announcement} />
     </div>
   );
-}
-
-/** Said only where a room takes so long that one would wonder: nothing flashes. */
-function RoomComing(): ReactNode {
-  return <p className="room-coming muted">Fetching this room</p>;
 }

@@ -14,7 +14,7 @@ import type { RunState } from '../state/run.ts';
 import type { RunsState } from '../state/runs.ts';
 import type { TrainFormState } from '../state/train-form.ts';
 import type { UpdateState } from '../state/update.ts';
-import type { Shelves } from './samples/sample-pictures.ts';
+import type { Shelves } from './samples/shelves.ts';
 
 /** The stores that the page shows, and the worker that it asks for pictures and files. */
 export interface Studio {

@@ -1,20 +1,6 @@
 import { useCallback, useSyncExternalStore } from 'react';
 import { useStudio } from '../studio.ts';
-import { createPictureShelf, type Held, type PictureShelf } from './picture-shelf.ts';
-
-/** The pictures that are held for showing, shared by all rooms. */
-export interface Shelves {
-  readonly thumbnails: PictureShelf<ImageBitmap>;
-  readonly urls: PictureShelf<string>;
-}
-
-/** Empty shelves: one pair a page. */
-export function createShelves(): Shelves {
-  return {
-    thumbnails: createPictureShelf({ atOnce: 6, mostIdle: 300, dispose: (bitmap: ImageBitmap) => bitmap.close() }),
-    urls: createPictureShelf({ atOnce: 3, mostIdle: 8, dispose: (url: string) => URL.revokeObjectURL(url) }),
-  };
-}
+import type { Held, PictureShelf } from './picture-shelf.ts';
 
 /** Few heights, so that a window that is drawn wider does not fetch everything again. Device pixels. */
 const HEIGHTS = [64, 96, 144, 216, 324, 486];

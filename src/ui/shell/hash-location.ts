@@ -1,15 +1,10 @@
 import { useSyncExternalStore } from 'react';
 import type { BaseLocationHook, BaseSearchHook } from 'wouter';
+import { splitHash } from './split-hash.ts';
 
 function subscribe(onChange: () => void): () => void {
   window.addEventListener('hashchange', onChange);
   return () => window.removeEventListener('hashchange', onChange);
-}
-
-/** Path and query of a hash: `#/train?steps=5` is `/train` and `steps=5`; no hash is `/`. */
-export function splitHash(hash: string): { readonly path: string; readonly query: string } {
-  const [path = '', ...query] = hash.replace(/^#?\/?/, '').split('?');
-  return { path: `/${path.replace(/\/+$/, '')}`, query: query.join('?') };
 }
 
 /** Goes to a path, with a query or without, such as `/train?steps=5`. */

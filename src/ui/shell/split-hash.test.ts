@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { splitHash } from './hash-location.ts';
+import { splitHash } from './split-hash.ts';
 
 test('an address of a room is read with a query and without', () => {
   expect(splitHash('')).toEqual({ path: '/', query: '' });

@@ -1,6 +1,3 @@
-import '@mantine/core/styles.css';
-import { StrictMode } from 'react';
-import { createRoot } from 'react-dom/client';
 import { StudioError } from './base/errors.ts';
 import { openStudio } from './open-studio.ts';
 import { studioServiceWorker } from './platform/browser/service-worker.ts';
@@ -10,7 +7,7 @@ import type { LibraryApi, PredictApi, TrainApi } from './rpc/protocol.ts';
 import { spawn } from './rpc/spawn.ts';
 import { createNetworkStore } from './state/network.ts';
 import { createUpdateStore } from './state/update.ts';
-import { App } from './ui/App.tsx';
+import { fetchRoomOf } from './ui/shell/room-code.ts';
 
 const network = createNetworkStore();
 const update = createUpdateStore(() => version.takeOver());
@@ -63,8 +60,7 @@ const unsubscribe = studio.library.subscribe(({ sets, error }) => {
 
 const root = document.getElementById('root');
 if (root === null) throw new StudioError('internal', 'index.html has no element #root to draw into.');
-createRoot(root).render(
-  <StrictMode>
-    <App studio={studio} />
-  </StrictMode>,
-);
+// The data worker starts and the first list is asked for while what draws it is on its way. Not awaited at the top level:
+// what draws shares code with this file, and would wait for it in turn.
+fetchRoomOf(window.location.hash);
+void import('./ui/show-studio.tsx').then(({ showStudio }) => showStudio(studio, root));
