@@ -33,17 +33,16 @@ function pagePolicy(): Plugin {
 }
 
 /** What draws the page is fetched beside the script that starts it, not after it. */
-function viewBeside(module: string): Plugin {
+function fetchedBeside(module: string): Plugin {
   return {
-    name: 'detrain-view-beside',
+    name: 'detrain-fetched-beside',
     transformIndexHtml: {
       order: 'post',
       handler: (_, { bundle }) => {
         const chunks = Object.values(bundle ?? {}).filter((output) => output.type === 'chunk');
-        const view = chunks.find(({ facadeModuleId }) => facadeModuleId?.endsWith(module));
-        if (view === undefined) return [];
-        const wanted = [view.fileName, ...view.imports];
-        const needed = chunks.filter(({ fileName }) => wanted.includes(fileName));
+        const drawing = chunks.filter(({ facadeModuleId: id }) => id?.endsWith(module));
+        const wanted = new Set(drawing.flatMap(({ fileName, imports }) => [fileName, ...imports]));
+        const needed = chunks.filter(({ fileName }) => wanted.has(fileName));
         const styles = new Set(needed.flatMap(({ viteMetadata }) => [...(viteMetadata?.importedCss ?? [])]));
         return [
           // Asked for and no more: a style sheet that stood in the head would hold up the script that starts the page.
@@ -90,7 +89,7 @@ const offline = VitePWA({
 export default defineConfig({
   // Relative addresses: the built folder works under any path of any static host.
   base: './',
-  plugins: [react(), pagePolicy(), viewBeside('src/ui/show-studio.tsx'), sampleIndex(), offline],
+  plugins: [react(), pagePolicy(), fetchedBeside('src/ui/show-studio.tsx'), sampleIndex(), offline],
   worker: { format: 'es' },
   build: {
     target: 'esnext',

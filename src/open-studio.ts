@@ -24,6 +24,8 @@ export interface StudioParts extends Pick<Studio, 'files' | 'network' | 'update'
 /** Makes the stores over these workers and asks for what is shown first. */
 export function openStudio({ files, train, predict, network, update }: StudioParts): Studio {
   const library = createLibraryStore(files);
+  // Before all else: the data worker starts meanwhile.
+  const listed = library.getState().refresh();
   const runs = createRunsStore(files);
   const prediction = createPredictionStore(predict);
   const runsChanged = (): void => void runs.getState().refresh();
@@ -50,8 +52,8 @@ export function openStudio({ files, train, predict, network, update }: StudioPar
     network,
     update,
   };
-  void library.getState().refresh();
-  void studio.adapter.getState().ask();
+  // After the list: a browser that starts its graphics process takes what a page needs to draw it.
+  void listed.then(() => studio.adapter.getState().ask());
   runsChanged();
   attendRun(studio.run, runsChanged);
   return studio;

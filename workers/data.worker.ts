@@ -1,10 +1,9 @@
-import { transfer } from 'comlink';
 import { IMPORT_LOCK, RUN_LOCK, TIDY_LOCK } from '../src/base/lock-names.ts';
 import { randomId } from '../src/base/random-id.ts';
 import { createDataService } from '../src/data/service.ts';
 import { exclusively, inTurn, isHeld } from '../src/platform/browser/locks.ts';
 import { outsideFetch } from '../src/platform/browser/outside-fetch.ts';
-import { decodeThumbnail } from '../src/platform/browser/thumbnail.ts';
+import { encodeThumbnail } from '../src/platform/browser/thumbnail.ts';
 import { askPage } from '../src/rpc/outside.ts';
 import type { LibraryApi } from '../src/rpc/protocol.ts';
 import { serve } from '../src/rpc/serve.ts';
@@ -23,7 +22,7 @@ const dataSets = createDataService({
   importing: (work) => exclusively(IMPORT_LOCK, work),
   isImporting: () => isHeld(IMPORT_LOCK),
   runOn: async (id) => (await runs.runs()).find((run) => run.status === 'going' && run.dataSet.id === id)?.name ?? null,
-  thumbnail: (...picture) => decodeThumbnail(...picture).then((bitmap) => transfer(bitmap, [bitmap])),
+  thumbnail: encodeThumbnail,
   newId: randomId,
   now: () => performance.now(),
   clock: () => Date.now(),

@@ -92,7 +92,8 @@ function watchBeginning(): void {
   const timer = setInterval(() => {
     const named = [...document.querySelectorAll('button')].some((button) => button.textContent === 'Train on this');
     if (named) seen.readyMs ??= performance.now();
-    if (document.querySelector('.sample-cell canvas') !== null) seen.picturesMs ??= performance.now();
+    if (document.querySelector<HTMLImageElement>('.sample-cell img')?.complete === true)
+      seen.picturesMs ??= performance.now();
     if (seen.readyMs !== undefined && seen.picturesMs !== undefined) clearInterval(timer);
   }, 10);
 }

@@ -22,7 +22,7 @@ export async function benchScroll(context: BrowserContext, address: string, pict
   await page.evaluate(() => {
     window.location.hash = '#/data';
   });
-  await page.locator('.sample-cell canvas').first().waitFor();
+  await page.locator('.sample-cell img').first().waitFor();
   await page.waitForTimeout(1000);
   const cdp = await context.newCDPSession(page);
   let seconds = 0;

@@ -63,7 +63,7 @@ export interface DataApi {
   /** The encoded bytes of a picture. Throws `not-found`. */
   picture(dataSetId: string, sampleId: string): Promise<Uint8Array<ArrayBuffer>>;
   /** A picture, decoded and no higher than that. Throws `not-found`, `bad-image`. */
-  thumbnail(dataSetId: string, sampleId: string, heightPx: number): Promise<ImageBitmap>;
+  thumbnail(dataSetId: string, sampleId: string, heightPx: number): Promise<Blob>;
   /** Throws `usage` for the bundled set, and while a run trains on it. */
   removeDataSet(id: string): Promise<{ readonly freedBytes: number }>;
   /** The set as a VOC tar. */

@@ -1,4 +1,4 @@
-import { type ReactNode, useLayoutEffect, useRef } from 'react';
+import type { ReactNode } from 'react';
 import type { BoxXyxy, Size } from '../../base/boxes.ts';
 import { classColour } from '../../base/class-colours.ts';
 import { useThumbnail } from './sample-pictures.ts';
@@ -49,17 +49,6 @@ export function SampleThumbnail(props: SampleThumbnailProps): ReactNode {
 
 function Drawn({ dataSetId, sampleId, size, heightPx, truth = [], found }: SampleThumbnailProps): ReactNode {
   const held = useThumbnail(dataSetId, sampleId, heightPx);
-  const bitmap = held.state === 'ready' ? held.value : null;
-  const canvas = useRef<HTMLCanvasElement>(null);
-
-  useLayoutEffect(() => {
-    const element = canvas.current;
-    if (element === null || bitmap === null) return;
-    element.width = bitmap.width;
-    element.height = bitmap.height;
-    element.getContext('2d')?.drawImage(bitmap, 0, 0);
-  }, [bitmap]);
-
   if (held.state === 'failed') {
     return (
       <span className="thumbnail-failed" title={held.error.message}>
@@ -68,10 +57,10 @@ function Drawn({ dataSetId, sampleId, size, heightPx, truth = [], found }: Sampl
     );
   }
   // Boxes over nothing say nothing, and what is scrolled past quickly costs no more than its place.
-  if (bitmap === null) return null;
+  if (held.state === 'waiting') return null;
   return (
     <>
-      <canvas ref={canvas} />
+      <img src={held.value} alt="" />
       <svg viewBox={`0 0 ${size.w} ${size.h}`} preserveAspectRatio="none" aria-hidden="true">
         {found === undefined ? <ClassBoxes boxes={truth} /> : <DashedBoxes boxes={truth} />}
         {found !== undefined && <ClassBoxes boxes={found} />}

@@ -11,12 +11,15 @@ function useHeld<Value>(shelf: PictureShelf<Value>, key: string, fetch: () => Pr
   return useSyncExternalStore(subscribe, () => shelf.look(key));
 }
 
-/** A picture of a data set, decoded to about the height in CSS pixels at which it is shown; the shelf owns it. */
-export function useThumbnail(dataSetId: string, sampleId: string, heightPx: number): Held<ImageBitmap> {
+/** A picture of a data set as an address for `<img>`, of about the height in CSS pixels at which it is shown. */
+export function useThumbnail(dataSetId: string, sampleId: string, heightPx: number): Held<string> {
   const { files, shelves } = useStudio();
   const wanted = heightPx * Math.min(window.devicePixelRatio, 2);
   const height = HEIGHTS.find((other) => other >= wanted) ?? HEIGHTS.at(-1) ?? wanted;
-  const fetch = useCallback(() => files.thumbnail(dataSetId, sampleId, height), [files, dataSetId, sampleId, height]);
+  const fetch = useCallback(
+    async () => URL.createObjectURL(await files.thumbnail(dataSetId, sampleId, height)),
+    [files, dataSetId, sampleId, height],
+  );
   return useHeld(shelves.thumbnails, JSON.stringify([dataSetId, sampleId, height]), fetch);
 }
 
@@ -27,5 +30,5 @@ export function useSamplePicture(dataSetId: string, sampleId: string): Held<stri
     async () => URL.createObjectURL(new Blob([await files.picture(dataSetId, sampleId)])),
     [files, dataSetId, sampleId],
   );
-  return useHeld(shelves.urls, JSON.stringify([dataSetId, sampleId]), fetch);
+  return useHeld(shelves.pictures, JSON.stringify([dataSetId, sampleId]), fetch);
 }

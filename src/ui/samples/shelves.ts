@@ -1,15 +1,16 @@
 import { createPictureShelf, type PictureShelf } from './picture-shelf.ts';
 
-/** The pictures that are held for showing, shared by all rooms. */
+/** The pictures that are held for showing, as addresses for `<img>`, shared by all rooms. */
 export interface Shelves {
-  readonly thumbnails: PictureShelf<ImageBitmap>;
-  readonly urls: PictureShelf<string>;
+  readonly thumbnails: PictureShelf<string>;
+  readonly pictures: PictureShelf<string>;
 }
 
 /** Empty shelves: one pair a page. */
 export function createShelves(): Shelves {
+  const dispose = (url: string): void => URL.revokeObjectURL(url);
   return {
-    thumbnails: createPictureShelf({ atOnce: 6, mostIdle: 300, dispose: (bitmap: ImageBitmap) => bitmap.close() }),
-    urls: createPictureShelf({ atOnce: 3, mostIdle: 8, dispose: (url: string) => URL.revokeObjectURL(url) }),
+    thumbnails: createPictureShelf({ atOnce: 6, mostIdle: 300, dispose }),
+    pictures: createPictureShelf({ atOnce: 3, mostIdle: 8, dispose }),
   };
 }
