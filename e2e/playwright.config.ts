@@ -1,7 +1,12 @@
 import { defineConfig } from 'playwright/test';
 import { BASE_URL, launchOptions, PORT } from './browser.ts';
 
-const ALONE = /(long-run|logits|lost-device)\.e2e\.ts$/;
+/** Those that train take minutes, and begin first, so that none of them is left to run by itself at the end. */
+const LONG = /(whole-way|killed|train)\.e2e\.ts$/;
+/** Development servers share one cache of what they have bundled: one of them at a time. */
+const DEVELOPMENT = /(logits|lost-device)\.e2e\.ts$/;
+/** Watches the clock of the page, which others must not hold up. */
+const TIMED = /long-run\.e2e\.ts$/;
 
 /** One built studio, served as a static host would under some path, in one real browser with a real WebGPU device. */
 export default defineConfig({
@@ -12,9 +17,10 @@ export default defineConfig({
   workers: 2,
   fullyParallel: false,
   projects: [
-    { name: 'built', testIgnore: ALONE },
-    // What watches the clock of the page, or has a development server, which share one cache.
-    { name: 'alone', testMatch: ALONE, dependencies: ['built'], workers: 1 },
+    { name: 'long', testMatch: LONG },
+    { name: 'development', testMatch: DEVELOPMENT, workers: 1 },
+    { name: 'built', testIgnore: [LONG, DEVELOPMENT, TIMED] },
+    { name: 'timed', testMatch: TIMED, dependencies: ['long', 'development', 'built'], workers: 1 },
   ],
   // A software device compiles some hundred shaders before the first answer.
   timeout: 600_000,
