@@ -61,6 +61,7 @@ const unsubscribe = studio.library.subscribe(({ sets, error }) => {
 const root = document.getElementById('root');
 if (root === null) throw new StudioError('internal', 'index.html has no element #root to draw into.');
 // The data worker starts and the first list is asked for while what draws it is on its way. Not awaited at the top level:
-// what draws shares code with this file, and would wait for it in turn.
-fetchRoomOf(window.location.hash);
+// what draws shares code with this file, and would wait for it in turn. Its styles come before those of the room, which
+// change them.
 void import('./ui/show-studio.tsx').then(({ showStudio }) => showStudio(studio, root));
+fetchRoomOf(window.location.hash);
