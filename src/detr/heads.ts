@@ -7,8 +7,8 @@ import type { DetrOutput } from './types.ts';
 export function applyHeads(p: DetrParameters, hidden: Tensor4D): DetrOutput {
   const logits = linear(p, 'class_labels_classifier', hidden) as Tensor4D;
   let x: Tensor = hidden;
-  x = tf.relu(linear(p, 'bbox_predictor.layers.0', x));
-  x = tf.relu(linear(p, 'bbox_predictor.layers.1', x));
+  x = linear(p, 'bbox_predictor.layers.0', x, { relu: true });
+  x = linear(p, 'bbox_predictor.layers.1', x, { relu: true });
   const boxes = tf.sigmoid(linear(p, 'bbox_predictor.layers.2', x)) as Tensor4D;
   return { logits, boxes };
 }

@@ -1,4 +1,5 @@
-import { type Tensor, type Tensor1D, type Tensor2D, tf } from '../tf/index.ts';
+import { fusedLinear } from '../kernels/linear.ts';
+import type { Tensor, Tensor1D, Tensor2D } from '../tf/index.ts';
 import type { DetrParameters } from './parameters.ts';
 
 const LAYER_NORM_EPSILON = 1e-5;
@@ -6,15 +7,15 @@ const LAYER_NORM_EPSILON = 1e-5;
 /** Sees an intermediate value under its golden name; it may clone what it sees, and disposes nothing. */
 export type Trace = (name: string, value: Tensor) => void;
 
-/** x W^T + b over the last axis. `x` `[..., in]`, weight `[out, in]`; returns `[..., out]`. */
-export function linear(p: DetrParameters, name: string, x: Tensor): Tensor {
+/**
+ * relu(x W^T + b) over the last axis, with the ReLU where it is asked for. `x` `[..., in]`, weight `[out, in]`; returns
+ * `[..., out]`.
+ */
+export function linear(p: DetrParameters, name: string, x: Tensor, options: { readonly relu?: boolean } = {}): Tensor {
   const weight = p.get<Tensor2D>(`${name}.weight`);
   const [out, inC] = weight.shape;
   const rows = x.reshape([-1, inC]) as Tensor2D; // [N, in]
-  return tf
-    .matMul(rows, weight, false, true) // [N, out]
-    .add(p.get<Tensor1D>(`${name}.bias`))
-    .reshape([...x.shape.slice(0, -1), out]);
+  return fusedLinear(rows, weight, p.get<Tensor1D>(`${name}.bias`), options).reshape([...x.shape.slice(0, -1), out]);
 }
 
 /** Layer normalisation over the last axis, eps 1e-5. Any `[..., d]`. */

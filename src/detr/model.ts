@@ -1,4 +1,5 @@
 import type { Size } from '../base/boxes.ts';
+import { fusedLinear } from '../kernels/linear.ts';
 import { type Tensor1D, type Tensor2D, type Tensor3D, type Tensor4D, tf } from '../tf/index.ts';
 import { applyHeads } from './heads.ts';
 import type { Trace } from './layers.ts';
@@ -82,12 +83,13 @@ export class DetrForObjectDetection {
     const { config, parameters: p } = this;
     const c5 = input.stagesDone === 4 ? input.features : trainedStages(p, config, input.features, trace);
     const [B, h, w, C] = c5.shape;
-    const projected = tf
-      .matMul(
-        c5.reshape<Tensor2D>([B * h * w, C]),
-        p.get('model.input_projection.weight').reshape<Tensor2D>([C, config.dModel]),
-      )
-      .add(p.get<Tensor1D>('model.input_projection.bias'));
+    const projection = p.get('model.input_projection.weight');
+    const projected = fusedLinear(
+      c5.reshape<Tensor2D>([B * h * w, C]),
+      projection.reshape<Tensor2D>([C, config.dModel]),
+      p.get<Tensor1D>('model.input_projection.bias'),
+      { inputFirst: true, frozenInput: input.stagesDone === 4 },
+    );
     const tokens = projected.reshape([B, h * w, config.dModel]) as Tensor3D;
     trace?.('input_projection', projected.reshape([B, h, w, config.dModel]));
     const context = {

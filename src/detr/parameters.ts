@@ -1,5 +1,5 @@
 import { StudioError } from '../base/errors.ts';
-import { type Tensor, tf, type Variable } from '../tf/index.ts';
+import { type Tensor, type Tensor1D, tf, type Variable } from '../tf/index.ts';
 import { type ParameterSpec, parameterSpecs } from './parameter-specs.ts';
 import type { DetrConfig } from './types.ts';
 
@@ -13,9 +13,16 @@ export interface TrainableParameter {
   readonly role: 'backbone' | 'transformer';
 }
 
+/** A batch norm that is not trained: x scale + shift, `[C]` f32 both. */
+export interface FrozenBatchNorm {
+  readonly scale: Tensor1D;
+  readonly shift: Tensor1D;
+}
+
 /** A model's tensors on the GPU. They keep their buffers for as long as the model lives; `dispose` frees them. */
 export class DetrParameters {
   readonly #variables = new Map<string, Variable>();
+  readonly #batchNorms = new Map<string, FrozenBatchNorm>();
   readonly #specs: readonly ParameterSpec[];
 
   /** Throws `internal` where a value is missing or has the wrong length: files are checked before (interop). */
@@ -29,6 +36,9 @@ export class DetrParameters {
       this.#variables.set(name, tf.variable(tensor));
       tensor.dispose();
     }
+    for (const { name } of this.#specs) {
+      if (name.endsWith(VARIANCE)) this.#batchNorms.set(name.slice(0, -VARIANCE.length), frozenBatchNorm(values, name));
+    }
   }
 
   /** The tensor of that name; it stays this object's. */
@@ -36,6 +46,13 @@ export class DetrParameters {
     const variable = this.#variables.get(name);
     if (!variable) throw new StudioError('internal', `The model has no tensor ${name}.`);
     return variable as Tensor as T;
+  }
+
+  /** The batch norm of that name as a scale and a shift; they stay this object's. */
+  batchNorm(name: string): FrozenBatchNorm {
+    const norm = this.#batchNorms.get(name);
+    if (!norm) throw new StudioError('internal', `The model has no batch norm ${name}.`);
+    return norm;
   }
 
   /** What is trained: stages 2 to 4 of the backbone unless frozen, and all of the transformer, in checkpoint order. */
@@ -57,7 +74,24 @@ export class DetrParameters {
   dispose(): void {
     for (const variable of this.#variables.values()) variable.dispose();
     this.#variables.clear();
+    for (const { scale, shift } of this.#batchNorms.values()) tf.dispose([scale, shift]);
+    this.#batchNorms.clear();
   }
+}
+
+const VARIANCE = '.running_var';
+const BATCH_NORM_EPSILON = 1e-5;
+
+/** s = w / sqrt(var + eps) and b - mean s, in f32 as the reference does it (torchvision's FrozenBatchNorm2d). */
+function frozenBatchNorm(values: ParameterValues, varianceName: string): FrozenBatchNorm {
+  const prefix = varianceName.slice(0, -VARIANCE.length);
+  const part = (name: string): Float32Array => values.get(`${prefix}.${name}`) ?? new Float32Array();
+  const [weight, bias, mean] = [part('weight'), part('bias'), part('running_mean')];
+  const scale = part('running_var').map(
+    (variance, i) => (weight[i] ?? 0) * Math.fround(1 / Math.sqrt(Math.fround(variance + BATCH_NORM_EPSILON))),
+  );
+  const shift = bias.map((value, i) => value - Math.fround((mean[i] ?? 0) * (scale[i] ?? 0)));
+  return { scale: tf.keep(tf.tensor1d(scale)), shift: tf.keep(tf.tensor1d(shift)) };
 }
 
 /** A tensor's values as a copy of the caller's own. */

@@ -87,7 +87,7 @@ export function decode(p: DetrParameters, config: DetrConfig, memory: Tensor3D, 
 }
 
 function feedForward(p: DetrParameters, name: string, x: Tensor3D, drop: Droppers): Tensor3D {
-  const hidden = drop.activation(tf.relu(linear(p, `${name}.fc1`, x)));
+  const hidden = drop.activation(linear(p, `${name}.fc1`, x, { relu: true }));
   const out = drop.residual(linear(p, `${name}.fc2`, hidden));
   return layerNorm(p, `${name}.final_layer_norm`, x.add(out)) as Tensor3D;
 }

@@ -6,8 +6,8 @@ import { type BackendInternals, internalsOf, type UniformValue } from './backend
 export interface DispatchInput {
   readonly name: string;
   readonly tensor: tf.TensorInfo;
-  /** WGSL element type; f32 unless said otherwise. */
-  readonly type?: 'f32' | 'i32';
+  /** WGSL element type; f32 unless said otherwise. With vec4 the tensor's size has to be a multiple of four. */
+  readonly type?: 'f32' | 'i32' | 'vec4<f32>';
   /** True where the program writes into it. The tensor keeps its buffer, and any copy on the CPU is forgotten. */
   readonly written?: boolean;
 }
