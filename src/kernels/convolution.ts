@@ -17,7 +17,10 @@ export interface ConvolutionEpilogue {
   readonly relu: boolean;
 }
 
-const TILE: RegisterTile = { rows: 8, columns: 1 };
+/** Of pixels. With eight, SwiftShader takes twenty seconds to compile what each pixel's place in the picture needs. */
+const TILE: RegisterTile = { rows: 4, columns: 1 };
+/** Of input channels, for the filter's gradient, whose pixels are the shared axis. */
+const FILTER_TILE: RegisterTile = { rows: 8, columns: 1 };
 const GROUP = { columns: 8, rows: 4 };
 const STEPS = [0, 1, 2, 3];
 
@@ -60,9 +63,9 @@ export function convolve(
   dispatch({
     key: `convolution-${shapeKey(shape)}-${vecX ? 'vec4' : 'scalar'}${residual ? '-residual' : ''}${relu ? '-relu' : ''}`,
     buffers,
-    uniforms: sizes({ B, H, W, Cin, OH: out.h, OW: out.w, Cout }),
+    uniforms: sizes({ B, H, W, Cin, OH: out.h, OW: out.w, Cout, kernel: shape.kernel }),
     wgsl: forwardWgsl(shape, { vecX, residual: residual !== undefined, relu }),
-    workgroups: groups(Cout, B * out.h * out.w, 1),
+    workgroups: groups(TILE, Cout, B * out.h * out.w, 1),
   });
   return y;
 }
@@ -88,9 +91,9 @@ export function convolutionInputGradient(
       { name: 'filter4', tensor: filter, type: 'vec4<f32>' },
       { name: 'dx', tensor: dx, type: vecX ? 'vec4<f32>' : 'f32', written: true },
     ],
-    uniforms: sizes({ B, H, W, Cin, OH, OW, Cout }),
+    uniforms: sizes({ B, H, W, Cin, OH, OW, Cout, kernel: shape.kernel }),
     wgsl: inputGradientWgsl(shape, vecX),
-    workgroups: groups(Cin, B * H * W, 1),
+    workgroups: groups(TILE, Cin, B * H * W, 1),
   });
   return dx;
 }
@@ -114,7 +117,7 @@ export function convolutionFilterGradient(x: Tensor4D, dy: Tensor4D, shape: Conv
     ],
     uniforms: sizes({ B, H, W, Cin, OH, OW, Cout }),
     wgsl: filterGradientWgsl(shape, vecX),
-    workgroups: groups(Cout, Cin, kernel * kernel),
+    workgroups: groups(FILTER_TILE, Cout, Cin, kernel * kernel),
   });
   return gradient;
 }
@@ -127,18 +130,18 @@ function sizes(values: Record<string, number>) {
   return Object.entries(values).map(([name, value]) => ({ name, type: 'i32' as const, value }));
 }
 
-function groups(columns: number, rows: number, depth: number): [number, number, number] {
-  return [Math.ceil(columns / (4 * TILE.columns * GROUP.columns)), Math.ceil(rows / (TILE.rows * GROUP.rows)), depth];
+function groups(tile: RegisterTile, columns: number, rows: number, depth: number): [number, number, number] {
+  return [Math.ceil(columns / (4 * tile.columns * GROUP.columns)), Math.ceil(rows / (tile.rows * GROUP.rows)), depth];
 }
 
 function padOf({ kernel, dilation }: ConvolutionShape): number {
   return ((kernel - 1) / 2) * dilation;
 }
 
-const MAIN = /* wgsl */ `@compute @workgroup_size(${GROUP.columns}, ${GROUP.rows})
+const main = (tile: RegisterTile): string => /* wgsl */ `@compute @workgroup_size(${GROUP.columns}, ${GROUP.rows})
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let column = i32(id.x) * 4;
-  let row = i32(id.y) * ${TILE.rows};`;
+  let row = i32(id.y) * ${tile.rows};`;
 
 /** Four channels from `c` on of what begins at `at`; beyond `channels` they are 0. */
 function channelsFrom(name: string, isVec: boolean, at: string, c: string, channels: string): string {
@@ -150,16 +153,18 @@ function forwardWgsl(shape: ConvolutionShape, form: { vecX: boolean; residual: b
   const { kernel, stride, dilation } = shape;
   const { vecX, residual, relu } = form;
   const isPointwise = kernel === 1;
+  // Pixels of the picture itself have three channels, which are read one by one.
+  const steps = vecX ? STEPS : [0];
+  const zero = vecX ? 'vec4<f32>(0.0)' : '0.0';
   const read = (i: number) => {
-    const value = channelsFrom('x', vecX, `at_${i}`, 'c', 'params.Cin');
-    return isPointwise ? value : `select(vec4<f32>(0.0), ${value}, in_${i})`;
+    const value = vecX ? `x[(at_${i} + c) >> 2]` : `x[at_${i} + c]`;
+    return isPointwise ? value : `select(${zero}, ${value}, in_${i})`;
   };
-  // Behind the last channel of x there may be the filter's next tap; x is 0 there.
-  const weights = STEPS.map((q) => `let b_${q} = filter4[(start + (c + ${q}) * params.Cout + column) >> 2];`).join(
-    '\n',
-  );
+  const weights = steps
+    .map((q) => `let b_${q} = filter4[(start + (c + ${q}) * params.Cout + column) >> 2];`)
+    .join('\n');
   return /* wgsl */ `
-${MAIN}
+${main(TILE)}
   let pixels = params.B * params.OH * params.OW;
   if (column >= params.Cout || row >= pixels) { return; }
   ${eachRow(
@@ -171,8 +176,8 @@ ${MAIN}
   let image_${i} = p_${i} / (params.OW * params.OH) * params.H;`,
   )}
   ${declareTile(TILE)}
-  for (var ky = 0; ky < ${kernel}; ky++) {
-    for (var kx = 0; kx < ${kernel}; kx++) {
+  for (var ky = 0; ky < params.kernel; ky++) {
+    for (var kx = 0; kx < params.kernel; kx++) {
       let start = (ky * ${kernel} + kx) * params.Cin * params.Cout;
       ${eachRow(
         TILE,
@@ -182,13 +187,13 @@ ${MAIN}
       ${isPointwise ? '' : `let in_${i} = iy_${i} >= 0 && iy_${i} < params.H && ix_${i} >= 0 && ix_${i} < params.W;`}
       let at_${i} = ((image_${i} + ${isPointwise ? `iy_${i}` : `clamp(iy_${i}, 0, params.H - 1)`}) * params.W + ${isPointwise ? `ix_${i}` : `clamp(ix_${i}, 0, params.W - 1)`}) * params.Cin;`,
       )}
-      for (var c = 0; c < params.Cin; c += 4) {
+      for (var c = 0; c < params.Cin; c += ${steps.length}) {
         ${eachRow(TILE, (i) => `let a_${i} = ${read(i)};`)}
         ${weights}
         ${accumulate(
           TILE,
-          4,
-          (i, k) => `a_${i}[${k}]`,
+          steps.length,
+          (i, k) => (vecX ? `a_${i}[${k}]` : `a_${i}`),
           (k) => `b_${k}`,
         )}
       }
@@ -223,7 +228,7 @@ ${
   return 0;
 }`
 }
-${MAIN}
+${main(TILE)}
   let pixels = params.B * params.H * params.W;
   if (column >= params.Cin || row >= pixels) { return; }
   ${eachRow(
@@ -235,8 +240,8 @@ ${MAIN}
   let image_${i} = p_${i} / (params.W * params.H);`,
   )}
   ${declareTile(TILE)}
-  for (var ky = 0; ky < ${kernel}; ky++) {
-    for (var kx = 0; kx < ${kernel}; kx++) {
+  for (var ky = 0; ky < params.kernel; ky++) {
+    for (var kx = 0; kx < params.kernel; kx++) {
       let start = (ky * ${kernel} + kx) * params.Cin * params.Cout;
       ${eachRow(
         TILE,
@@ -274,14 +279,14 @@ function filterGradientWgsl(shape: ConvolutionShape, vecX: boolean): string {
   const pad = padOf(shape);
   const read = (q: number) => channelsFrom('x', vecX, 'at', `row + ${4 * q}`, 'params.Cin');
   return /* wgsl */ `
-${MAIN}
+${main(FILTER_TILE)}
   if (column >= params.Cout || row >= params.Cin) { return; }
   let dy0 = i32(id.z) / ${kernel} * ${dilation} - ${pad};
   let dx0 = i32(id.z) % ${kernel} * ${dilation} - ${pad};
   // Of a row of the result, the pixels whose tap lies in the picture.
   let first = max(0, (${stride - 1} - dx0) / ${stride});
   let behind = min(params.OW, (params.W - 1 - dx0) / ${stride} + 1);
-  ${declareTile(TILE)}
+  ${declareTile(FILTER_TILE)}
   for (var image = 0; image < params.B; image++) {
     for (var oy = 0; oy < params.OH; oy++) {
       let iy = oy * ${stride} + dy0;
@@ -292,7 +297,7 @@ ${MAIN}
         let a_1 = ${read(1)};
         let b_0 = dy[(((image * params.OH + oy) * params.OW + ox) * params.Cout + column) >> 2];
         ${accumulate(
-          TILE,
+          FILTER_TILE,
           1,
           (i) => `a_${i >> 2}[${i & 3}]`,
           () => 'b_0',
@@ -300,6 +305,6 @@ ${MAIN}
       }
     }
   }
-  ${eachRow(TILE, (i) => `if (row + ${i} < params.Cin) { gradient[((i32(id.z) * params.Cin + row + ${i}) * params.Cout + column) >> 2] = acc_${i}_0; }`)}
+  ${eachRow(FILTER_TILE, (i) => `if (row + ${i} < params.Cin) { gradient[((i32(id.z) * params.Cin + row + ${i}) * params.Cout + column) >> 2] = acc_${i}_0; }`)}
 }`;
 }
