@@ -14,7 +14,7 @@ export function stockLoss(output: DetrOutput, targets: PackedTargets, slots: Ten
   const ce = perLayer(logProbabilities.mul(oneHot).sum(-1).neg().mul(weights)).div(perLayer(weights));
   const predicted = output.boxes.reshape<Tensor2D>([L * B * Q, 4]);
   const wanted = tf.gather(targets.boxes.reshape<Tensor2D>([-1, 4]), slots);
-  const divisor = Math.max(targets.total, 1);
+  const divisor = targets.normaliser;
   const bbox = perLayer(predicted.sub(wanted).abs().sum(-1).mul(isObject)).div(divisor);
   const giou = perLayer(tf.sub(1, pairedGiou(predicted, wanted)).mul(isObject)).div(divisor);
   return ce.add(bbox.mul(config.bboxLossCoefficient)).add(giou.mul(config.giouLossCoefficient)).sum() as Scalar;

@@ -1,8 +1,7 @@
+import { layerNormResidual } from '../kernels/layer-norm.ts';
 import { fusedLinear } from '../kernels/linear.ts';
 import type { Tensor, Tensor1D, Tensor2D } from '../tf/index.ts';
 import type { DetrParameters } from './parameters.ts';
-
-const LAYER_NORM_EPSILON = 1e-5;
 
 /** Sees an intermediate value under its golden name; it may clone what it sees, and disposes nothing. */
 export type Trace = (name: string, value: Tensor) => void;
@@ -18,12 +17,7 @@ export function linear(p: DetrParameters, name: string, x: Tensor, options: { re
   return fusedLinear(rows, weight, p.get<Tensor1D>(`${name}.bias`), options).reshape([...x.shape.slice(0, -1), out]);
 }
 
-/** Layer normalisation over the last axis, eps 1e-5. Any `[..., d]`. */
-export function layerNorm(p: DetrParameters, name: string, x: Tensor): Tensor {
-  const centred = x.sub(x.mean(-1, true));
-  const variance = centred.square().mean(-1, true); // [..., 1]
-  return centred
-    .mul(variance.add(LAYER_NORM_EPSILON).rsqrt())
-    .mul(p.get(`${name}.weight`))
-    .add(p.get(`${name}.bias`));
+/** Layer normalisation of x + residual over the last axis, eps 1e-5. Both `[..., d]`. */
+export function layerNorm(p: DetrParameters, name: string, x: Tensor, residual: Tensor | null = null): Tensor {
+  return layerNormResidual(x, residual, p.get(`${name}.weight`), p.get(`${name}.bias`));
 }

@@ -40,7 +40,7 @@ export function encode(p: DetrParameters, config: DetrConfig, tokens: Tensor3D, 
       drop.attention,
       context.trace && { see: context.trace, name: `encoder.${i}.attn_mean` },
     );
-    x = layerNorm(p, `${name}.self_attn_layer_norm`, x.add(drop.residual(attended))) as Tensor3D;
+    x = layerNorm(p, `${name}.self_attn_layer_norm`, x, drop.residual(attended)) as Tensor3D;
     x = feedForward(p, name, x, drop);
     context.trace?.(`encoder.${i}.output`, x);
   }
@@ -69,7 +69,7 @@ export function decode(p: DetrParameters, config: DetrConfig, memory: Tensor3D, 
       config.decoderHeads,
       drop.attention,
     );
-    x = layerNorm(p, `${name}.self_attn_layer_norm`, x.add(drop.residual(self))) as Tensor3D;
+    x = layerNorm(p, `${name}.self_attn_layer_norm`, x, drop.residual(self)) as Tensor3D;
     const cross = attention(
       p,
       `${name}.encoder_attn`,
@@ -78,7 +78,7 @@ export function decode(p: DetrParameters, config: DetrConfig, memory: Tensor3D, 
       drop.attention,
       context.trace && { see: context.trace, name: `decoder.${i}.cross_attn_mean` },
     );
-    x = layerNorm(p, `${name}.encoder_attn_layer_norm`, x.add(drop.residual(cross))) as Tensor3D;
+    x = layerNorm(p, `${name}.encoder_attn_layer_norm`, x, drop.residual(cross)) as Tensor3D;
     x = feedForward(p, name, x, drop);
     context.trace?.(`decoder.${i}.prenorm`, x);
     outputs.push(layerNorm(p, 'model.decoder.layernorm', x));
@@ -89,7 +89,7 @@ export function decode(p: DetrParameters, config: DetrConfig, memory: Tensor3D, 
 function feedForward(p: DetrParameters, name: string, x: Tensor3D, drop: Droppers): Tensor3D {
   const hidden = drop.activation(linear(p, `${name}.fc1`, x, { relu: true }));
   const out = drop.residual(linear(p, `${name}.fc2`, hidden));
-  return layerNorm(p, `${name}.final_layer_norm`, x.add(out)) as Tensor3D;
+  return layerNorm(p, `${name}.final_layer_norm`, x, out) as Tensor3D;
 }
 
 type Drop = <T extends Tensor>(x: T) => T;

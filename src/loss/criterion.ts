@@ -1,8 +1,8 @@
 import type { DetrConfig, DetrOutput } from '../detr/types.ts';
 import { assignTargets } from '../kernels/assignment.ts';
 import { matchCost } from '../kernels/match-cost.ts';
-import { type Scalar, type Tensor, type Tensor1D, type Tensor2D, type Tensor3D, tf } from '../tf/index.ts';
-import { pairedGiou } from './giou.ts';
+import { type FusedSetLoss, fusedSetLoss } from '../kernels/set-loss.ts';
+import type { Tensor3D } from '../tf/index.ts';
 import type { PackedTargets } from './targets.ts';
 
 /** The weights of matching and loss, from config.json. */
@@ -28,12 +28,11 @@ export interface LossTerms {
   readonly classError: number;
 }
 
-export interface SetLoss {
-  /** The weighted sum over terms and layers. */
-  readonly total: Scalar;
-  /** Everything that is logged, for the step's one readback; `readLossTerms` takes it apart. */
-  readonly packed: Tensor1D;
-}
+/**
+ * `total` is the weighted sum over terms and layers; `packed` everything that is logged, for the step's one readback, which
+ * `readLossTerms` takes apart.
+ */
+export type SetLoss = FusedSetLoss;
 
 /**
  * Matches every decoder layer's queries with the targets: `[L, B, Q]` i32, the caller's; see `assignTargets`.
@@ -54,43 +53,9 @@ export function matchQueries({ logits, boxes }: DetrOutput, targets: PackedTarge
  * Source: models/detr.py of facebookresearch/detr at 29901c5.
  */
 export function setLoss(output: DetrOutput, targets: PackedTargets, config: CriterionConfig): SetLoss {
-  const { logits, boxes } = output;
-  const [L, B, Q, K] = logits.shape;
-  const noObject = K - 1;
-  const slots = matchQueries(output, targets, config).reshape<Tensor1D>([L * B * Q]);
-  const classes = tf.gather(targets.classIds.reshape([-1]), slots); // [LBQ]
-  const isObject = tf.notEqual(classes, noObject).toFloat(); // [LBQ]
-
-  const weights = isObject.mul(1 - config.eosCoefficient).add(config.eosCoefficient);
-  const logProbabilities = tf.logSoftmax(logits.reshape<Tensor2D>([L * B * Q, K]));
-  const crossEntropy = logProbabilities
-    .mul(tf.oneHot(classes.toInt() as Tensor1D, K).toFloat())
-    .sum(-1)
-    .neg();
-  const perLayer = (x: Tensor): Tensor1D => x.reshape([L, B * Q]).sum<Tensor1D>(1);
-  const ce = perLayer(crossEntropy.mul(weights)).div<Tensor1D>(perLayer(weights)); // [L]
-
-  const predicted = boxes.reshape<Tensor2D>([L * B * Q, 4]);
-  const wanted = tf.gather(targets.boxes.reshape<Tensor2D>([-1, 4]), slots); // [LBQ, 4]
-  const divisor = Math.max(targets.total, 1);
-  const l1 = predicted.sub(wanted).abs().sum(-1); // [LBQ]
-  const bbox = perLayer(l1.mul(isObject)).div<Tensor1D>(divisor);
-  const giouLoss = pairedGiou(predicted, wanted).reshape([-1]).neg().add(1);
-  const giou = perLayer(giouLoss.mul(isObject)).div<Tensor1D>(divisor);
-
-  const total = ce.add(bbox.mul(config.bboxLossCoefficient)).add(giou.mul(config.giouLossCoefficient)).sum() as Scalar;
-  const best = logits.argMax(-1); // [L, B, Q] i32
-  const found = tf.notEqual(best, noObject).toFloat().sum(-1); // [L, B]
-  const cardinality = found.sub(targets.counts.toFloat()).abs().mean<Tensor1D>(-1); // [L]
-  const right = tf
-    .equal(best.reshape([-1]), classes)
-    .toFloat()
-    .mul(isObject); // [LBQ]
-  const lastOf = (x: Tensor) => perLayer(x).slice([L - 1], [1]);
-  const matched = lastOf(isObject);
-  const classError = lastOf(right).div(tf.maximum(matched, 1)).mul(-100).add(100);
-  const packed = tf.concat([total.reshape([1]), ce, bbox, giou, cardinality, classError]) as Tensor1D;
-  return { total, packed };
+  const slots = matchQueries(output, targets, config);
+  const { classIds, boxes, counts, normaliser } = targets;
+  return fusedSetLoss(output.logits, output.boxes, slots, classIds, boxes, counts, normaliser, config);
 }
 
 /** How many numbers `packed` holds for that many decoder layers. */

@@ -9,8 +9,8 @@ export interface PackedTargets {
   readonly boxes: Tensor3D;
   /** `[B]` i32: how many are real. */
   readonly counts: Tensor1D;
-  /** All real targets of the batch. */
-  readonly total: number;
+  /** `[1]` f32: the number of real targets in the batch, at least 1. */
+  readonly normaliser: Tensor1D;
   dispose(): void;
 }
 
@@ -37,6 +37,12 @@ export function packTargets(targets: readonly Target[], noObject: number): Packe
     classIds: tf.tensor2d(classIds, [B, T + 1], 'int32'),
     boxes: tf.tensor3d(boxes, [B, T + 1, 4]),
     counts: tf.tensor1d(counts, 'int32'),
+    normaliser: tf.tensor1d([
+      Math.max(
+        1,
+        counts.reduce((sum, n) => sum + n, 0),
+      ),
+    ]),
   };
-  return { ...tensors, total: counts.reduce((sum, n) => sum + n, 0), dispose: () => tf.dispose(tensors) };
+  return { ...tensors, dispose: () => tf.dispose(tensors) };
 }
