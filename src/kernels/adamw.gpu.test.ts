@@ -46,3 +46,10 @@ test('sums of squares are those of each tensor, and show what is not finite', as
   expect(Number.isFinite(d)).toBe(false);
   tf.dispose([...tensors, sums]);
 });
+
+test('sums of more tensors than one dispatch takes stand in their order', async () => {
+  const tensors = Array.from({ length: 37 }, (_, i) => tf.fill([i + 1], 2));
+  const sums = sumsOfSquares(tensors);
+  expect(Array.from(await sums.data())).toEqual(tensors.map((_, i) => 4 * (i + 1)));
+  tf.dispose([...tensors, sums]);
+});

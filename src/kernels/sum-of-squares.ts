@@ -1,43 +1,60 @@
-import { dispatch, emptyTensor, type Tensor, type Tensor1D } from '../tf/index.ts';
+import { dispatch, emptyTensor, storageBuffersOfDevice, type Tensor, type Tensor1D } from '../tf/index.ts';
 
 const WORKGROUP = 256;
 
-const WGSL = /* wgsl */ `
+/** More tensors in one dispatch make its program long to compile, and save little. */
+const MOST_AT_ONCE = 15;
+
+/** A workgroup a tensor; each has its own loop, as a buffer cannot be chosen by a number. */
+function wgsl(count: number): string {
+  const places = [...Array(count).keys()];
+  return /* wgsl */ `
 var<workgroup> partial: array<f32, ${WORKGROUP}>;
 
 @compute @workgroup_size(${WORKGROUP})
-fn main(@builtin(local_invocation_index) lane: u32) {
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) lane: u32) {
   var total = 0.0;
-  for (var i = lane; i < params.size; i += ${WORKGROUP}u) { total += x[i] * x[i]; }
+  switch group.x {
+    ${places
+      .map(
+        (i) =>
+          `case ${i}u: { for (var i = lane; i < params.size_${i}; i += ${WORKGROUP}u) { total += x_${i}[i] * x_${i}[i]; } }`,
+      )
+      .join('\n    ')}
+    default: {}
+  }
   partial[lane] = total;
   workgroupBarrier();
   for (var half = ${WORKGROUP / 2}u; half > 0u; half /= 2u) {
     if (lane < half) { partial[lane] += partial[lane + half]; }
     workgroupBarrier();
   }
-  if (lane == 0u) { sums[params.place] = partial[0]; }
+  if (lane == 0u) { sums[params.first + group.x] = partial[0]; }
 }`;
+}
 
 /**
- * The sum of squares of each tensor, `[n]` f32, in their order; one dispatch a tensor, always in the same order of
- * addition. Borrows the tensors; the result is the caller's. A NaN or an infinity in a tensor shows in its sum.
+ * The sum of squares of each tensor, `[n]` f32, in their order; as many tensors a dispatch as the device binds, always in
+ * the same order of addition. Borrows the tensors; the result is the caller's. A NaN or an infinity in a tensor shows in its sum.
  */
 export function sumsOfSquares(tensors: readonly Tensor[]): Tensor1D {
   const sums = emptyTensor([tensors.length]) as Tensor1D;
-  tensors.forEach((x, place) => {
+  const atOnce = Math.min(MOST_AT_ONCE, storageBuffersOfDevice() - 1);
+  for (let first = 0; first < tensors.length; first += atOnce) {
+    const group = tensors.slice(first, first + atOnce);
     dispatch({
-      key: 'sum-of-squares',
+      key: `sums-of-squares-${group.length}`,
       buffers: [
-        { name: 'x', tensor: x },
+        ...group.map((tensor, i) => ({ name: `x_${i}`, tensor })),
         { name: 'sums', tensor: sums, written: true },
       ],
       uniforms: [
-        { name: 'size', type: 'u32', value: x.size },
-        { name: 'place', type: 'u32', value: place },
+        ...group.map(({ size }, i) => ({ name: `size_${i}`, type: 'u32' as const, value: size })),
+        { name: 'first', type: 'u32', value: first },
       ],
-      wgsl: WGSL,
-      workgroups: [1],
+      wgsl: wgsl(group.length),
+      workgroups: [group.length],
     });
-  });
+  }
   return sums;
 }

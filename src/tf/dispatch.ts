@@ -69,6 +69,11 @@ export function dispatch(spec: DispatchSpec): void {
   }
 }
 
+/** How many tensors one dispatch may have on this device. */
+export function storageBuffersOfDevice(): number {
+  return internalsOf(tf.backend() as WebGPUBackend).device.limits.maxStorageBuffersPerShaderStage;
+}
+
 /** Allocates the buffer of a tensor that a dispatch will write; the caller owns the tensor. */
 export function emptyTensor(shape: number[], dtype: 'float32' | 'int32' = 'float32'): tf.Tensor {
   const backend = internalsOf(tf.backend() as WebGPUBackend);

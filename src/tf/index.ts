@@ -2,6 +2,13 @@
 
 export type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D, TensorInfo, Variable } from '@tensorflow/tfjs';
 export * as tf from '@tensorflow/tfjs';
-export { type DispatchInput, type DispatchSpec, type DispatchUniform, dispatch, emptyTensor } from './dispatch.ts';
+export {
+  type DispatchInput,
+  type DispatchSpec,
+  type DispatchUniform,
+  dispatch,
+  emptyTensor,
+  storageBuffersOfDevice,
+} from './dispatch.ts';
 export { countGpuWork, type GpuCounts } from './gpu-counts.ts';
 export { createGpuSession, type GpuSession, type GpuSessionOptions } from './gpu-session.ts';
