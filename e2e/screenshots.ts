@@ -245,7 +245,7 @@ async function predict(page: Page): Promise<void> {
   await page.getByRole('alert').first().waitFor();
   await book.take(page, 'predict-error');
   await drop(page, [fileOf('weights.safetensors', 'nothing of the kind')]);
-  await page.getByText('These weights were not loaded').waitFor();
+  await page.getByRole('alert').filter({ hasText: 'weights.safetensors' }).waitFor();
   await book.take(page, 'predict-weights-error');
   await page.getByRole('button', { name: 'Use the camera' }).click();
   await page.getByRole('dialog').waitFor();

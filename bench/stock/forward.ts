@@ -1,22 +1,32 @@
 import type { PreparedInput } from '../../src/detr/model.ts';
-import { backboneStages } from '../../src/detr/parameter-specs.ts';
+import { BACKBONE_PREFIX, type BlockSpec, backboneStages } from '../../src/detr/parameter-specs.ts';
 import type { DetrParameters } from '../../src/detr/parameters.ts';
 import type { DetrConfig, DetrOutput } from '../../src/detr/types.ts';
 import { type Tensor, type Tensor2D, type Tensor3D, type Tensor4D, tf } from '../../src/tf/index.ts';
 
-/** DETR from the output of its frozen stages to logits and boxes, in stock operations. */
-export function stockForward(p: DetrParameters, config: DetrConfig, input: PreparedInput): DetrOutput {
-  let features = input.features;
-  for (const block of backboneStages(config).slice(1).flat()) {
-    const { prefix, stride } = block;
+/** Output of the stem and the first stage, in stock operations. */
+export function stockFrozenStages(p: DetrParameters, config: DetrConfig, pixels: Tensor4D): Tensor4D {
+  const stem = tf.relu(convBatchNorm(p, `${BACKBONE_PREFIX}conv1`, `${BACKBONE_PREFIX}bn1`, pixels, 2));
+  return stockStage(p, backboneStages(config)[0] ?? [], tf.maxPool(stem, 3, 2, 1));
+}
+
+function stockStage(p: DetrParameters, blocks: readonly BlockSpec[], input: Tensor4D): Tensor4D {
+  let features = input;
+  for (const { prefix, stride, hasShortcut } of blocks) {
     const a = tf.relu(convBatchNorm(p, `${prefix}conv1`, `${prefix}bn1`, features, 1));
     const b = tf.relu(convBatchNorm(p, `${prefix}conv2`, `${prefix}bn2`, a, stride));
     const c = convBatchNorm(p, `${prefix}conv3`, `${prefix}bn3`, b, 1);
-    const shortcut = block.hasShortcut
+    const shortcut = hasShortcut
       ? convBatchNorm(p, `${prefix}downsample.0`, `${prefix}downsample.1`, features, stride)
       : features;
     features = tf.relu(c.add(shortcut));
   }
+  return features;
+}
+
+/** DETR from the output of its frozen stages to logits and boxes, in stock operations. */
+export function stockForward(p: DetrParameters, config: DetrConfig, input: StockInput): DetrOutput {
+  const features = stockStage(p, backboneStages(config).slice(1).flat(), input.features);
   const [B, h, w, C] = features.shape;
   const d = config.dModel;
   const projection = p.get('model.input_projection.weight').reshape<Tensor2D>([C, d]);
@@ -62,7 +72,11 @@ function convBatchNorm(p: DetrParameters, conv: string, bn: string, x: Tensor4D,
   const [kernel, , inC, out] = filter.shape;
   const scale = p.get(`${bn}.weight`).mul(p.get(`${bn}.running_var`).add(1e-5).rsqrt());
   const shift = p.get(`${bn}.bias`).sub(p.get(`${bn}.running_mean`).mul(scale));
-  if (kernel !== 1) return tf.conv2d(x, filter, stride, 1).mul<Tensor4D>(scale).add(shift);
+  if (kernel !== 1)
+    return tf
+      .conv2d(x, filter, stride, (kernel - 1) / 2)
+      .mul<Tensor4D>(scale)
+      .add(shift);
   const picked = stride === 1 ? x : tf.avgPool(x, 1, stride, 'valid');
   const [B, h, w] = picked.shape;
   const y = tf.matMul(picked.reshape<Tensor2D>([B * h * w, inC]), filter.reshape<Tensor2D>([inC, out]));
@@ -81,6 +95,8 @@ function norm(p: DetrParameters, name: string, x: Tensor): Tensor {
   const scaled = centred.mul(centred.square().mean(-1, true).add(1e-5).rsqrt());
   return scaled.mul(p.get(`${name}.weight`)).add(p.get(`${name}.bias`));
 }
+
+export type StockInput = Pick<PreparedInput, 'features' | 'positions' | 'keyMask'>;
 
 type Inputs = readonly [query: Tensor3D, key: Tensor3D, value: Tensor3D];
 

@@ -1,10 +1,10 @@
 import type { Batch } from '../../src/data/types.ts';
-import type { DetrForObjectDetection } from '../../src/detr/model.ts';
+import { type DetrForObjectDetection, tokenPlaces } from '../../src/detr/model.ts';
 import type { TrainableParameter } from '../../src/detr/parameters.ts';
 import { matchQueries } from '../../src/loss/criterion.ts';
 import { packTargets } from '../../src/loss/targets.ts';
 import { type Tensor, type Tensor1D, tf } from '../../src/tf/index.ts';
-import { stockForward } from './forward.ts';
+import { stockForward, stockFrozenStages } from './forward.ts';
 import { stockLoss } from './loss.ts';
 
 const RATES = { lr: 1e-4, lrBackbone: 1e-5, weightDecay: 1e-4, clip: 0.1 };
@@ -30,7 +30,10 @@ export class StockTrainer {
     this.#step++;
     const { config, parameters } = this.model;
     const pixels = tf.tensor4d(batch.pixelsNhwc, [batch.validSizes.length, batch.size.h, batch.size.w, 3]);
-    const input = this.model.prepare(pixels, batch.validSizes);
+    const input = {
+      features: tf.tidy(() => stockFrozenStages(parameters, config, pixels)),
+      ...tokenPlaces(config, batch.size, batch.validSizes),
+    };
     const targets = packTargets(batch.targets, config.labels.length);
     const { value, grads } = tf.variableGrads(
       () => {
@@ -50,7 +53,7 @@ export class StockTrainer {
     const packed = tf.stack([value, norm]);
     const [loss] = await packed.data();
     tf.dispose([pixels, value, norm, packed, ...Object.values(grads)]);
-    input.dispose();
+    tf.dispose(input);
     targets.dispose();
     return loss ?? Number.NaN;
   }

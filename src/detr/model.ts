@@ -57,24 +57,8 @@ export class DetrForObjectDetection {
       const stage1 = frozenStages(parameters, config, pixels, trace);
       return freezeBackbone ? trainedStages(parameters, config, stage1, trace) : stage1;
     });
-    const [B, H, W] = pixels.shape;
-    const grid = featureGrid({ h: H, w: W }, config.dilation);
-    const masks = validSizes.map((valid) => featurePadMask(valid, { h: H, w: W }, grid));
-    const cells = grid.h * grid.w;
-    const positions = new Float32Array(B * cells * config.dModel);
-    const keyMask = new Float32Array(B * cells);
-    for (const [b, mask] of masks.entries()) {
-      positions.set(sinePositions(mask, grid, config.dModel), b * cells * config.dModel);
-      keyMask.set(
-        Float32Array.from(mask, (padded) => (padded ? MASKED : 0)),
-        b * cells,
-      );
-    }
-    const prepared = {
-      features,
-      positions: tf.tensor3d(positions, [B, cells, config.dModel]),
-      keyMask: tf.tensor4d(keyMask, [B, 1, 1, cells]),
-    };
+    const [, H, W] = pixels.shape;
+    const prepared = { features, ...tokenPlaces(config, { h: H, w: W }, validSizes) };
     return { ...prepared, stagesDone: freezeBackbone ? 4 : 1, dispose: () => tf.dispose(prepared) };
   }
 
@@ -118,6 +102,34 @@ export class DetrForObjectDetection {
   dispose(): void {
     this.parameters.dispose();
   }
+}
+
+/**
+ * Where the feature tokens of a batch stand: sine positions `[B, M, d]`, and the mask of padding `[B, 1, 1, M]`, 0 or -1e9,
+ * f32 both and the caller's. `validSizes` are the real parts of pictures that are padded to one size.
+ */
+export function tokenPlaces(
+  { dModel, dilation }: Pick<DetrConfig, 'dModel' | 'dilation'>,
+  padded: Size,
+  validSizes: readonly Size[],
+): Pick<PreparedInput, 'positions' | 'keyMask'> {
+  const B = validSizes.length;
+  const grid = featureGrid(padded, dilation);
+  const cells = grid.h * grid.w;
+  const positions = new Float32Array(B * cells * dModel);
+  const keyMask = new Float32Array(B * cells);
+  for (const [b, valid] of validSizes.entries()) {
+    const mask = featurePadMask(valid, padded, grid);
+    positions.set(sinePositions(mask, grid, dModel), b * cells * dModel);
+    keyMask.set(
+      Float32Array.from(mask, (isPadding) => (isPadding ? MASKED : 0)),
+      b * cells,
+    );
+  }
+  return {
+    positions: tf.tensor3d(positions, [B, cells, dModel]),
+    keyMask: tf.tensor4d(keyMask, [B, 1, 1, cells]),
+  };
 }
 
 /** Cells of C5 for a padded size: each of the five halvings rounds up; a dilated last stage halves four times. */

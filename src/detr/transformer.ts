@@ -1,4 +1,5 @@
-import { type DropoutKey, dropout } from '../kernels/dropout.ts';
+import type { WeightDropout } from '../kernels/attention-plan.ts';
+import { dropout } from '../kernels/dropout.ts';
 import { type Tensor, type Tensor3D, type Tensor4D, tf } from '../tf/index.ts';
 import { attention } from './attention.ts';
 import { layerNorm, linear, type Trace } from './layers.ts';
@@ -35,9 +36,8 @@ export function encode(p: DetrParameters, config: DetrConfig, tokens: Tensor3D, 
     const attended = attention(
       p,
       `${name}.self_attn`,
-      { query: placed, key: placed, value: x, keyMask: context.keyMask },
-      config.encoderHeads,
-      drop.attention,
+      { query: placed, key: placed, value: x },
+      { heads: config.encoderHeads, keyMask: context.keyMask, ...drop.attention() },
       context.trace && { see: context.trace, name: `encoder.${i}.attn_mean` },
     );
     x = layerNorm(p, `${name}.self_attn_layer_norm`, x, drop.residual(attended)) as Tensor3D;
@@ -66,16 +66,14 @@ export function decode(p: DetrParameters, config: DetrConfig, memory: Tensor3D, 
       p,
       `${name}.self_attn`,
       { query: placed, key: placed, value: x },
-      config.decoderHeads,
-      drop.attention,
+      { heads: config.decoderHeads, ...drop.attention() },
     );
     x = layerNorm(p, `${name}.self_attn_layer_norm`, x, drop.residual(self)) as Tensor3D;
     const cross = attention(
       p,
       `${name}.encoder_attn`,
-      { query: x.add<Tensor3D>(queryPositions), key: placedMemory, value: memory, keyMask: context.keyMask },
-      config.decoderHeads,
-      drop.attention,
+      { query: x.add<Tensor3D>(queryPositions), key: placedMemory, value: memory },
+      { heads: config.decoderHeads, keyMask: context.keyMask, ...drop.attention() },
       context.trace && { see: context.trace, name: `decoder.${i}.cross_attn_mean` },
     );
     x = layerNorm(p, `${name}.encoder_attn_layer_norm`, x, drop.residual(cross)) as Tensor3D;
@@ -96,7 +94,8 @@ type Drop = <T extends Tensor>(x: T) => T;
 
 interface Droppers {
   readonly residual: Drop;
-  readonly attention: Drop;
+  /** For the weights of an attention; nothing where none are dropped. */
+  readonly attention: () => { readonly dropout?: WeightDropout };
   readonly activation: Drop;
 }
 
@@ -106,16 +105,22 @@ const DECODER_PLACES = 1 << 16;
 /** The three dropouts of a stack; each use gets the next place, so that no two draw the same mask. */
 function droppers(plan: DropoutPlan | undefined, firstPlace: number): Droppers {
   let place = firstPlace;
+  const next = (rate: number): WeightDropout | null => {
+    if (!plan || rate === 0) return null;
+    return { rate, key: { seed: plan.seed, step: plan.step, place: place++ } };
+  };
   const dropper =
     (rate: number): Drop =>
     (x) => {
-      if (!plan || rate === 0) return x;
-      const key: DropoutKey = { seed: plan.seed, step: plan.step, place: place++ };
-      return dropout(x, rate, key);
+      const drawn = next(rate);
+      return drawn ? dropout(x, rate, drawn.key) : x;
     };
   return {
     residual: dropper(plan?.residual ?? 0),
-    attention: dropper(plan?.attention ?? 0),
+    attention: () => {
+      const drawn = next(plan?.attention ?? 0);
+      return drawn ? { dropout: drawn } : {};
+    },
     activation: dropper(plan?.activation ?? 0),
   };
 }
