@@ -42,7 +42,7 @@ async function* checkAdamw({ hyper, params0, history }: GoldenOptimizer['adamw']
   for (const [t, golden] of history.entries()) {
     const gradient = tensorOf(golden.grads[i]);
     const step = { lr, weightDecay: hyper.wd, beta1, beta2, epsilon: hyper.eps, gradientScale: 1, step: t + 1 };
-    adamwUpdate(parameter, gradient, first, second, step);
+    adamwUpdate([{ parameter, gradient, first, second }], step);
     gradient.dispose();
     const name = `AdamW tensor ${i} step ${t + 1}`;
     // A step moves an element by about its rate, and rounds it to 32 bits: a thousandth of the one, and all of the other.

@@ -17,7 +17,7 @@ test('three AdamW steps in place follow the formula in double', async () => {
   for (let step = 1; step <= 3; step++) {
     const g = Float32Array.from({ length: size }, () => random.normal());
     const gradient = tf.tensor1d(g);
-    adamwUpdate(parameter, gradient, first, second, { ...settings, step });
+    adamwUpdate([{ parameter, gradient, first, second }], { ...settings, step });
     gradient.dispose();
     for (let i = 0; i < size; i++) {
       const scaled = (g[i] ?? 0) * settings.gradientScale;
@@ -34,6 +34,30 @@ test('three AdamW steps in place follow the formula in double', async () => {
     });
   }
   tf.dispose([parameter, first, second]);
+});
+
+test('many tensors together are updated as each alone, to the bit', async () => {
+  const settings = { lr: 1e-2, weightDecay: 0.1, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, gradientScale: 0.5, step: 2 };
+  const random = seededRandom(8);
+  const numbers = (size: number) => Float32Array.from({ length: size }, () => random.normal() ** 2);
+  const values = [1, 70, 3, 200, 64, 5, 129].map((size) => [1, 2, 3, 4].map(() => numbers(size)));
+  const make = () =>
+    values.map(([parameter, gradient, first, second]) => ({
+      parameter: tf.tensor1d(parameter ?? []),
+      gradient: tf.tensor1d(gradient ?? []),
+      first: tf.tensor1d(first ?? []),
+      second: tf.tensor1d(second ?? []),
+    }));
+  const [together, alone] = [make(), make()];
+  adamwUpdate(together, settings);
+  for (const tensors of alone) adamwUpdate([tensors], settings);
+  for (const [i, tensors] of together.entries()) {
+    for (const part of ['parameter', 'first', 'second'] as const) {
+      expect(await tensors[part].data(), `${part} of tensor ${i}`).toEqual(await alone[i]?.[part].data());
+    }
+    expect(await tensors.parameter.data()).not.toEqual(values[i]?.[0]);
+  }
+  tf.dispose([together, alone] as never);
 });
 
 test('sums of squares are those of each tensor, and show what is not finite', async () => {

@@ -1,4 +1,4 @@
-import { dispatch, type Tensor } from '../tf/index.ts';
+import { dispatch, storageBuffersOfDevice, type Tensor } from '../tf/index.ts';
 import { ELEMENT_OF_WGSL, ELEMENT_WORKGROUP, elementWorkgroups } from './element-grid.ts';
 
 /** The numbers of one AdamW step, the same for every element. */
@@ -14,50 +14,79 @@ export interface AdamwStep {
   readonly step: number;
 }
 
-const WGSL = /* wgsl */ `
+/** One tensor that is updated. All four have one shape, f32; `parameter`, `first` and `second` are written in place. */
+export interface AdamwTensors {
+  readonly parameter: Tensor;
+  readonly gradient: Tensor;
+  readonly first: Tensor;
+  readonly second: Tensor;
+}
+
+const BUFFERS_A_TENSOR = 4;
+
+/** More tensors in one dispatch make its program long to compile, and save little. */
+const MOST_AT_ONCE = 4;
+
+/** The elements of several tensors one after the other; each has its own text, as a buffer cannot be chosen by a number. */
+function wgsl(count: number): string {
+  const tensors = [...Array(count).keys()];
+  return /* wgsl */ `
 ${ELEMENT_OF_WGSL}
 @compute @workgroup_size(${ELEMENT_WORKGROUP})
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-  let i = element_of(id);
-  if (i >= params.size) { return; }
-  let g = gradient[i] * params.gradient_scale;
-  let m = params.beta1 * first[i] + params.one_minus_beta1 * g;
-  let v = params.beta2 * second[i] + params.one_minus_beta2 * g * g;
-  first[i] = m;
-  second[i] = v;
-  parameter[i] = parameter[i] * params.keep - params.rate * m / (sqrt(v) * params.second_scale + params.epsilon);
+  var i = element_of(id);
+  ${tensors
+    .map(
+      (t) => `if (i < params.size_${t}) {
+    let g = gradient_${t}[i] * params.gradient_scale;
+    let m = params.beta1 * first_${t}[i] + params.one_minus_beta1 * g;
+    let v = params.beta2 * second_${t}[i] + params.one_minus_beta2 * g * g;
+    first_${t}[i] = m;
+    second_${t}[i] = v;
+    parameter_${t}[i] = parameter_${t}[i] * params.keep - params.rate * m / (sqrt(v) * params.second_scale + params.epsilon);
+    return;
+  }
+  i -= params.size_${t};`,
+    )
+    .join('\n  ')}
 }`;
+}
 
 /**
- * One AdamW update of one tensor, in place: decay decoupled, moments corrected for their start.
+ * One AdamW update of each tensor, in place: decay decoupled, moments corrected for their start; as many tensors a dispatch
+ * as the device binds.
  *
- * `p <- p (1 - lr wd) - lr / (1 - b1^t) m / (sqrt(v / (1 - b2^t)) + eps)`. All four tensors have one shape, f32, and
- * stay the caller's; `parameter`, `first` and `second` are written. The step's constants are computed in double on the CPU.
+ * `p <- p (1 - lr wd) - lr / (1 - b1^t) m / (sqrt(v / (1 - b2^t)) + eps)`. The tensors stay the caller's. The step's
+ * constants are computed in double on the CPU.
  * Source: Loshchilov and Hutter, "Decoupled weight decay regularization", ICLR 2019, algorithm 2, as in torch.optim.AdamW.
  */
-export function adamwUpdate(parameter: Tensor, gradient: Tensor, first: Tensor, second: Tensor, step: AdamwStep): void {
+export function adamwUpdate(tensors: readonly AdamwTensors[], step: AdamwStep): void {
   const { lr, weightDecay, beta1, beta2, epsilon, gradientScale } = step;
-  dispatch({
-    key: 'adamw',
-    buffers: [
-      { name: 'gradient', tensor: gradient },
-      { name: 'parameter', tensor: parameter, written: true },
-      { name: 'first', tensor: first, written: true },
-      { name: 'second', tensor: second, written: true },
-    ],
-    uniforms: [
-      { name: 'size', type: 'u32', value: parameter.size },
-      { name: 'gradient_scale', type: 'f32', value: gradientScale },
-      { name: 'beta1', type: 'f32', value: beta1 },
-      { name: 'one_minus_beta1', type: 'f32', value: 1 - beta1 },
-      { name: 'beta2', type: 'f32', value: beta2 },
-      { name: 'one_minus_beta2', type: 'f32', value: 1 - beta2 },
-      { name: 'keep', type: 'f32', value: 1 - lr * weightDecay },
-      { name: 'rate', type: 'f32', value: lr / (1 - beta1 ** step.step) },
-      { name: 'second_scale', type: 'f32', value: 1 / Math.sqrt(1 - beta2 ** step.step) },
-      { name: 'epsilon', type: 'f32', value: epsilon },
-    ],
-    wgsl: WGSL,
-    workgroups: elementWorkgroups(parameter.size),
-  });
+  const atOnce = Math.min(MOST_AT_ONCE, Math.floor(storageBuffersOfDevice() / BUFFERS_A_TENSOR));
+  for (let start = 0; start < tensors.length; start += atOnce) {
+    const group = tensors.slice(start, start + atOnce);
+    dispatch({
+      key: `adamw-${group.length}`,
+      buffers: group.flatMap(({ parameter, gradient, first, second }, t) => [
+        { name: `gradient_${t}`, tensor: gradient },
+        { name: `parameter_${t}`, tensor: parameter, written: true },
+        { name: `first_${t}`, tensor: first, written: true },
+        { name: `second_${t}`, tensor: second, written: true },
+      ]),
+      uniforms: [
+        ...group.map(({ parameter }, t) => ({ name: `size_${t}`, type: 'u32' as const, value: parameter.size })),
+        { name: 'gradient_scale', type: 'f32', value: gradientScale },
+        { name: 'beta1', type: 'f32', value: beta1 },
+        { name: 'one_minus_beta1', type: 'f32', value: 1 - beta1 },
+        { name: 'beta2', type: 'f32', value: beta2 },
+        { name: 'one_minus_beta2', type: 'f32', value: 1 - beta2 },
+        { name: 'keep', type: 'f32', value: 1 - lr * weightDecay },
+        { name: 'rate', type: 'f32', value: lr / (1 - beta1 ** step.step) },
+        { name: 'second_scale', type: 'f32', value: 1 / Math.sqrt(1 - beta2 ** step.step) },
+        { name: 'epsilon', type: 'f32', value: epsilon },
+      ],
+      wgsl: wgsl(group.length),
+      workgroups: elementWorkgroups(group.reduce((sum, { parameter }) => sum + parameter.size, 0)),
+    });
+  }
 }

@@ -52,19 +52,22 @@ export class AdamW {
   /** Updates every tensor in place from its gradient; gradients are borrowed and in the order of the parameters. */
   update(gradients: readonly Tensor[], { lr, lrBackbone, weightDecay, gradientScale }: AdamwRates): void {
     this.#step++;
-    for (const [i, { variable, role }] of this.parameters.entries()) {
-      const gradient = gradients[i];
-      const moments = this.#moments[i];
-      if (!gradient || !moments) continue;
-      adamwUpdate(variable, gradient, moments.first, moments.second, {
-        lr: role === 'backbone' ? lrBackbone : lr,
-        weightDecay,
-        beta1: BETA1,
-        beta2: BETA2,
-        epsilon: EPSILON,
-        gradientScale,
-        step: this.#step,
+    const constants = {
+      weightDecay,
+      beta1: BETA1,
+      beta2: BETA2,
+      epsilon: EPSILON,
+      gradientScale,
+      step: this.#step,
+    };
+    for (const role of ['backbone', 'transformer'] as const) {
+      const tensors = this.parameters.flatMap((parameter, i) => {
+        const gradient = gradients[i];
+        const moments = this.#moments[i];
+        if (parameter.role !== role || !gradient || !moments) return [];
+        return [{ parameter: parameter.variable, gradient, ...moments }];
       });
+      adamwUpdate(tensors, { ...constants, lr: role === 'backbone' ? lrBackbone : lr });
     }
   }
 
