@@ -1,8 +1,8 @@
 import { cxcywhToXyxy, xyxyToCxcywh } from '../../src/base/boxes.ts';
 import { matchCost } from '../../src/kernels/match-cost.ts';
-import { pairedGiou } from '../../src/loss/giou.ts';
+import { fusedSetLoss } from '../../src/kernels/set-loss.ts';
 import { boxArea, iou } from '../../src/metrics/iou.ts';
-import { type Tensor2D, type Tensor3D, type Tensor4D, tf } from '../../src/tf/index.ts';
+import { type Tensor4D, tf } from '../../src/tf/index.ts';
 import { type Check, compare } from './check.ts';
 import { GoldenTensors } from './golden-files.ts';
 
@@ -30,7 +30,6 @@ export async function* checkBoxes(folder: string): AsyncGenerator<Check> {
 
   const a = golden.floats('a_cxcywh');
   const b = golden.floats('b_cxcywh');
-  yield compare('boxes GIoU of the loss', await pairwiseGiou(a, b), golden.floats('giou'), TOLERANCE);
   const negated = await matcherTerm(a, b, { classCost: 0, bboxCost: 0, giouCost: 1 });
   yield compare(
     'boxes GIoU of the matcher',
@@ -45,18 +44,38 @@ export async function* checkBoxes(folder: string): AsyncGenerator<Check> {
 /** The GIoU loss of pairs of boxes, and the gradient of its sum with respect to the first of each pair. */
 export async function* checkGiouGradient(folder: string): AsyncGenerator<Check> {
   const golden = await GoldenTensors.open(folder, 'giou_grad.safetensors');
-  const predicted = tf.tensor2d(golden.floats('pred_cxcywh'), [golden.shape('pred_cxcywh')[0] ?? 0, 4]);
-  const target = tf.tensor2d(golden.floats('target_cxcywh'), predicted.shape);
-  const lossOf = (boxes: Tensor2D) => pairedGiou(boxes, target).neg().add(1);
-  const loss = tf.tidy(() => lossOf(predicted));
-  const gradient = tf.grad((boxes) => lossOf(boxes as Tensor2D).sum())(predicted);
-  yield compare('GIoU loss of each pair', await loss.data<'float32'>(), golden.floats('loss_per_pair'), TOLERANCE);
+  const predicted = golden.floats('pred_cxcywh');
+  const pairs = predicted.length / 4;
+  // A decoder layer a pair, so that the loss tells each by itself.
+  const input = {
+    logits: tf.zeros([pairs, 1, 1, 2]) as Tensor4D,
+    boxes: tf.tensor4d(predicted, [pairs, 1, 1, 4]),
+    slots: tf.tensor3d(
+      Int32Array.from({ length: pairs }, (_, i) => i),
+      [pairs, 1, 1],
+      'int32',
+    ),
+    classIds: tf.tensor2d(Int32Array.from([...new Int32Array(pairs), 1]), [1, pairs + 1], 'int32'),
+    targets: tf.tensor3d(Float32Array.from([...golden.floats('target_cxcywh'), 0.5, 0.5, 1, 1]), [1, pairs + 1, 4]),
+    counts: tf.tensor1d([pairs], 'int32'),
+    normaliser: tf.tensor1d([1]),
+  };
+  const lossOf = (boxes: Tensor4D) =>
+    fusedSetLoss(input.logits, boxes, input.slots, input.classIds, input.targets, input.counts, input.normaliser, {
+      eosCoefficient: 0.1,
+      bboxLossCoefficient: 0,
+      giouLossCoefficient: 1,
+    });
+  const { total, packed } = lossOf(input.boxes);
+  const gradient = tf.grad((boxes) => lossOf(boxes as Tensor4D).total)(input.boxes);
+  const perPair = (await packed.data<'float32'>()).slice(1 + 2 * pairs, 1 + 3 * pairs);
+  yield compare('GIoU loss of each pair', perPair, golden.floats('loss_per_pair'), TOLERANCE);
   const expected = golden.floats('grad_pred_of_sum');
   // Neighbouring 32-bit floats lie 5e-7 apart at 4 already: the tolerance grows with the largest element.
   const largest = expected.reduce((most, g) => Math.max(most, Math.abs(g)), 1);
   const allowed = { abs: TOLERANCE.abs * largest };
   yield compare('GIoU loss, gradient', await gradient.data<'float32'>(), expected, allowed);
-  tf.dispose([predicted, target, loss, gradient]);
+  tf.dispose([total, packed, gradient, ...Object.values(input)]);
 }
 
 type Quadruple = readonly [number, number, number, number];
@@ -64,21 +83,6 @@ type Quadruple = readonly [number, number, number, number];
 function quadruples(data: ArrayLike<number>): Quadruple[] {
   const at = (i: number) => data[i] ?? Number.NaN;
   return Array.from({ length: data.length / 4 }, (_, i) => [at(4 * i), at(4 * i + 1), at(4 * i + 2), at(4 * i + 3)]);
-}
-
-async function pairwiseGiou(a: Float32Array, b: Float32Array): Promise<Float32Array> {
-  const [n, m] = [a.length / 4, b.length / 4];
-  const result = tf.tidy(() => {
-    const each = (boxes: Float32Array, shape: [number, number, number]) =>
-      tf
-        .tensor3d(boxes, shape)
-        .mul<Tensor3D>(tf.ones([n, m, 1]))
-        .reshape<Tensor2D>([n * m, 4]);
-    return pairedGiou(each(a, [n, 1, 4]), each(b, [1, m, 4]));
-  });
-  const data = await result.data<'float32'>();
-  result.dispose();
-  return data;
 }
 
 /** The matcher's cost kernel on boxes alone: `[n * m]`. */
