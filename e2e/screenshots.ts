@@ -247,6 +247,7 @@ async function predict(page: Page): Promise<void> {
   await drop(page, [fileOf('weights.safetensors', 'nothing of the kind')]);
   await page.getByRole('alert').filter({ hasText: 'weights.safetensors' }).waitFor();
   await book.take(page, 'predict-weights-error');
+  await page.getByRole('alert').filter({ hasText: 'weights.safetensors' }).getByRole('button').click();
   await page.getByRole('button', { name: 'Use the camera' }).click();
   await page.getByRole('dialog').waitFor();
   await page.waitForTimeout(600);
