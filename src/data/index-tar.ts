@@ -1,9 +1,8 @@
 import { StudioError } from '../base/errors.ts';
 import type { BytePlace, TarIndex } from './indexed-tar.ts';
+import { TAR_BLOCK_BYTES } from './tar-stream.ts';
 import { readTarTree } from './tar-tree.ts';
 import { readVocDataSet } from './voc-data-set.ts';
-
-const TAR_BLOCK_BYTES = 512;
 
 /** Reads a VOC data set in a tar that is not compressed, and finds where its pictures stand. Throws `bad-archive`, `bad-data-set`. */
 export async function indexTar(bytes: Uint8Array<ArrayBuffer>, name: string): Promise<TarIndex> {

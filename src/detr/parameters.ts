@@ -37,7 +37,9 @@ export class DetrParameters {
       tensor.dispose();
     }
     for (const { name } of this.#specs) {
-      if (name.endsWith(VARIANCE)) this.#batchNorms.set(name.slice(0, -VARIANCE.length), frozenBatchNorm(values, name));
+      if (!name.endsWith(VARIANCE)) continue;
+      const norm = name.slice(0, -VARIANCE.length);
+      this.#batchNorms.set(norm, frozenBatchNorm(values, norm));
     }
   }
 
@@ -83,9 +85,8 @@ const VARIANCE = '.running_var';
 const BATCH_NORM_EPSILON = 1e-5;
 
 /** s = w / sqrt(var + eps) and b - mean s, in f32 as the reference does it (torchvision's FrozenBatchNorm2d). */
-function frozenBatchNorm(values: ParameterValues, varianceName: string): FrozenBatchNorm {
-  const prefix = varianceName.slice(0, -VARIANCE.length);
-  const part = (name: string): Float32Array => values.get(`${prefix}.${name}`) ?? new Float32Array();
+function frozenBatchNorm(values: ParameterValues, norm: string): FrozenBatchNorm {
+  const part = (name: string): Float32Array => values.get(`${norm}.${name}`) ?? new Float32Array();
   const [weight, bias, mean] = [part('weight'), part('bias'), part('running_mean')];
   const scale = part('running_var').map(
     (variance, i) => (weight[i] ?? 0) * Math.fround(1 / Math.sqrt(Math.fround(variance + BATCH_NORM_EPSILON))),

@@ -30,12 +30,12 @@ export function canConvolve(filter: Tensor4D): boolean {
 }
 
 /** Height or width of the result. */
-export function convolvedLength(length: number, { stride }: ConvolutionShape): number {
+function convolvedLength(length: number, { stride }: ConvolutionShape): number {
   return Math.ceil(length / stride);
 }
 
 /**
- * relu(conv(x, filter) scale + shift + residual) in one dispatch; each invocation holds 8 pixels of 4 channels in registers.
+ * relu(conv(x, filter) scale + shift + residual) in one dispatch; each invocation holds 4 pixels of 4 channels in registers.
  *
  * `x` `[B,H,W,Cin]`, `filter` `[k,k,Cin,Cout]` f32, borrowed; Cout a multiple of four. Returns `[B,h,w,Cout]`, the caller's.
  * No gradient.

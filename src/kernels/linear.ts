@@ -13,41 +13,29 @@ export interface LinearOptions {
 /**
  * relu(x W^T + b), as torch.nn.Linear with an activation: one dispatch forward, two backward, and one more for the ReLU.
  *
- * `x` `[R, in]`, `weight` `[out, in]` (or `[in, out]`, see the options), `bias` `[out]` f32, borrowed; returns `[R, out]`, the caller's. Differentiable in all
- * three, but in `x` only where it is not frozen.
+ * `x` `[R, in]`, `weight` `[out, in]` (or `[in, out]`, see the options), `bias` `[out]` f32, borrowed; returns `[R, out]`, the
+ * caller's. Differentiable in all three, but in `x` only where it is not frozen.
  */
 export function fusedLinear(x: Tensor2D, weight: Tensor2D, bias: Tensor1D, options: LinearOptions = {}): Tensor2D {
   const { relu = false, frozenInput = false, inputFirst = false } = options;
-  const forward = (rows: Tensor, w: Tensor, b: Tensor): Tensor =>
-    matmul(rows, w, { transposeB: !inputFirst, bias: b, relu });
-  const backward = (dy: Tensor, rows: Tensor, w: Tensor, y: Tensor | undefined): Tensor[] => {
-    const g = relu && y ? outputGradient(dy, { activated: y }).inner : dy;
-    const inputGradient = frozenInput ? [] : [matmul(g, w, { transposeB: inputFirst })];
-    if (inputFirst) return [...inputGradient, matmul(rows, g, { transposeA: true }), g.sum(0)];
-    const biasGradient = emptyTensor(bias.shape);
-    const weightGradient = matmul(g, rows, { transposeA: true, rowSums: biasGradient });
-    return [...inputGradient, weightGradient, biasGradient];
-  };
-  if (frozenInput) {
-    const apply = tf.customGrad((w, b, save) => {
-      const y = forward(x, w as Tensor, b as Tensor);
-      (save as tf.GradSaveFunc)([w as Tensor, y]);
-      return {
-        value: y,
-        gradFunc: (dy: Tensor, saved: Tensor[]) => backward(dy, x, saved[0] as Tensor, saved[1]),
-      };
-    });
-    return apply(weight, bias) as Tensor2D;
-  }
-  const apply = tf.customGrad((rows, w, b, save) => {
-    const y = forward(rows as Tensor, w as Tensor, b as Tensor);
-    (save as tf.GradSaveFunc)(relu ? [rows as Tensor, w as Tensor, y] : [rows as Tensor, w as Tensor]);
-    return {
-      value: y,
-      gradFunc: (dy: Tensor, saved: Tensor[]) => backward(dy, saved[0] as Tensor, saved[1] as Tensor, saved[2]),
+  const apply = tf.customGrad((...args) => {
+    const [w, b] = args as [Tensor, Tensor];
+    const save = args.at(-1) as tf.GradSaveFunc;
+    const rows = frozenInput ? x : (args.at(-2) as Tensor);
+    const y = matmul(rows, w, { transposeB: !inputFirst, bias: b, relu });
+    save([w, rows, ...(relu ? [y] : [])]);
+    const gradFunc = (dy: Tensor, saved: Tensor[]) => {
+      const [savedWeight, savedRows, activated] = saved as [Tensor, Tensor, Tensor | undefined];
+      const g = activated ? outputGradient(dy, { activated }).inner : dy;
+      const inputGradient = frozenInput ? [] : [matmul(g, savedWeight, { transposeB: inputFirst })];
+      if (inputFirst) return [matmul(savedRows, g, { transposeA: true }), g.sum(0), ...inputGradient];
+      const biasGradient = emptyTensor(bias.shape);
+      const weightGradient = matmul(g, savedRows, { transposeA: true, rowSums: biasGradient });
+      return [weightGradient, biasGradient, ...inputGradient];
     };
+    return { value: y, gradFunc };
   });
-  return apply(x, weight, bias) as Tensor2D;
+  return apply(weight, bias, ...(frozenInput ? [] : [x])) as Tensor2D;
 }
 
 /** The same in stock operations, for tests. */

@@ -42,11 +42,6 @@ export function eachRow({ rows }: RegisterTile, text: (row: number) => string): 
   return range(rows).map(text).join('\n');
 }
 
-/** Text for each vec4 of columns of the tile. */
-export function eachColumn({ columns }: RegisterTile, text: (column: number) => string): string {
-  return range(columns).map(text).join('\n');
-}
-
 /** The text of a ReLU of a vec4 that passes a NaN on, where `max` would hide it as a zero. */
 export function reluOf(value: string): string {
   return `select(${value}, vec4<f32>(0.0), ${value} < vec4<f32>(0.0))`;
