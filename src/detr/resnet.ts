@@ -1,5 +1,6 @@
 import { type ConvBatchNormOptions, convBatchNorm, convBatchNormComposed } from '../kernels/conv-batch-norm.ts';
-import { type ConvolutionShape, canConvolve } from '../kernels/convolution.ts';
+import { canConvolve } from '../kernels/convolution.ts';
+import type { ConvolutionShape } from '../kernels/convolution-shape.ts';
 import { type Tensor4D, tf } from '../tf/index.ts';
 import type { Trace } from './layers.ts';
 import { BACKBONE_PREFIX, type BlockSpec, backboneStages } from './parameter-specs.ts';

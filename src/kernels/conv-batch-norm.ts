@@ -1,5 +1,7 @@
 import { type Tensor, type Tensor1D, type Tensor4D, tf } from '../tf/index.ts';
-import { type ConvolutionShape, convolutionFilterGradient, convolutionInputGradient, convolve } from './convolution.ts';
+import { convolve } from './convolution.ts';
+import { convolutionFilterGradient, convolutionInputGradient } from './convolution-gradients.ts';
+import type { ConvolutionShape } from './convolution-shape.ts';
 import { outputGradient } from './output-gradient.ts';
 
 /** A frozen batch norm, as a scale and a shift of each channel, and what follows it. */
