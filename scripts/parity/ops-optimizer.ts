@@ -1,8 +1,8 @@
-import { adamwUpdate } from '../../src/kernels/adamw.ts';
+import { adamwRates, adamwUpdate } from '../../src/kernels/adamw.ts';
+import { guardStep, openGuard } from '../../src/kernels/step-guard.ts';
 import { sumsOfSquares } from '../../src/kernels/sum-of-squares.ts';
-import { tf } from '../../src/tf/index.ts';
+import { tf, UniformInput } from '../../src/tf/index.ts';
 import { learningRates } from '../../src/train/schedule.ts';
-import { clipFactor } from '../../src/train/step.ts';
 import { type Check, compare, compareNumber } from './check.ts';
 import { goldenJson } from './golden-files.ts';
 
@@ -35,14 +35,17 @@ export async function* checkOptimizer(folder: string): AsyncGenerator<Check> {
 
 async function* checkAdamw({ hyper, params0, history }: GoldenOptimizer['adamw'], i: number): AsyncGenerator<Check> {
   const [beta1, beta2] = hyper.betas;
+  const constants = { beta1, beta2, epsilon: hyper.eps };
+  const guard = tf.tensor1d([1, 0, 0, 0]);
+  const rates = new UniformInput(new Float32Array(4));
   const lr = i === 0 ? hyper.lr : hyper.lr2;
   const parameter = tensorOf(params0[i]);
   const first = tf.zerosLike(parameter);
   const second = tf.zerosLike(parameter);
   for (const [t, golden] of history.entries()) {
     const gradient = tensorOf(golden.grads[i]);
-    const step = { lr, weightDecay: hyper.wd, beta1, beta2, epsilon: hyper.eps, gradientScale: 1, step: t + 1 };
-    adamwUpdate([{ parameter, gradient, first, second }], step);
+    rates.write(adamwRates({ lr, weightDecay: hyper.wd, step: t + 1 }, constants));
+    adamwUpdate([{ parameter, gradient, first, second }], guard, rates, constants);
     gradient.dispose();
     const name = `AdamW tensor ${i} step ${t + 1}`;
     // A step moves an element by about its rate, and rounds it to 32 bits: a thousandth of the one, and all of the other.
@@ -52,7 +55,8 @@ async function* checkAdamw({ hyper, params0, history }: GoldenOptimizer['adamw']
     yield compare(`${name}: first moment`, await first.data(), flat(golden.exp_avg[i]), { rel: 1e-6 });
     yield compare(`${name}: second moment`, await second.data(), flat(golden.exp_avg_sq[i]), { rel: 1e-6 });
   }
-  tf.dispose([parameter, first, second]);
+  tf.dispose([parameter, first, second, guard]);
+  rates.dispose();
 }
 
 async function* checkClipping(
@@ -61,12 +65,14 @@ async function* checkClipping(
 ): AsyncGenerator<Check> {
   const gradients = grads.map(tensorOf);
   const squares = sumsOfSquares(gradients);
-  const norm = Math.sqrt((await squares.data<'float32'>()).reduce((sum, square) => sum + square, 0));
+  const losses = tf.tensor1d([1]);
+  const guard = openGuard();
+  guardStep(guard, { squares, losses, batches: 1, clip: max_norm });
+  const [factor = Number.NaN, norm = Number.NaN] = await guard.data<'float32'>();
   yield compareNumber(`${name}: norm`, norm, total_norm, { rel: 1e-6 });
-  const factor = clipFactor(norm, max_norm);
   const scaled = grads.flatMap(flat).map((g) => g * factor);
   yield compare(`${name}: gradients`, scaled, clipped.flatMap(flat), { rel: 1e-6 });
-  tf.dispose([...gradients, squares]);
+  tf.dispose([...gradients, squares, losses, guard]);
 }
 
 /** Training drops its rates once: epochs up to the second drop are compared. */

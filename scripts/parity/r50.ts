@@ -6,6 +6,7 @@ import type { DetrConfig } from '../../src/detr/types.ts';
 import { toCheckpointLayout, toGpuLayout } from '../../src/interop/key-map.ts';
 import { type Tensor, tf } from '../../src/tf/index.ts';
 import { batchGradients } from '../../src/train/gradients.ts';
+import { StepInputs } from '../../src/train/step-inputs.ts';
 import { type Check, compare, compareExact, compareNumber } from './check.ts';
 import type { GoldenBatch } from './golden-batch.ts';
 import { GoldenTensors, goldenJson } from './golden-files.ts';
@@ -167,7 +168,9 @@ async function* checkGradients(
   const names = parameters.map(({ name }) => name);
   yield compareExact('trained tensors', names.toSorted(), Object.keys(golden.tensors).sort());
   const specOf = new Map(specs.map((spec) => [spec.name, spec]));
-  const { gradients, packedLoss } = batchGradients(model, batch, parameters, { freezeBackbone: false });
+  const inputs = new StepInputs(model.config, batch, 0);
+  const { gradients, packedLoss } = batchGradients(model, inputs, parameters, { freezeBackbone: false });
+  inputs.dispose();
   let squares = 0;
   for (const [i, { name }] of parameters.entries()) {
     const spec = specOf.get(name);

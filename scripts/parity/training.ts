@@ -7,6 +7,7 @@ import { tf } from '../../src/tf/index.ts';
 import { AdamW } from '../../src/train/adamw.ts';
 import { batchGradients } from '../../src/train/gradients.ts';
 import { trainStep } from '../../src/train/step.ts';
+import { StepInputs } from '../../src/train/step-inputs.ts';
 import { type Check, compare, compareExact, compareNumber, compareToLimit } from './check.ts';
 import type { GoldenBatch } from './golden-batch.ts';
 import { GoldenTensors, goldenJson, hasGolden } from './golden-files.ts';
@@ -46,7 +47,9 @@ async function* checkGradients(
   const tensors = await GoldenTensors.open(folder, 'grads.safetensors');
   const parameters = model.parameters.trainable({ freezeBackbone: false });
   yield compareExact('trained tensors', parameters.map(({ name }) => name).sort(), tensors.names().sort());
-  const { gradients, packedLoss } = batchGradients(model, batch, parameters, { freezeBackbone: false });
+  const inputs = new StepInputs(model.config, batch, 0);
+  const { gradients, packedLoss } = batchGradients(model, inputs, parameters, { freezeBackbone: false });
+  inputs.dispose();
   const norm = golden.steps[0]?.grad_norm_before_clip ?? 0;
   const layouts = checkpointLayouts(model.config);
   for (const [i, { name }] of parameters.entries()) {

@@ -52,18 +52,27 @@ export class DetrForObjectDetection {
     validSizes: readonly Size[],
     { freezeBackbone = false, trace }: { readonly freezeBackbone?: boolean; readonly trace?: Trace } = {},
   ): PreparedInput {
+    const [, H, W] = pixels.shape;
+    const { features, stagesDone } = this.frozenFeatures(pixels, { freezeBackbone, ...(trace && { trace }) });
+    const prepared = { features, ...tokenPlaces(this.config, { h: H, w: W }, validSizes) };
+    return { ...prepared, stagesDone, dispose: () => tf.dispose(prepared) };
+  }
+
+  /** What `prepare` makes of the pixels alone; the caller's. */
+  frozenFeatures(
+    pixels: Tensor4D,
+    { freezeBackbone = false, trace }: { readonly freezeBackbone?: boolean; readonly trace?: Trace } = {},
+  ): Pick<PreparedInput, 'features' | 'stagesDone'> {
     const { config, parameters } = this;
     const features = tf.tidy(() => {
       const stage1 = frozenStages(parameters, config, pixels, trace);
       return freezeBackbone ? trainedStages(parameters, config, stage1, trace) : stage1;
     });
-    const [, H, W] = pixels.shape;
-    const prepared = { features, ...tokenPlaces(config, { h: H, w: W }, validSizes) };
-    return { ...prepared, stagesDone: freezeBackbone ? 4 : 1, dispose: () => tf.dispose(prepared) };
+    return { features, stagesDone: freezeBackbone ? 4 : 1 };
   }
 
   /** The differentiable rest of the pass. Borrows `input`; the output is the caller's (or the tape's). */
-  forward(input: PreparedInput, { dropout, trace }: ForwardOptions = {}): DetrOutput {
+  forward(input: Omit<PreparedInput, 'dispose'>, { dropout, trace }: ForwardOptions = {}): DetrOutput {
     const { config, parameters: p } = this;
     const c5 = input.stagesDone === 4 ? input.features : trainedStages(p, config, input.features, trace);
     const [B, h, w, C] = c5.shape;
@@ -109,10 +118,25 @@ export class DetrForObjectDetection {
  * f32 both and the caller's. `validSizes` are the real parts of pictures that are padded to one size.
  */
 export function tokenPlaces(
-  { dModel, dilation }: Pick<DetrConfig, 'dModel' | 'dilation'>,
+  config: Pick<DetrConfig, 'dModel' | 'dilation'>,
   padded: Size,
   validSizes: readonly Size[],
 ): Pick<PreparedInput, 'positions' | 'keyMask'> {
+  const B = validSizes.length;
+  const { positions, keyMask } = tokenPlaceValues(config, padded, validSizes);
+  const cells = keyMask.length / B;
+  return {
+    positions: tf.tensor3d(positions, [B, cells, config.dModel]),
+    keyMask: tf.tensor4d(keyMask, [B, 1, 1, cells]),
+  };
+}
+
+/** The numbers of `tokenPlaces`. */
+export function tokenPlaceValues(
+  { dModel, dilation }: Pick<DetrConfig, 'dModel' | 'dilation'>,
+  padded: Size,
+  validSizes: readonly Size[],
+): { readonly positions: Float32Array<ArrayBuffer>; readonly keyMask: Float32Array<ArrayBuffer> } {
   const B = validSizes.length;
   const grid = featureGrid(padded, dilation);
   const cells = grid.h * grid.w;
@@ -126,10 +150,7 @@ export function tokenPlaces(
       b * cells,
     );
   }
-  return {
-    positions: tf.tensor3d(positions, [B, cells, dModel]),
-    keyMask: tf.tensor4d(keyMask, [B, 1, 1, cells]),
-  };
+  return { positions, keyMask };
 }
 
 /** Cells of C5 for a padded size: each of the five halvings rounds up; a dilated last stage halves four times. */

@@ -1,6 +1,6 @@
 import type { WeightDropout } from '../kernels/attention-plan.ts';
 import { dropout } from '../kernels/dropout.ts';
-import { type Tensor, type Tensor3D, type Tensor4D, tf } from '../tf/index.ts';
+import { type Tensor, type Tensor3D, type Tensor4D, tf, type UniformInput } from '../tf/index.ts';
 import { attention } from './attention.ts';
 import { layerNorm, linear, type Trace } from './layers.ts';
 import type { DetrParameters } from './parameters.ts';
@@ -13,7 +13,8 @@ export interface DropoutPlan {
   readonly attention: number;
   readonly activation: number;
   readonly seed: number;
-  readonly step: number;
+  /** As `stepInput` makes it. */
+  readonly step: UniformInput;
 }
 
 /** What the transformer is given beside the tokens. */

@@ -2,6 +2,7 @@ import { dispatch, emptyTensor, type Tensor } from '../tf/index.ts';
 import {
   ATTENTION_WORKGROUP,
   type AttentionPlan,
+  attentionInputs,
   attentionKey,
   attentionUniforms,
   attentionWgsl,
@@ -106,6 +107,7 @@ export function attentionGradients(
       ...maskBuffers(plan),
     ],
     uniforms: attentionUniforms(plan),
+    inputs: attentionInputs(plan),
     wgsl: queryWgsl(plan),
     workgroups: [Math.ceil((B * heads * N) / ATTENTION_WORKGROUP)],
   });
@@ -119,6 +121,7 @@ export function attentionGradients(
       ...maskBuffers(plan),
     ],
     uniforms: attentionUniforms(plan),
+    inputs: attentionInputs(plan),
     wgsl: keyWgsl(plan),
     workgroups: [Math.ceil((B * heads * M) / ATTENTION_WORKGROUP)],
   });

@@ -1,5 +1,5 @@
 import { HASH32_WGSL } from '../base/hash.ts';
-import type { DispatchInput, DispatchUniform, Tensor4D } from '../tf/index.ts';
+import type { DispatchInput, DispatchUniform, Tensor4D, UniformInput } from '../tf/index.ts';
 import type { DropoutKey } from './dropout.ts';
 
 /** Dropout of the attention weights; its element index is that of the weights, `[B, heads, N, M]`. */
@@ -37,7 +37,7 @@ const SCALE = ${1 / Math.sqrt(width)};
 ${dropout ? HASH32_WGSL : ''}
 /** What the weight of that element is multiplied by. */
 fn kept(element: u32) -> f32 {
-  ${dropout ? 'return select(0.0, params.keep_scale, unit_float(hash32(params.seed, params.step, params.place, element)) >= params.rate);' : 'return 1.0;'}
+  ${dropout ? 'return select(0.0, params.keep_scale, unit_float(hash32(params.seed, dropout_step[0].x, params.place, element)) >= params.rate);' : 'return 1.0;'}
 }
 fn masked(image: u32, m: u32) -> f32 { ${keyMask ? 'return key_mask[image * params.M + m];' : 'return 0.0;'} }`;
 }
@@ -53,11 +53,15 @@ export function attentionUniforms({ B, N, M, dropout }: AttentionPlan): Dispatch
   return [
     ...sizes,
     { name: 'seed', type: 'u32', value: key.seed >>> 0 },
-    { name: 'step', type: 'u32', value: key.step },
     { name: 'place', type: 'u32', value: key.place },
     { name: 'rate', type: 'f32', value: rate },
     { name: 'keep_scale', type: 'f32', value: 1 / (1 - rate) },
   ];
+}
+
+/** The step that the weights' dropout is drawn for. */
+export function attentionInputs({ dropout }: AttentionPlan): Record<string, UniformInput> {
+  return dropout ? { dropout_step: dropout.key.step } : {};
 }
 
 export function attentionKey(name: string, { heads, width, keyMask, dropout }: AttentionPlan): string {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { type Tensor, type Tensor3D, type Tensor4D, tf } from '../tf/index.ts';
 import { sharedGpu } from '../tf/test-gpu.ts';
 import { type AttentionOptions, attentionComposed, fusedAttention } from './attention.ts';
+import { stepInput } from './dropout.ts';
 
 sharedGpu();
 
@@ -37,10 +38,11 @@ test.each([
       Math.floor(i / M) > 0 && i % M >= M - 2 ? -1e9 : 0,
     );
     const keyMask = mask ? tf.tensor4d(padding, [B, 1, 1, M]) : undefined;
+    const step = stepInput(3);
     const options: AttentionOptions = {
       heads,
       ...(keyMask && { keyMask }),
-      ...(rate > 0 && { dropout: { rate, key: { seed: 7, step: 3, place: 11 } } }),
+      ...(rate > 0 && { dropout: { rate, key: { seed: 7, step, place: 11 } } }),
     };
     const of = (f: typeof fusedAttention) =>
       tf.valueAndGrads((...[a, b, c]) =>
@@ -56,6 +58,7 @@ test.each([
     for (const i of [0, 1, 2])
       expect(await worst(ours.grads[i] as Tensor, stock.grads[i] as Tensor)).toBeLessThan(2e-4);
     tf.dispose([q, k, v, upstream, keyMask, fused, composed, ours, stock] as never);
+    step.dispose();
   },
 );
 

@@ -4,6 +4,7 @@ import { attentionGradients } from './attention-gradient.ts';
 import {
   ATTENTION_WORKGROUP,
   type AttentionPlan,
+  attentionInputs,
   attentionKey,
   attentionUniforms,
   attentionWgsl,
@@ -103,6 +104,7 @@ function attend(query: Tensor3D, key: Tensor3D, value: Tensor3D, plan: Attention
       ...maskBuffers(plan),
     ],
     uniforms: attentionUniforms(plan),
+    inputs: attentionInputs(plan),
     wgsl: forwardWgsl(plan),
     workgroups: [Math.ceil((B * heads * N) / ATTENTION_WORKGROUP)],
   });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { type Tensor1D, tf } from '../tf/index.ts';
 import { sharedGpu } from '../tf/test-gpu.ts';
-import { dropout, dropoutMask } from './dropout.ts';
+import { dropout, dropoutMask, stepInput } from './dropout.ts';
 
 sharedGpu();
 
@@ -9,7 +9,9 @@ const KEY = { seed: 7, step: 3, place: 65_536 };
 
 async function run(key: typeof KEY, rate: number, size: number): Promise<Float32Array> {
   const x = tf.ones([size]) as Tensor1D;
-  const y = dropout(x, rate, key);
+  const step = stepInput(key.step);
+  const y = dropout(x, rate, { ...key, step });
+  step.dispose();
   const data = Float32Array.from(await y.data());
   tf.dispose([x, y]);
   return data;
@@ -46,11 +48,17 @@ test('seed, step and place each give another mask', async () => {
 test('the gradient passes through the same mask', async () => {
   const x = tf.randomNormal([1000]) as Tensor1D;
   const weights = tf.randomNormal([1000]) as Tensor1D;
-  const gradient = tf.grad((input) => dropout(input, 0.4, KEY).mul(weights).sum())(x);
+  const step = stepInput(KEY.step);
+  const gradient = tf.grad((input) =>
+    dropout(input, 0.4, { ...KEY, step })
+      .mul(weights)
+      .sum(),
+  )(x);
   const mask = tf.tensor1d(dropoutMask(1000, 0.4, KEY));
   const expected = tf.mul(weights, mask);
   const [got, wanted] = [await gradient.data(), await expected.data()];
   const different = got.filter((value, i) => Math.abs(value - (wanted[i] ?? Number.NaN)) > 0);
   expect(different.length).toBe(0);
   tf.dispose([x, weights, mask, gradient, expected]);
+  step.dispose();
 });

@@ -1,13 +1,24 @@
 import { HASH32_WGSL, hash32, unitFloat } from '../base/hash.ts';
-import { dispatch, emptyTensor, type Tensor, tf } from '../tf/index.ts';
+import { dispatch, emptyTensor, type Tensor, tf, UniformInput } from '../tf/index.ts';
 import { ELEMENT_OF_WGSL, ELEMENT_WORKGROUP, elementWorkgroups } from './element-grid.ts';
 
 /** Where and when a dropout is: with the element's index, the whole of its random state. */
 export interface DropoutKey {
   readonly seed: number;
-  readonly step: number;
+  /** As `stepInput` makes it. */
+  readonly step: UniformInput;
   /** Which dropout of the model this is. */
   readonly place: number;
+}
+
+/** The step that dropouts draw their masks for, which a recorded step is told anew; the caller's. */
+export function stepInput(step: number): UniformInput {
+  return new UniformInput(stepValues(step));
+}
+
+/** What a `stepInput` is written with for another step. */
+export function stepValues(step: number): Uint32Array<ArrayBuffer> {
+  return Uint32Array.of(step, 0, 0, 0);
 }
 
 const WGSL = /* wgsl */ `
@@ -17,7 +28,7 @@ ${HASH32_WGSL}
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let i = element_of(id);
   if (i >= params.size) { return; }
-  let keep = unit_float(hash32(params.seed, params.step, params.place, i)) >= params.rate;
+  let keep = unit_float(hash32(params.seed, dropout_step[0].x, params.place, i)) >= params.rate;
   y[i] = select(0.0, x[i] * params.scale, keep);
 }`;
 
@@ -47,11 +58,11 @@ function applyMask(x: Tensor, rate: number, { seed, step, place }: DropoutKey): 
     uniforms: [
       { name: 'size', type: 'u32', value: x.size },
       { name: 'seed', type: 'u32', value: seed >>> 0 },
-      { name: 'step', type: 'u32', value: step },
       { name: 'place', type: 'u32', value: place },
       { name: 'rate', type: 'f32', value: rate },
       { name: 'scale', type: 'f32', value: 1 / (1 - rate) },
     ],
+    inputs: { dropout_step: step },
     wgsl: WGSL,
     workgroups: elementWorkgroups(x.size),
   });
@@ -59,7 +70,11 @@ function applyMask(x: Tensor, rate: number, { seed, step, place }: DropoutKey): 
 }
 
 /** The mask on the CPU, for tests: what each of the first `size` elements is multiplied by. */
-export function dropoutMask(size: number, rate: number, { seed, step, place }: DropoutKey): Float32Array {
+export function dropoutMask(
+  size: number,
+  rate: number,
+  { seed, step, place }: { readonly seed: number; readonly step: number; readonly place: number },
+): Float32Array {
   const scale = Math.fround(1 / (1 - rate));
   return Float32Array.from({ length: size }, (_, i) =>
     unitFloat(hash32(seed, step, place, i)) >= Math.fround(rate) ? scale : 0,

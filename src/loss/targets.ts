@@ -20,29 +20,50 @@ export const MOST_TARGETS = 512;
 const FEWEST_SLOTS = 4;
 const WHOLE_PICTURE = [0.5, 0.5, 1, 1];
 
-/** Uploads the targets of a batch. The length is a power of two, so that few buffer sizes occur. */
-export function packTargets(targets: readonly Target[], noObject: number): PackedTargets {
+/** How many slots hold that many targets a picture: a power of two, so that few sizes occur. */
+export function targetSlots(most: number): number {
+  let slots = FEWEST_SLOTS;
+  while (slots < most) slots *= 2;
+  return slots;
+}
+
+/** The most targets that a picture of these has. */
+export function mostTargets(targets: readonly Target[]): number {
+  return Math.max(0, ...targets.map(({ classIds }) => classIds.length));
+}
+
+/** What `PackedTargets` holds, with so many slots a picture. */
+export function targetValues(targets: readonly Target[], noObject: number, slots: number) {
   const B = targets.length;
-  const most = Math.max(0, ...targets.map((target) => target.classIds.length));
-  let T = FEWEST_SLOTS;
-  while (T < most) T *= 2;
-  const classIds = new Int32Array(B * (T + 1)).fill(noObject);
-  const boxes = Float32Array.from({ length: B * (T + 1) * 4 }, (_, i) => WHOLE_PICTURE[i % 4] ?? 0);
+  const classIds = new Int32Array(B * (slots + 1)).fill(noObject);
+  const boxes = Float32Array.from({ length: B * (slots + 1) * 4 }, (_, i) => WHOLE_PICTURE[i % 4] ?? 0);
   for (const [b, target] of targets.entries()) {
-    classIds.set(target.classIds, b * (T + 1));
-    boxes.set(target.boxesCxcywhNorm, b * (T + 1) * 4);
+    classIds.set(target.classIds, b * (slots + 1));
+    boxes.set(target.boxesCxcywhNorm, b * (slots + 1) * 4);
   }
-  const counts = targets.map((target) => target.classIds.length);
+  const counts = Int32Array.from(targets, (target) => target.classIds.length);
+  const normaliser = Float32Array.of(
+    Math.max(
+      1,
+      counts.reduce((sum, n) => sum + n, 0),
+    ),
+  );
+  return { classIds, boxes, counts, normaliser };
+}
+
+/** Uploads the targets of a batch, in as few slots as hold them unless told how many. */
+export function packTargets(
+  targets: readonly Target[],
+  noObject: number,
+  slots = targetSlots(mostTargets(targets)),
+): PackedTargets {
+  const B = targets.length;
+  const { classIds, boxes, counts, normaliser } = targetValues(targets, noObject, slots);
   const tensors = {
-    classIds: tf.tensor2d(classIds, [B, T + 1], 'int32'),
-    boxes: tf.tensor3d(boxes, [B, T + 1, 4]),
+    classIds: tf.tensor2d(classIds, [B, slots + 1], 'int32'),
+    boxes: tf.tensor3d(boxes, [B, slots + 1, 4]),
     counts: tf.tensor1d(counts, 'int32'),
-    normaliser: tf.tensor1d([
-      Math.max(
-        1,
-        counts.reduce((sum, n) => sum + n, 0),
-      ),
-    ]),
+    normaliser: tf.tensor1d(normaliser),
   };
   return { ...tensors, dispose: () => tf.dispose(tensors) };
 }

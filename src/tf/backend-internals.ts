@@ -23,10 +23,14 @@ export interface BackendInternals {
   readonly tensorMap: { get(id: DataId): TensorData };
   readonly bufferManager: {
     acquireBuffer(size: number, usage: number, mappedAtCreation?: boolean, reuse?: boolean): GPUBuffer;
+    releaseBuffer(buffer: GPUBuffer, reuse?: boolean): void;
+    readonly freeBuffers: ReadonlyMap<string, GPUBuffer[]>;
+    numFreeBuffers: number;
+    numBytesAllocated: number;
   };
   readonly commandQueueOwnedIds: { add(id: DataId): unknown };
   readonly computePassEncoder: GPUComputePassEncoder | null;
-  readonly commandEncoder: GPUCommandEncoder;
+  readonly commandEncoder: GPUCommandEncoder | null;
   dispatchCountInPass: number;
   ensureCommandEncoderReady(): void;
   endComputePassEncoder(): void;
@@ -35,7 +39,6 @@ export interface BackendInternals {
   makeUniforms(values: UniformValue[]): { buffer: GPUBuffer; offset: number; size: number };
   makeTensorInfo(shape: number[], dtype: string): TensorInfo;
   recordAndSubmit(...args: unknown[]): void;
-  getBufferData(buffer: GPUBuffer): Promise<ArrayBuffer>;
   memory(): { numBytesInGPU: number; numBytesAllocatedInGPU: number };
 }
 

@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { StudioError } from '../base/errors.ts';
-import { type BackendInternals, internalsOf, type UniformValue } from './backend-internals.ts';
+import { type BackendInternals, internalsOf, type TensorData, type UniformValue } from './backend-internals.ts';
+import type { UniformInput } from './inputs.ts';
 
 export interface DispatchInput {
   readonly name: string;
@@ -23,11 +24,17 @@ export interface DispatchSpec {
   /** Unique for this WGSL text: every constant that was put into the text must stand in it. */
   readonly key: string;
   readonly buffers: readonly DispatchInput[];
+  /** Numbers that stay: a recording keeps them as they are. */
   readonly uniforms: readonly DispatchUniform[];
+  /** Numbers that change from step to step, by the names that the program has for them. */
+  readonly inputs?: Readonly<Record<string, UniformInput>>;
   /** The body after the declarations of buffers (by name) and of `params` (the uniforms): functions and one `main`. */
   readonly wgsl: string;
   readonly workgroups: readonly [number, number?, number?];
 }
+
+/** Hear of each tensor that a program writes. */
+export const writeListeners = new Set<(data: TensorData) => void>();
 
 const pipelines = new WeakMap<GPUDevice, Map<string, GPUComputePipeline>>();
 const UNIFORM_TYPES = { i32: 'int32', u32: 'uint32', f32: 'float32' } as const;
@@ -53,6 +60,7 @@ export function dispatch(spec: DispatchSpec): void {
   const values: UniformValue[] = spec.uniforms.map((u) => ({ type: UNIFORM_TYPES[u.type], data: [u.value] }));
   const bindings: GPUBindingResource[] = resources.map((buffer) => ({ buffer }));
   if (values.length > 0) bindings.push(backend.makeUniforms(values));
+  for (const { buffer } of Object.values(spec.inputs ?? {})) bindings.push({ buffer });
   const bindGroup = backend.device.createBindGroup({
     layout: pipeline.getBindGroupLayout(0),
     entries: bindings.map((resource, binding) => ({ binding, resource })),
@@ -77,14 +85,19 @@ export function storageBuffersOfDevice(): number {
 /** Allocates the buffer of a tensor that a dispatch will write; the caller owns the tensor. */
 export function emptyTensor(shape: number[], dtype: 'float32' | 'int32' = 'float32'): tf.Tensor {
   const backend = internalsOf(tf.backend() as WebGPUBackend);
-  return tf.engine().makeTensorFromTensorInfo(backend.makeTensorInfo(shape, dtype));
+  const info = backend.makeTensorInfo(shape, dtype);
+  backend.uploadToGPU(info.dataId);
+  return tf.engine().makeTensorFromTensorInfo(info);
 }
 
 function bufferOf(backend: BackendInternals, { tensor, written }: DispatchInput): GPUBuffer {
   backend.uploadToGPU(tensor.dataId);
   backend.commandQueueOwnedIds.add(tensor.dataId);
   const data = backend.tensorMap.get(tensor.dataId);
-  if (written) data.values = null;
+  if (written) {
+    data.values = null;
+    for (const hear of writeListeners) hear(data);
+  }
   if (!data.resource) throw new StudioError('internal', 'A tensor has no GPU buffer after its upload.');
   return data.resource;
 }
@@ -92,7 +105,8 @@ function bufferOf(backend: BackendInternals, { tensor, written }: DispatchInput)
 function openPass(backend: BackendInternals): GPUComputePassEncoder {
   backend.ensureCommandEncoderReady();
   if (backend.computePassEncoder) return backend.computePassEncoder;
-  const pass = backend.commandEncoder.beginComputePass();
+  const pass = backend.commandEncoder?.beginComputePass();
+  if (!pass) throw new StudioError('internal', 'The backend has made no command encoder.');
   (backend as { computePassEncoder: GPUComputePassEncoder }).computePassEncoder = pass;
   return pass;
 }
@@ -113,7 +127,7 @@ function pipelineFor(device: GPUDevice, spec: DispatchSpec): GPUComputePipeline 
   return pipeline;
 }
 
-function declarations({ buffers, uniforms }: DispatchSpec): string {
+function declarations({ buffers, uniforms, inputs = {} }: DispatchSpec): string {
   const lines = buffers.map(({ name, type = 'f32', written }, i) => {
     const access = written ? 'read_write' : 'read';
     return `@group(0) @binding(${i}) var<storage, ${access}> ${name}: array<${type}>;`;
@@ -121,6 +135,10 @@ function declarations({ buffers, uniforms }: DispatchSpec): string {
   if (uniforms.length > 0) {
     lines.push(`struct Params { ${uniforms.map((u) => `${u.name}: ${u.type}`).join(', ')} }`);
     lines.push(`@group(0) @binding(${buffers.length}) var<uniform> params: Params;`);
+  }
+  const before = buffers.length + (uniforms.length > 0 ? 1 : 0);
+  for (const [i, [name, { wgslType }]] of Object.entries(inputs).entries()) {
+    lines.push(`@group(0) @binding(${before + i}) var<uniform> ${name}: ${wgslType};`);
   }
   return `${lines.join('\n')}\n`;
 }

@@ -18,7 +18,7 @@ export async function countGpuWork<T>(
   const backend = internalsOf(tf.backend() as WebGPUBackend);
   const dispatchWorkgroups = GPUComputePassEncoder.prototype.dispatchWorkgroups;
   const { submit } = backend.queue;
-  const { getBufferData } = backend;
+  const { mapAsync } = GPUBuffer.prototype;
   let dispatches = 0;
   let submits = 0;
   let readbacks = 0;
@@ -30,9 +30,9 @@ export async function countGpuWork<T>(
     submits++;
     return submit.call(backend.queue, buffers);
   };
-  backend.getBufferData = (buffer) => {
+  GPUBuffer.prototype.mapAsync = function (...args) {
     readbacks++;
-    return getBufferData.call(backend, buffer);
+    return mapAsync.apply(this, args);
   };
   try {
     const result = await work();
@@ -43,6 +43,6 @@ export async function countGpuWork<T>(
   } finally {
     GPUComputePassEncoder.prototype.dispatchWorkgroups = dispatchWorkgroups;
     backend.queue.submit = submit;
-    backend.getBufferData = getBufferData;
+    GPUBuffer.prototype.mapAsync = mapAsync;
   }
 }

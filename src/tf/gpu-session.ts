@@ -6,6 +6,8 @@ import { type BackendInternals, internalsOf } from './backend-internals.ts';
 import { avoidSplitMatmul } from './matmul-choice.ts';
 
 export interface GpuSessionOptions {
+  /** A window is drawn by the same graphics card, and has to have its turn. */
+  readonly drawsWindow?: boolean;
   /** Called once when the device is lost other than by `dispose`. */
   readonly onLost?: (error: StudioError) => void;
 }
@@ -14,6 +16,8 @@ export interface GpuSessionOptions {
 export interface GpuSession {
   readonly device: GPUDevice;
   readonly adapter: { readonly name: string; readonly software: boolean };
+  /** About how long one submission of long work may hold the GPU. */
+  readonly submissionMs: number;
   /** Throws what the device has reported since the last call: `gpu-error`, or `gpu-lost`. */
   throwIfFailed(): void;
   /** Bytes of all GPU buffers that exist, in use or pooled. */
@@ -22,6 +26,15 @@ export interface GpuSession {
 }
 
 const BACKEND = 'webgpu';
+
+/** Half a frame of a window that is drawn 60 times a second. */
+const WINDOW_SUBMISSION_MS = 8;
+
+/** On a processor a single dispatch may take longer; the window is drawn by other threads. */
+const SOFTWARE_WINDOW_SUBMISSION_MS = 200;
+
+/** With nobody else on the GPU: well under the two seconds after which a driver's watchdog takes a device away. */
+const SUBMISSION_MS = 500;
 
 /** Limits that are raised to whatever the adapter offers; the others stay at WebGPU's defaults. */
 const RAISED_LIMITS = [
@@ -77,9 +90,12 @@ export async function createGpuSession(gpu: GPU | undefined, options: GpuSession
   await tf.setBackend(BACKEND);
   avoidSplitMatmul();
 
+  const software = isSoftwareAdapter(adapter.info);
+  const windowMs = software ? SOFTWARE_WINDOW_SUBMISSION_MS : WINDOW_SUBMISSION_MS;
   return {
     device,
-    adapter: { name: adapterName(adapter.info), software: isSoftwareAdapter(adapter.info) },
+    submissionMs: options.drawsWindow ? windowMs : SUBMISSION_MS,
+    adapter: { name: adapterName(adapter.info), software },
     throwIfFailed() {
       if (!failure) return;
       const error = failure;

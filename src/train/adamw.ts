@@ -1,12 +1,12 @@
 import { StudioError } from '../base/errors.ts';
 import type { TrainableParameter } from '../detr/parameters.ts';
 import { readFloats } from '../detr/parameters.ts';
-import { adamwUpdate } from '../kernels/adamw.ts';
-import { type Tensor, tf } from '../tf/index.ts';
+import { adamwRates, adamwUpdate } from '../kernels/adamw.ts';
+import { openGuard } from '../kernels/step-guard.ts';
+import { type Tensor, type Tensor1D, tf, UniformInput } from '../tf/index.ts';
 
-const BETA1 = 0.9;
-const BETA2 = 0.999;
-const EPSILON = 1e-8;
+const CONSTANTS = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+const ROLES = ['backbone', 'transformer'] as const;
 
 /** Both moments of a tensor, as they are saved. */
 export interface Moments {
@@ -18,13 +18,14 @@ export interface AdamwRates {
   readonly lr: number;
   readonly lrBackbone: number;
   readonly weightDecay: number;
-  /** What every gradient is multiplied by first. */
-  readonly gradientScale: number;
 }
 
 /** AdamW over a model's trainable tensors, with torch's defaults for betas and epsilon. Owns the moments. */
 export class AdamW {
+  /** Decides on the GPU whether an update is made, see `guardStep`. */
+  readonly guard: Tensor1D = tf.keep(openGuard());
   #step: number;
+  readonly #rates = { backbone: noRates(), transformer: noRates() };
   readonly #moments: readonly { readonly first: Tensor; readonly second: Tensor }[];
 
   /**
@@ -44,30 +45,31 @@ export class AdamW {
     });
   }
 
-  /** How many updates are behind the moments. */
+  /** The last step that was begun. */
   get step(): number {
     return this.#step;
   }
 
-  /** Updates every tensor in place from its gradient; gradients are borrowed and in the order of the parameters. */
-  update(gradients: readonly Tensor[], { lr, lrBackbone, weightDecay, gradientScale }: AdamwRates): void {
-    this.#step++;
-    const constants = {
-      weightDecay,
-      beta1: BETA1,
-      beta2: BETA2,
-      epsilon: EPSILON,
-      gradientScale,
-      step: this.#step,
-    };
-    for (const role of ['backbone', 'transformer'] as const) {
+  /** Begins the step of that number, from 1: what `update` does from now on, it does at these rates. */
+  beginStep(step: number, { lr, lrBackbone, weightDecay }: AdamwRates): void {
+    this.#step = step;
+    this.#rates.backbone.write(adamwRates({ lr: lrBackbone, weightDecay, step }, CONSTANTS));
+    this.#rates.transformer.write(adamwRates({ lr, weightDecay, step }, CONSTANTS));
+  }
+
+  /**
+   * Updates every tensor in place from its gradient, scaled as the guard says, or none where it forbids it; gradients are
+   * borrowed and in the order of the parameters. Can be recorded.
+   */
+  update(gradients: readonly Tensor[]): void {
+    for (const role of ROLES) {
       const tensors = this.parameters.flatMap((parameter, i) => {
         const gradient = gradients[i];
         const moments = this.#moments[i];
         if (parameter.role !== role || !gradient || !moments) return [];
         return [{ parameter: parameter.variable, gradient, ...moments }];
       });
-      adamwUpdate(tensors, { ...constants, lr: role === 'backbone' ? lrBackbone : lr });
+      adamwUpdate(tensors, this.guard, this.#rates[role], CONSTANTS);
     }
   }
 
@@ -84,7 +86,13 @@ export class AdamW {
 
   dispose(): void {
     for (const { first, second } of this.#moments) tf.dispose([first, second]);
+    this.guard.dispose();
+    for (const role of ROLES) this.#rates[role].dispose();
   }
+}
+
+function noRates(): UniformInput {
+  return new UniformInput(new Float32Array(4));
 }
 
 function savedMoments(all: ReadonlyMap<string, Moments>, name: string, size: number): Moments {

@@ -1,10 +1,9 @@
-import type { Batch } from '../data/types.ts';
 import type { DetrForObjectDetection } from '../detr/model.ts';
 import type { TrainableParameter } from '../detr/parameters.ts';
 import type { DropoutPlan } from '../detr/transformer.ts';
 import { setLoss } from '../loss/criterion.ts';
-import { packTargets } from '../loss/targets.ts';
 import { type Tensor, type Tensor1D, tf } from '../tf/index.ts';
+import type { StepInputs } from './step-inputs.ts';
 
 export interface BatchGradients {
   /** d loss / d parameter, in the order of the parameters asked for; the caller's. */
@@ -13,28 +12,29 @@ export interface BatchGradients {
   readonly packedLoss: Tensor1D;
 }
 
+/** The rates of a run's dropouts, and the seed of their masks. */
+export type DropoutRates = Omit<DropoutPlan, 'step'>;
+
 export interface GradientOptions {
   readonly freezeBackbone: boolean;
-  readonly dropout?: DropoutPlan;
+  /** Left out: no dropout. */
+  readonly dropout?: DropoutRates;
 }
 
-/** Forward, matching, set loss and backward of one batch. Nothing is read back. */
+/** Forward, matching, set loss and backward of one batch. Nothing is read back; it can be recorded. */
 export function batchGradients(
   model: DetrForObjectDetection,
-  batch: Pick<Batch, 'pixelsNhwc' | 'size' | 'validSizes' | 'targets'>,
+  inputs: StepInputs,
   parameters: readonly TrainableParameter[],
   { freezeBackbone, dropout }: GradientOptions,
 ): BatchGradients {
-  const { h, w } = batch.size;
-  const pixels = tf.tensor4d(batch.pixelsNhwc, [batch.validSizes.length, h, w, 3]);
-  const input = model.prepare(pixels, batch.validSizes, { freezeBackbone });
-  pixels.dispose();
-  const targets = packTargets(batch.targets, model.config.labels.length);
+  const { pixels, positions, keyMask, targets, dropoutStep } = inputs;
+  const input = { ...model.frozenFeatures(pixels, { freezeBackbone }), positions, keyMask };
   try {
     let packedLoss: Tensor1D | undefined;
     const { value, grads } = tf.variableGrads(
       () => {
-        const output = model.forward(input, dropout ? { dropout } : {});
+        const output = model.forward(input, dropout ? { dropout: { ...dropout, step: dropoutStep } } : {});
         const loss = setLoss(output, targets, model.config);
         packedLoss = tf.keep(loss.packed);
         return loss.total;
@@ -45,7 +45,6 @@ export function batchGradients(
     const gradients = parameters.map(({ variable }) => grads[variable.name]);
     return { gradients: gradients as Tensor[], packedLoss: packedLoss as Tensor1D };
   } finally {
-    input.dispose();
-    targets.dispose();
+    input.features.dispose();
   }
 }

@@ -104,16 +104,18 @@ test('a picture with more boxes than the matching holds is left out, and said', 
   expect(notices).toEqual([expect.stringMatching(/p0\.raw: it has 600 boxes/)]);
 });
 
-test('stopping ends the run after the step in hand, with a checkpoint of it', async () => {
+test('stopping ends the run after the steps in hand, with a checkpoint of the last', async () => {
   const store = new TestRunStore();
   const stop = new AbortController();
   const onEvent = (event: TrainEvent) => {
     if (event.type === 'step' && event.record.step === 2) stop.abort();
   };
   const result = await train(store, {}, { onEvent, signal: stop.signal });
-  expect(result.steps).toBe(2);
+  // One was begun before the second was told.
+  expect(result.steps).toBe(3);
+  expect(store.metrics.map(({ step }) => step)).toEqual([1, 2, 3]);
   const files = await store.loadCheckpoint('last');
-  expect(files && readTrainerState(files).step).toBe(2);
+  expect(files && readTrainerState(files).step).toBe(3);
 });
 
 function expectClose(actual: readonly number[], expected: readonly number[], relative: number): void {

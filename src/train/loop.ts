@@ -4,7 +4,7 @@ import type { DataSet, DecodeImage } from '../data/types.ts';
 import type { Checkpoint } from '../interop/checkpoint-files.ts';
 import type { GpuSession } from '../tf/index.ts';
 import { CheckpointSaver } from './checkpoint-saver.ts';
-import type { StepResult } from './step.ts';
+import type { TakenStep } from './stepper.ts';
 import { Trainer } from './trainer.ts';
 import type { TrainerState } from './trainer-state.ts';
 import type { CheckpointKind, RunStore, StepRecord, TrainEvent, TrainResult, TrainSettings } from './types.ts';
@@ -24,7 +24,7 @@ export interface TrainingRun {
   /** A clock in milliseconds that never goes back. */
   readonly now: () => number;
   readonly onEvent: (event: TrainEvent) => void;
-  /** Ends the run after the step in hand, with a checkpoint. */
+  /** Ends the run after the steps in hand, with a checkpoint. */
   readonly signal: AbortSignal;
   /** Awaited between steps: pausing is a promise that is not yet resolved. */
   readonly gate?: () => Promise<void> | undefined;
@@ -69,6 +69,8 @@ export async function runTraining(run: TrainingRun): Promise<TrainResult> {
   let evaluatedStep = resumeFrom?.evaluatedStep ?? -1;
   let isSaved = false;
   let isPlanned = false;
+  let stepsTold = trainer.step;
+  let toldAt = startedAt;
 
   /** What the device did wrong while it computed or read must not take the place of a good checkpoint. */
   const keep = async (kind: CheckpointKind, files: ReadonlyMap<string, Uint8Array>) => {
@@ -76,12 +78,13 @@ export async function runTraining(run: TrainingRun): Promise<TrainResult> {
     await saver.save(kind, trainer.step, files);
   };
 
-  const advance = () => run.onAdvance?.({ step: trainer.step, steps, seconds: seconds(), best });
+  const advance = () => run.onAdvance?.({ step: stepsTold, steps, seconds: seconds(), best });
 
   /** Time in which nothing was done counts for no rate, and not as training. */
   const leaveOut = (idleMs: number) => {
     if (idleMs <= 0) return;
     startedAt += Math.min(idleMs, now() - startedAt);
+    toldAt = now();
     meter.restart();
   };
 
@@ -125,40 +128,46 @@ export async function runTraining(run: TrainingRun): Promise<TrainResult> {
       await keep('best', await trainer.checkpointFiles());
     }
     meter.restart();
+    toldAt = now();
     advance();
   };
 
-  const takeStep = async () => {
-    const stepStart = now();
-    const result = await trainer.nextStep();
-    isSaved = false;
+  const tell = async (taken: readonly TakenStep[]) => {
     session.throwIfFailed();
-    const busyMs = Math.max(1, now() - stepStart - leaveOutFrozen());
-    meter.report(trainer.step);
-    const { perSecond: measured, secondsLeft } = meter.rate(steps);
-    const imagesPerSecond = (measured ?? 1000 / busyMs) * trainer.imagesPerStep;
-    const record = stepRecord(trainer, result, imagesPerSecond);
-    saver.wentOn();
-    lossFirst ??= record.loss;
-    lossLast = record.loss;
-    await store.appendMetrics(record);
-    onEvent({ type: 'step', record });
-    onEvent({
-      type: 'progress',
-      phase: 'training',
-      done: trainer.step,
-      total: steps,
-      perSecond: imagesPerSecond,
-      secondsLeft,
-    });
-    advance();
+    const frozenMs = leaveOutFrozen();
+    for (const result of taken) {
+      const busyMs = Math.max(1, now() - toldAt - frozenMs);
+      toldAt = now();
+      stepsTold = result.step;
+      meter.report(stepsTold);
+      const { perSecond: measured, secondsLeft } = meter.rate(steps);
+      const imagesPerSecond = (measured ?? 1000 / busyMs) * trainer.imagesPerStep;
+      const record = stepRecord(result, trainer.epochs(stepsTold), imagesPerSecond);
+      saver.wentOn();
+      lossFirst ??= record.loss;
+      lossLast = record.loss;
+      await store.appendMetrics(record);
+      onEvent({ type: 'step', record });
+      const progress = { done: stepsTold, total: steps, perSecond: imagesPerSecond, secondsLeft };
+      onEvent({ type: 'progress', phase: 'training', ...progress });
+      advance();
+    }
   };
+
+  const takeStep = async () => {
+    const taken = await trainer.nextStep();
+    isSaved = false;
+    await tell(taken);
+  };
+
+  /** Until every step that was begun is over and told. */
+  const settle = async () => tell(await trainer.settle());
 
   /** Once a step's length is known, the run is cut to what fits into its time. */
   const plan = (firstStep: number) => {
     const { perSecond } = meter.rate(steps);
     if (settings.maxSeconds === null || isPlanned || perSecond === null) return;
-    if (trainer.step - firstStep < STEPS_BEFORE_PLANNING) return;
+    if (stepsTold - firstStep < STEPS_BEFORE_PLANNING) return;
     isPlanned = true;
     const fitting = Math.max(0, Math.floor((settings.maxSeconds - seconds()) * perSecond));
     if (trainer.step + fitting >= steps) return;
@@ -171,6 +180,7 @@ export async function runTraining(run: TrainingRun): Promise<TrainResult> {
     leaveOutFrozen();
     const gate = run.gate?.();
     if (!gate) return;
+    await settle();
     const since = now();
     await gate;
     leaveOut(now() - since);
@@ -179,7 +189,9 @@ export async function runTraining(run: TrainingRun): Promise<TrainResult> {
   const evaluateIfDue = async () => {
     const { step } = trainer;
     const isDue = step === 0 || step === steps || isMultiple(step, settings.evalEvery);
-    if (settings.evalEvery > 0 && isDue && evaluatedStep !== step) await evaluate();
+    if (settings.evalEvery === 0 || !isDue || evaluatedStep === step) return;
+    await settle();
+    await evaluate();
   };
 
   const train = async () => {
@@ -204,8 +216,11 @@ export async function runTraining(run: TrainingRun): Promise<TrainResult> {
       plan(firstStep);
       await evaluateIfDue();
       // After the evaluation, so that a checkpoint knows of it and of the best.
-      if (isMultiple(trainer.step, settings.checkpointEvery)) await saveLast();
+      if (!isMultiple(trainer.step, settings.checkpointEvery)) continue;
+      await settle();
+      await saveLast();
     }
+    await settle();
   };
 
   try {
@@ -233,15 +248,11 @@ function isMultiple(step: number, every: number): boolean {
   return every > 0 && step % every === 0;
 }
 
-function stepRecord(
-  trainer: Trainer,
-  { terms, gradientNorm, lr }: StepResult & { lr: number },
-  rate: number,
-): StepRecord {
+function stepRecord({ step, terms, gradientNorm, lr }: TakenStep, epoch: number, rate: number): StepRecord {
   const last = terms.layers.at(-1);
   return {
-    step: trainer.step,
-    epoch: trainer.epoch,
+    step,
+    epoch,
     loss: terms.total,
     loss_ce: last?.ce ?? Number.NaN,
     loss_bbox: last?.bbox ?? Number.NaN,

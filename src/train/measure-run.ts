@@ -24,6 +24,7 @@ export async function measureRun(run: MeasuredRun): Promise<RunEstimate> {
       signal.throwIfAborted();
       const since = now();
       await trainer.nextStep();
+      await trainer.settle();
       session.throwIfFailed();
       // The quicker one: the other may have compiled for pictures of another shape.
       if (step > WARM_STEPS) msPerStep = Math.min(msPerStep, now() - since);

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import type { Batch } from '../data/types.ts';
 import { DetrForObjectDetection } from '../detr/model.ts';
 import { countGpuWork, tf } from '../tf/index.ts';
 import { sharedGpu } from '../tf/test-gpu.ts';
 import { AdamW } from './adamw.ts';
 import { type StepOptions, trainStep } from './step.ts';
-import { tinyCheckpoint } from './test-run.ts';
+import type { StepBatch } from './step-inputs.ts';
+import { paintedBatch, tinyCheckpoint } from './test-run.ts';
 
 const session = sharedGpu();
 const SIZES = [
@@ -14,27 +14,13 @@ const SIZES = [
   { h: 128, w: 64 },
 ];
 
-function batchOf(seed: number, size = { h: 64, w: 64 }, images = 2): Batch {
-  const { h, w } = size;
-  return {
-    sampleIds: Array.from({ length: images }, (_, i) => String(i)),
-    size,
-    pixelsNhwc: Float32Array.from({ length: images * h * w * 3 }, (_, i) => Math.sin(seed + i * 0.7)),
-    validSizes: Array.from({ length: images }, (_, i) => ({ h: h - 7 * i, w })),
-    targets: Array.from({ length: images }, (_, i) => ({
-      classIds: Int32Array.from([0, 1].slice(0, i + 1)),
-      boxesCxcywhNorm: Float32Array.from([0.3, 0.4, 0.2, 0.3, 0.6, 0.6, 0.3, 0.2].slice(0, 4 * (i + 1))),
-    })),
-  };
-}
-
 function trainer(freezeBackbone = false) {
   const { config, weights } = tinyCheckpoint();
   const model = new DetrForObjectDetection(config, weights.values);
   const parameters = model.parameters.trainable({ freezeBackbone });
   const optimizer = new AdamW(parameters);
   let step = 0;
-  const take = (batches: readonly Batch[], options: Partial<StepOptions> = {}) =>
+  const take = (batches: readonly StepBatch[], options: Partial<StepOptions> = {}) =>
     trainStep(model, optimizer, parameters, batches, {
       freezeBackbone,
       lr: 1e-3,
@@ -54,11 +40,11 @@ function trainer(freezeBackbone = false) {
 test('steps of mixed sizes read back once each and leave nothing behind', async () => {
   const { take, dispose } = trainer();
   // Twice each size: how many uniform buffers are pooled also hangs on where the submissions fall.
-  for (const [i, size] of [...SIZES, ...SIZES].entries()) await take([batchOf(i, size)]);
+  for (const [i, size] of [...SIZES, ...SIZES].entries()) await take([paintedBatch(i, size)]);
   const tensors = tf.memory().numTensors;
   const bytes = session().allocatedBytes();
   for (let i = 0; i < 9; i++) {
-    const { counts } = await countGpuWork(() => take([batchOf(i, SIZES[i % SIZES.length])]));
+    const { counts } = await countGpuWork(() => take([paintedBatch(i, SIZES[i % SIZES.length])]));
     expect(counts.readbacks).toBe(1);
     expect(tf.memory().numTensors).toBe(tensors);
   }
@@ -69,8 +55,8 @@ test('steps of mixed sizes read back once each and leave nothing behind', async 
 test('mini-batches of the same pictures give the step of one of them', async () => {
   const once = trainer();
   const twice = trainer();
-  const a = await once.take([batchOf(1)]);
-  const b = await twice.take([batchOf(1), batchOf(1)]);
+  const a = await once.take([paintedBatch(1)]);
+  const b = await twice.take([paintedBatch(1), paintedBatch(1)]);
   expect(b.terms.total).toBeCloseTo(a.terms.total, 5);
   expect(b.gradientNorm / a.gradientNorm).toBeCloseTo(1, 5);
   const [after, expected] = [await twice.model.parameters.values(), await once.model.parameters.values()];
@@ -87,7 +73,7 @@ test('what is frozen stays as it was to the bit, and the rest moves', async () =
   for (const freezeBackbone of [false, true]) {
     const { model, take, dispose } = trainer(freezeBackbone);
     const before = await model.parameters.values();
-    await take([batchOf(2)]);
+    await take([paintedBatch(2)]);
     const after = await model.parameters.values();
     const moved = (name: string) => after.get(name)?.some((value, i) => value !== before.get(name)?.[i]) ?? false;
     const names = [...before.keys()].filter(moved);
@@ -102,7 +88,7 @@ test('what is frozen stays as it was to the bit, and the rest moves', async () =
 test('NaN stops the step with the name of the first bad tensor, and updates nothing', async () => {
   const { model, take, dispose } = trainer();
   const before = await model.parameters.values();
-  const batch = batchOf(3);
+  const batch = paintedBatch(3);
   batch.pixelsNhwc[100] = Number.NaN;
   const failure = await take([batch]).catch((error: unknown) => error);
   expect(failure).toMatchObject({ code: 'non-finite', details: { tensor: expect.stringContaining('layer2.0.conv1') } });

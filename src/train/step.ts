@@ -1,109 +1,71 @@
-import type { Batch } from '../data/types.ts';
 import type { DetrForObjectDetection } from '../detr/model.ts';
 import type { TrainableParameter } from '../detr/parameters.ts';
+import { addInto, sumBeginning, sumBegins } from '../kernels/add-into.ts';
+import { guardStep } from '../kernels/step-guard.ts';
 import { sumsOfSquares } from '../kernels/sum-of-squares.ts';
-import { type LossTerms, packedLength, readLossTerms } from '../loss/criterion.ts';
-import { type Tensor, type Tensor1D, tf } from '../tf/index.ts';
-import type { AdamW } from './adamw.ts';
+import { readTensors, type Tensor, type Tensor1D, tf } from '../tf/index.ts';
+import type { AdamW, AdamwRates } from './adamw.ts';
 import { batchGradients, type GradientOptions } from './gradients.ts';
-import { refuseBadStep } from './refuse-bad-step.ts';
+import { type StepBatch, StepInputs } from './step-inputs.ts';
+import { readStepLog, type StepResult } from './step-log.ts';
 
-export interface StepOptions extends GradientOptions {
-  readonly lr: number;
-  readonly lrBackbone: number;
-  readonly weightDecay: number;
+export interface StepOptions extends GradientOptions, AdamwRates {
   /** Largest global gradient norm; 0 leaves gradients as they are. */
   readonly clip: number;
-  /** The step's number, for messages. */
+  /** The step's number, for messages and for dropout. */
   readonly step: number;
 }
 
-export interface StepResult {
-  /** Means over the mini-batches. */
-  readonly terms: LossTerms;
-  /** Of the mean gradient, before clipping. */
-  readonly gradientNorm: number;
-}
-
-/** torch.nn.utils.clip_grad_norm_ adds this to the norm. */
-const CLIP_EPSILON = 1e-6;
-
 /**
- * One optimiser step over one or more mini-batches, with one readback.
+ * One optimiser step over one or more mini-batches, as tfjs runs it, with one readback. See `RecordedStep` for the same
+ * without tfjs.
  *
- * The losses and the norm of every gradient are read before the update is made. Throws as `refuseBadStep`, and then nothing
- * is updated.
+ * Where a loss or a gradient is no number nothing is updated, and it throws as `refuseBadStep`.
  */
 export async function trainStep(
   model: DetrForObjectDetection,
   optimizer: AdamW,
   parameters: readonly TrainableParameter[],
-  batches: readonly Batch[],
+  batches: readonly StepBatch[],
   options: StepOptions,
 ): Promise<StepResult> {
   const losses: Tensor1D[] = [];
-  let gradients: readonly Tensor[] = [];
+  let sums: readonly Tensor[] = [];
+  const beginning = sumBeginning();
+  beginning.write(sumBegins(false));
   for (const [i, batch] of batches.entries()) {
-    const result = batchGradients(model, batch, parameters, optionsOf(options, i, batches.length));
-    losses.push(result.packedLoss);
-    gradients = gradients.length === 0 ? result.gradients : added(gradients, result.gradients);
+    const inputs = new StepInputs(model.config, batch, dropoutStep(options, i, batches));
+    const { gradients, packedLoss } = batchGradients(model, inputs, parameters, options);
+    inputs.dispose();
+    losses.push(packedLoss);
+    if (i === 0) sums = gradients;
+    else for (const [g, sum] of sums.entries()) addInto(sum, gradients[g] as Tensor, beginning);
+    if (i > 0) tf.dispose([...gradients]);
   }
-  try {
-    const packed = tf.tidy(() => tf.concat([...losses, sumsOfSquares(gradients)]));
-    // Also where a lost device gives nothing back.
-    const numbers = await packed.data<'float32'>().finally(() => packed.dispose());
-
-    const layers = model.config.decoderLayers;
-    const length = packedLength(layers);
-    const terms = losses.map((_, i) => readLossTerms(numbers.slice(i * length, (i + 1) * length), layers));
-    const gradientSquares = numbers.slice(losses.length * length);
-    const mean = meanTerms(terms);
-    const gradientNorm = Math.sqrt(gradientSquares.reduce((sum, s) => sum + s, 0)) / batches.length;
-    refuseBadStep(mean.total, gradientSquares, parameters, options.step);
-
-    const gradientScale = clipFactor(gradientNorm, options.clip) / batches.length;
-    optimizer.update(gradients, { ...options, gradientScale });
-    return { terms: mean, gradientNorm };
-  } finally {
-    tf.dispose([...losses, ...gradients]);
-  }
-}
-
-/**
- * What gradients of that global norm are multiplied by so that the norm is at most `largest`; 1 where `largest` is 0, which
- * means no clipping (torch.nn.utils.clip_grad_norm_).
- */
-export function clipFactor(norm: number, largest: number): number {
-  return largest > 0 ? Math.min(1, largest / (norm + CLIP_EPSILON)) : 1;
+  optimizer.beginStep(options.step, options);
+  const lossOfEach = tf.concat(losses);
+  const squares = sumsOfSquares(sums);
+  guardStep(optimizer.guard, { squares, losses: lossOfEach, batches: batches.length, clip: options.clip });
+  optimizer.update(sums);
+  beginning.dispose();
+  tf.dispose([...losses, ...sums]);
+  // Also where a lost device gives nothing back.
+  const [guard, lossValues, squareValues] = await readTensors([optimizer.guard, lossOfEach, squares]).finally(() =>
+    tf.dispose([lossOfEach, squares]),
+  );
+  return readStepLog(
+    { guard, losses: lossValues, squares: squareValues },
+    model.config.decoderLayers,
+    parameters,
+    options.step,
+  );
 }
 
 /** Each mini-batch draws its own dropout. */
-function optionsOf(options: GradientOptions, index: number, count: number): GradientOptions {
-  const { dropout } = options;
-  return dropout ? { ...options, dropout: { ...dropout, step: dropout.step * count + index } } : options;
-}
-
-/** Element-wise sums; both lists are used up. */
-function added(a: readonly Tensor[], b: readonly Tensor[]): Tensor[] {
-  return a.map((gradient, i) => {
-    const other = b[i];
-    if (!other) return gradient;
-    const sum = tf.add(gradient, other);
-    tf.dispose([gradient, other]);
-    return sum;
-  });
-}
-
-function meanTerms(all: readonly LossTerms[]): LossTerms {
-  const mean = (read: (terms: LossTerms) => number) => all.reduce((sum, terms) => sum + read(terms), 0) / all.length;
-  return {
-    total: mean((t) => t.total),
-    layers: (all[0]?.layers ?? []).map((_, l) => ({
-      ce: mean((t) => t.layers[l]?.ce ?? Number.NaN),
-      bbox: mean((t) => t.layers[l]?.bbox ?? Number.NaN),
-      giou: mean((t) => t.layers[l]?.giou ?? Number.NaN),
-      cardinality: mean((t) => t.layers[l]?.cardinality ?? Number.NaN),
-    })),
-    classError: mean((t) => t.classError),
-  };
+export function dropoutStep(
+  { step }: Pick<StepOptions, 'step'>,
+  index: number,
+  batches: { readonly length: number },
+): number {
+  return step * batches.length + index;
 }

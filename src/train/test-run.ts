@@ -4,6 +4,7 @@ import type { DataSet, DecodeImage, RgbImage, Sample } from '../data/types.ts';
 import { parseDetrConfig } from '../detr/config.ts';
 import { randomParameters } from '../detr/init.ts';
 import type { Checkpoint } from '../interop/checkpoint-files.ts';
+import type { StepBatch } from './step-inputs.ts';
 import type { CheckpointKind, EvalRecord, RunStore, StepRecord, TrainSettings } from './types.ts';
 
 /** The smallest DETR that has every part, with random weights: steps of it are fast on a driver in software. */
@@ -76,6 +77,20 @@ function paint(sample: Sample | undefined): RgbImage {
     for (let y = y0; y < y1; y++) data.fill(230, (y * w + x0) * 3, (y * w + x1) * 3);
   }
   return { size: sample.size, data };
+}
+
+/** A batch of waves with a box in the first picture and two in the second, the second padded below. */
+export function paintedBatch(seed: number, size = { h: 64, w: 64 }, images = 2): StepBatch {
+  const { h, w } = size;
+  return {
+    size,
+    pixelsNhwc: Float32Array.from({ length: images * h * w * 3 }, (_, i) => Math.sin(seed + i * 0.7)),
+    validSizes: Array.from({ length: images }, (_, i) => ({ h: h - 7 * i, w })),
+    targets: Array.from({ length: images }, (_, i) => ({
+      classIds: Int32Array.from([0, 1].slice(0, i + 1)),
+      boxesCxcywhNorm: Float32Array.from([0.3, 0.4, 0.2, 0.3, 0.6, 0.6, 0.3, 0.2].slice(0, 4 * (i + 1))),
+    })),
+  };
 }
 
 export const QUICK_SETTINGS: TrainSettings = {

@@ -3,16 +3,15 @@ import { createPictureCache } from '../data/picture-cache.ts';
 import { type PictureReading, samplesOfSplit } from '../data/picture-source.ts';
 import type { Batch, DataSet } from '../data/types.ts';
 import { DetrForObjectDetection } from '../detr/model.ts';
-import type { TrainableParameter } from '../detr/parameters.ts';
-import type { DropoutPlan } from '../detr/transformer.ts';
 import { writeCheckpoint } from '../interop/checkpoint-files.ts';
-import { MOST_TARGETS } from '../loss/targets.ts';
+import { MOST_TARGETS, targetSlots } from '../loss/targets.ts';
 import { AdamW } from './adamw.ts';
 import { evaluateSplit, type SplitEvaluation } from './evaluate.ts';
+import type { DropoutRates } from './gradients.ts';
 import type { TrainingRun } from './loop.ts';
 import { learningRates } from './schedule.ts';
 import { EVAL_SPLIT, TRAIN_SPLIT } from './splits.ts';
-import { type StepResult, trainStep } from './step.ts';
+import { Stepper, type TakenStep } from './stepper.ts';
 import { type TrainerState, writeTrainerState } from './trainer-state.ts';
 
 const CACHE_BYTES = 256 * 2 ** 20;
@@ -22,15 +21,15 @@ const SHOWN_PICTURES = 8;
 /** What of a run its model, its optimiser and its data are made from. */
 export type TrainerParts = Pick<
   TrainingRun,
-  'dataSet' | 'checkpoint' | 'settings' | 'resumeFrom' | 'decode' | 'now' | 'onEvent'
+  'session' | 'dataSet' | 'checkpoint' | 'settings' | 'resumeFrom' | 'decode' | 'now' | 'onEvent'
 >;
 
 /** The model in training with its optimiser and its data: what a checkpoint is a picture of. */
 export class Trainer {
   readonly #run: TrainerParts;
   readonly #model: DetrForObjectDetection;
-  readonly #parameters: readonly TrainableParameter[];
   readonly #optimizer: AdamW;
+  readonly #stepper: Stepper;
   readonly #reading: PictureReading;
   readonly #loader: TrainLoader;
 
@@ -38,8 +37,8 @@ export class Trainer {
     const { checkpoint, settings, resumeFrom } = run;
     this.#run = run;
     this.#model = new DetrForObjectDetection(checkpoint.config, checkpoint.weights.values);
-    this.#parameters = this.#model.parameters.trainable(settings);
-    this.#optimizer = new AdamW(this.#parameters, resumeFrom);
+    const parameters = this.#model.parameters.trainable(settings);
+    this.#optimizer = new AdamW(parameters, resumeFrom);
     this.#reading = {
       dataSet: withoutCrowded(run.dataSet, run.onEvent),
       decode: run.decode,
@@ -47,6 +46,20 @@ export class Trainer {
       cache: createPictureCache(CACHE_BYTES),
       onProblem: ({ file, reason }) => run.onEvent({ type: 'notice', message: `Left out ${file}: ${reason}` }),
     };
+    this.#stepper = new Stepper(
+      this.#model,
+      this.#optimizer,
+      parameters,
+      {
+        freezeBackbone: settings.freezeBackbone,
+        clip: settings.clip,
+        accumulate: settings.accumulate,
+        slots: targetSlots(mostObjects(this.#reading.dataSet)),
+        submissionMs: run.session.submissionMs,
+        ...(settings.dropout > 0 && { dropout: dropoutRates(run) }),
+      },
+      (message) => run.onEvent({ type: 'notice', message }),
+    );
     this.#loader = createTrainLoader({
       ...this.#reading,
       split: TRAIN_SPLIT,
@@ -57,7 +70,7 @@ export class Trainer {
     });
   }
 
-  /** Steps behind it, those before a resumption counted. */
+  /** Steps that were begun, those before a resumption counted. */
   get step(): number {
     return this.#optimizer.step;
   }
@@ -67,47 +80,47 @@ export class Trainer {
     return this.#run.settings.batch * this.#run.settings.accumulate;
   }
 
-  /** Passes over the training split so far, with the fraction of the one that is going on. */
-  get epoch(): number {
-    return (this.step * this.imagesPerStep) / this.#loader.pictures;
+  /** Passes over the training split that so many steps are, with the fraction of the last one. */
+  epochs(steps: number): number {
+    return (steps * this.imagesPerStep) / this.#loader.pictures;
   }
 
-  /** The next step: reads its batches, computes, updates. Throws as `trainStep`. */
-  async nextStep(): Promise<StepResult & { readonly lr: number }> {
+  /**
+   * Begins the next step: reads its batches, computes, updates. Returns the steps that are over by now, in order. Throws as
+   * `trainStep`, for a step before this one too.
+   */
+  async nextStep(): Promise<TakenStep[]> {
     const { settings } = this.#run;
     const step = this.step + 1;
     const batches: Batch[] = [];
     for (let i = 0; i < settings.accumulate; i++) batches.push(await this.#loader.next());
-    const rates = learningRates(step, settings);
-    const dropout = this.#dropout(step);
-    const result = await trainStep(this.#model, this.#optimizer, this.#parameters, batches, {
-      ...rates,
-      freezeBackbone: settings.freezeBackbone,
-      weightDecay: settings.weightDecay,
-      clip: settings.clip,
-      step,
-      ...(dropout && { dropout }),
-    });
-    return { ...result, lr: rates.lr };
+    return this.#stepper.take(batches, { ...learningRates(step, settings), weightDecay: settings.weightDecay }, step);
   }
 
-  /** Scores the model as it is now on the val split. */
+  /** Waits for the steps that were begun and are not over; returns them. Throws as `nextStep`. */
+  settle(): Promise<TakenStep[]> {
+    return this.#stepper.settle();
+  }
+
+  /** Scores the model as it is now on the val split. Steps have to be settled. */
   evaluate(signal: AbortSignal, onProgress: (done: number, total: number) => void): Promise<SplitEvaluation> {
     const { settings, now } = this.#run;
-    return evaluateSplit({
-      ...this.#reading,
-      model: this.#model,
-      split: EVAL_SPLIT,
-      batch: settings.batch,
-      limit: settings.evalImages,
-      keepPictures: SHOWN_PICTURES,
-      now,
-      signal,
-      onProgress,
-    });
+    return this.#stepper.aside(() =>
+      evaluateSplit({
+        ...this.#reading,
+        model: this.#model,
+        split: EVAL_SPLIT,
+        batch: settings.batch,
+        limit: settings.evalImages,
+        keepPictures: SHOWN_PICTURES,
+        now,
+        signal,
+        onProgress,
+      }),
+    );
   }
 
-  /** The weights as they are now, as the files of a checkpoint. */
+  /** The weights as they are now, as the files of a checkpoint. Steps have to be settled. */
   async checkpointFiles(): Promise<Map<string, Uint8Array>> {
     const { config, preprocessor, weights } = this.#run.checkpoint;
     const values = await this.#model.parameters.values();
@@ -127,16 +140,20 @@ export class Trainer {
 
   dispose(): void {
     this.#loader.close();
+    this.#stepper.dispose();
     this.#optimizer.dispose();
     this.#model.dispose();
   }
+}
 
-  #dropout(step: number): DropoutPlan | undefined {
-    const { settings, checkpoint } = this.#run;
-    if (settings.dropout === 0) return undefined;
-    const { attentionDropout: attention, activationDropout: activation } = checkpoint.config;
-    return { residual: settings.dropout, attention, activation, seed: settings.seed, step };
-  }
+function dropoutRates({ settings, checkpoint }: TrainerParts): DropoutRates {
+  const { attentionDropout: attention, activationDropout: activation } = checkpoint.config;
+  return { residual: settings.dropout, attention, activation, seed: settings.seed };
+}
+
+/** The most objects that a picture to train on has. */
+function mostObjects(dataSet: DataSet): number {
+  return samplesOfSplit(dataSet, TRAIN_SPLIT).reduce((most, { objects }) => Math.max(most, objects.length), 0);
 }
 
 /** The data set with no picture in its train split that has more boxes than the matching holds. */

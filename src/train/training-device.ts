@@ -25,6 +25,7 @@ export function trainingDevice(
   let usedFor: string | null = null;
   const open = async () =>
     createGpuSession(await gpu(), {
+      drawsWindow: true,
       onLost: () => {
         wasLost = true;
         session.forget();

@@ -1,0 +1,204 @@
+import * as tf from '@tensorflow/tfjs';
+import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
+import { StudioError } from '../../base/errors.ts';
+import { type BackendInternals, internalsOf, type TensorData } from '../backend-internals.ts';
+import type { Command } from './command.ts';
+import { hoisted } from './hoist.ts';
+import { lifetimesOf, planMemory } from './plan-memory.ts';
+import { type PacedCommands, pacedCommands, Submissions } from './submissions.ts';
+import { flush, traceWork } from './trace.ts';
+import { UniformBlocks } from './uniform-blocks.ts';
+
+const STORAGE = 0x80 | 0x4 | 0x8; // STORAGE, COPY_SRC and COPY_DST, as tfjs's own buffers have them
+
+interface Recording {
+  readonly commands: readonly Command[];
+  readonly plannedBytes: readonly number[];
+  readonly constants: readonly GPUBuffer[];
+  readonly written: readonly TensorData[];
+  readonly uniforms: UniformBlocks;
+  paced: PacedCommands | null;
+  /** Kept over a new plan: what was measured does not hang on where buffers stand. */
+  costsMs: Float64Array | null;
+}
+
+export interface RecordOptions {
+  /** Where the work's results go, in each replay and now; one tensor for each result, of its size, the caller's. */
+  readonly into: readonly tf.Tensor[];
+  /** Programs, by name, that run as soon as what they read is there, so that it need not live longer. */
+  readonly hoist?: (label: string) => boolean;
+}
+
+/**
+ * Work on the GPU that is run once by tfjs and from then on replayed without it: no tape, no allocation, no new program.
+ *
+ * Several recordings, of which one runs at a time, share the blocks that their intermediate results stand in. What a
+ * recording reads or writes beyond those (parameters, inputs, results) must keep its buffers for as long as the recording is
+ * used: tensors that are written in place. Nothing of the work may hang on values that change: they belong into inputs.
+ */
+export class RecordedWork {
+  readonly #backend: BackendInternals;
+  readonly #submissions: Submissions;
+  readonly #recordings = new Map<string, Recording>();
+  #blocks: GPUBuffer[] | null = null;
+
+  /** `submissionMs` is about how long one submission of a replay may hold the GPU. */
+  constructor(submissionMs: number) {
+    this.#backend = internalsOf(tf.backend() as WebGPUBackend);
+    this.#submissions = new Submissions(this.#backend.device, this.#backend.queue, submissionMs);
+  }
+
+  has(key: string): boolean {
+    return this.#recordings.has(key);
+  }
+
+  /** Dispatches of one replay. */
+  dispatches(key: string): number {
+    return this.#recordings.get(key)?.commands.length ?? 0;
+  }
+
+  /** Bytes of the shared blocks as they are now. */
+  get blockBytes(): number {
+    return (this.#blocks ?? []).reduce((sum, { size }) => sum + size, 0);
+  }
+
+  /**
+   * Runs `work`, which is synchronous and returns its results, and keeps it under that name. Its results are disposed once
+   * they are copied. Throws `internal` where the work does what cannot be replayed; then it has run, and its results are lost.
+   */
+  record(key: string, work: () => readonly tf.Tensor[], { into, hoist }: RecordOptions): void {
+    // The work runs in buffers of tfjs's own: both together would take more than either needs.
+    this.release();
+    const trace = traceWork(work);
+    const homes = new Map<number, GPUBuffer>();
+    const copies = trace.result.map((tensor, i) => {
+      const made = this.#bufferOf(tensor);
+      const home = this.#bufferOf(into[i] ?? tensor);
+      const number = trace.numberOf(made);
+      if (number !== undefined) homes.set(number, home);
+      return { made, home, isOwn: number !== undefined };
+    });
+    try {
+      if (copies.some(({ isOwn }) => !isOwn) || homes.size !== copies.length || trace.stillHeld !== homes.size) {
+        throw new StudioError(
+          'internal',
+          'Recorded work must return what it holds at its end, each tensor once, and nothing that was there before.',
+        );
+      }
+      const encoder = this.#backend.device.createCommandEncoder();
+      for (const { made, home } of copies) encoder.copyBufferToBuffer(made, 0, home, 0, made.size);
+      this.#backend.queue.submit([encoder.finish()]);
+    } catch (error) {
+      for (const buffer of trace.constants) this.#backend.bufferManager.releaseBuffer(buffer);
+      throw error;
+    } finally {
+      tf.dispose([...trace.result]);
+      this.#freePool();
+    }
+    const commands = hoist ? hoisted(trace.commands, hoist) : trace.commands;
+    this.#recordings.set(key, {
+      commands: commands.map((command) => atHome(command, homes)),
+      plannedBytes: trace.plannedBytes,
+      constants: trace.constants,
+      written: [...trace.written, ...into.map(({ dataId }) => this.#backend.tensorMap.get(dataId))],
+      uniforms: new UniformBlocks(this.#backend, commands),
+      paced: null,
+      costsMs: null,
+    });
+  }
+
+  /** Runs that work again. Resolves once all of it is submitted: what is read or written afterwards comes after it. */
+  async replay(key: string): Promise<void> {
+    const recording = this.#recordings.get(key);
+    if (!recording) throw new StudioError('internal', `No work is recorded as "${key}".`);
+    if (this.#backend.commandEncoder) flush(this.#backend);
+    if (!this.#blocks) this.#plan();
+    for (const data of recording.written) data.values = null;
+    if (recording.paced) await this.#submissions.run(recording.paced);
+  }
+
+  /** Gives the shared blocks back until the next replay. */
+  release(): void {
+    for (const block of this.#blocks ?? []) this.#backend.bufferManager.releaseBuffer(block, false);
+    this.#blocks = null;
+    for (const recording of this.#recordings.values()) recording.paced = null;
+  }
+
+  /** Gives back what tfjs keeps pooled, and is of no use while work is replayed. */
+  releasePool(): void {
+    flush(this.#backend);
+    this.#freePool();
+  }
+
+  dispose(): void {
+    this.release();
+    for (const { constants, uniforms } of this.#recordings.values()) {
+      for (const buffer of constants) this.#backend.bufferManager.releaseBuffer(buffer);
+      uniforms.dispose();
+    }
+    this.#recordings.clear();
+  }
+
+  /** Puts the buffers of all recordings into shared blocks, and binds every command anew. */
+  #plan(): void {
+    const recordings = [...this.#recordings.values()];
+    const { blocks, places } = planMemory(
+      recordings.map(({ commands, plannedBytes }) => lifetimesOf(commands, plannedBytes)),
+    );
+    const buffers = blocks.map((bytes) => this.#backend.bufferManager.acquireBuffer(bytes, STORAGE, false, false));
+    this.#blocks = buffers;
+    for (const [i, recording] of recordings.entries()) {
+      const blockOf = (id: number): GPUBuffer => {
+        const buffer = buffers[places[i]?.[id] ?? -1];
+        if (!buffer) throw new StudioError('internal', `Buffer ${id} of recorded work has no place.`);
+        return buffer;
+      };
+      const paced = pacedCommands(
+        recording.commands.map((command) => this.#bound(command, recording.uniforms, blockOf)),
+        recording.costsMs,
+      );
+      recording.paced = paced;
+      recording.costsMs = paced.costsMs;
+    }
+  }
+
+  #bound(
+    { pipeline, layout, bindings, workgroups }: Command,
+    uniforms: UniformBlocks,
+    blockOf: (id: number) => GPUBuffer,
+  ) {
+    const entries = bindings.map(({ binding, size, source }): GPUBindGroupEntry => {
+      if (source.kind === 'uniform') return { binding, resource: { ...uniforms.placeOf(source.bytes), size } };
+      if (source.kind === 'fixed') return { binding, resource: { buffer: source.buffer, offset: source.offset, size } };
+      return { binding, resource: { buffer: blockOf(source.id), size } };
+    });
+    return { pipeline, group: this.#backend.device.createBindGroup({ layout, entries }), workgroups };
+  }
+
+  #bufferOf(tensor: tf.Tensor): GPUBuffer {
+    this.#backend.uploadToGPU(tensor.dataId);
+    const { resource } = this.#backend.tensorMap.get(tensor.dataId);
+    if (!resource) throw new StudioError('internal', 'A tensor of recorded work has no GPU buffer.');
+    return resource;
+  }
+
+  #freePool(): void {
+    const { bufferManager } = this.#backend;
+    for (const buffers of bufferManager.freeBuffers.values()) {
+      for (const buffer of buffers.splice(0)) {
+        bufferManager.numFreeBuffers--;
+        bufferManager.numBytesAllocated -= buffer.size;
+        buffer.destroy();
+      }
+    }
+  }
+}
+
+/** The command with the results of the work in the buffers that they are to stand in. */
+function atHome(command: Command, homes: ReadonlyMap<number, GPUBuffer>): Command {
+  const bindings = command.bindings.map((binding) => {
+    const home = binding.source.kind === 'planned' ? homes.get(binding.source.id) : undefined;
+    return home ? { ...binding, source: { kind: 'fixed' as const, buffer: home, offset: 0 } } : binding;
+  });
+  return { ...command, bindings };
+}

@@ -1,0 +1,145 @@
+import type { DetrForObjectDetection } from '../detr/model.ts';
+import type { TrainableParameter } from '../detr/parameters.ts';
+import { ADD_INTO, addInto, sumBeginning, sumBegins } from '../kernels/add-into.ts';
+import { guardStep } from '../kernels/step-guard.ts';
+import { sumsOfSquares } from '../kernels/sum-of-squares.ts';
+import { packedLength } from '../loss/criterion.ts';
+import { copyTensor, emptyTensor, RecordedWork, readTensors, type Tensor, type Tensor1D, tf } from '../tf/index.ts';
+import type { AdamW, AdamwRates } from './adamw.ts';
+import { batchGradients, type GradientOptions } from './gradients.ts';
+import { dropoutStep } from './step.ts';
+import { type StepBatch, StepInputs } from './step-inputs.ts';
+import { readStepLog, type StepResult } from './step-log.ts';
+
+export interface RecordedStepOptions extends GradientOptions {
+  /** Largest global gradient norm; 0 leaves gradients as they are. */
+  readonly clip: number;
+  /** Mini-batches a step. */
+  readonly accumulate: number;
+  /** Room for so many targets a picture, see `targetSlots`. */
+  readonly slots: number;
+  /** About how long a submission may hold the GPU. */
+  readonly submissionMs: number;
+}
+
+const UPDATE = 'update';
+
+/**
+ * The step of `trainStep`, run by tfjs once for each shape of batch and replayed from then on: a fixed list of dispatches over
+ * buffers that stay. What changes from step to step (the batch, the rates, the step that dropout draws for) is written into
+ * buffers in between; what a step came to is read while the next one is computed.
+ */
+export class RecordedStep {
+  readonly #work: RecordedWork;
+  readonly #inputs = new Map<string, StepInputs>();
+  readonly #beginning = sumBeginning();
+  /** Of one mini-batch, or their sums over several; each replay writes into the same. */
+  readonly #gradients: readonly Tensor[];
+  readonly #packed: Tensor1D;
+  readonly #losses: Tensor1D;
+  readonly #squares: Tensor1D;
+
+  constructor(
+    private readonly model: DetrForObjectDetection,
+    private readonly optimizer: AdamW,
+    private readonly parameters: readonly TrainableParameter[],
+    private readonly options: RecordedStepOptions,
+  ) {
+    const length = packedLength(model.config.decoderLayers);
+    this.#work = new RecordedWork(options.submissionMs);
+    this.#gradients = parameters.map(({ variable }) => emptyTensor(variable.shape));
+    this.#packed = emptyTensor([length]) as Tensor1D;
+    this.#losses = emptyTensor([length * options.accumulate]) as Tensor1D;
+    this.#squares = emptyTensor([parameters.length]) as Tensor1D;
+  }
+
+  /**
+   * Submits a step over these mini-batches; resolves once it is submitted, with what will become of it: `outcome` throws as
+   * `refuseBadStep`, and then neither this step nor a later one updates anything. Throws `internal` where the step cannot be
+   * recorded; then nothing is updated, and `trainStep` can do it.
+   */
+  async submit(
+    batches: readonly StepBatch[],
+    rates: AdamwRates,
+    step: number,
+  ): Promise<{ readonly outcome: Promise<StepResult> }> {
+    for (const [i, batch] of batches.entries()) {
+      if (this.options.accumulate > 1) this.#beginning.write(sumBegins(i === 0));
+      await this.#addGradients(batch, dropoutStep({ step }, i, batches));
+      copyTensor(this.#packed, this.#losses, i * this.#packed.size);
+    }
+    this.optimizer.beginStep(step, rates);
+    await this.#run(UPDATE, () => this.#update(), [this.#squares]);
+    const { decoderLayers } = this.model.config;
+    const outcome = readTensors([this.optimizer.guard, this.#losses, this.#squares]).then(([guard, losses, squares]) =>
+      readStepLog({ guard, losses, squares }, decoderLayers, this.parameters, step),
+    );
+    // Whoever takes it hears of its failure; until then nobody does.
+    outcome.catch(() => undefined);
+    return { outcome };
+  }
+
+  /** Dispatches of a step over mini-batches of that shape; 0 where none was taken yet. */
+  dispatches(batch: StepBatch): number {
+    return this.options.accumulate * this.#work.dispatches(keyOf(batch)) + this.#work.dispatches(UPDATE);
+  }
+
+  /** Gives the memory of intermediate results back until the next step. */
+  release(): void {
+    this.#work.release();
+  }
+
+  /** Gives back what other work has left pooled. */
+  releasePool(): void {
+    this.#work.releasePool();
+  }
+
+  dispose(): void {
+    this.#work.dispose();
+    for (const inputs of this.#inputs.values()) inputs.dispose();
+    this.#beginning.dispose();
+    tf.dispose([...this.#gradients, this.#packed, this.#losses, this.#squares]);
+  }
+
+  async #addGradients(batch: StepBatch, dropoutStep: number): Promise<void> {
+    const key = keyOf(batch);
+    const held = this.#inputs.get(key);
+    if (held) held.write(batch, dropoutStep);
+    const inputs = held ?? new StepInputs(this.model.config, batch, dropoutStep, this.options.slots);
+    this.#inputs.set(key, inputs);
+    const isSum = this.options.accumulate > 1;
+    await this.#run(
+      key,
+      () => {
+        const { gradients, packedLoss } = batchGradients(this.model, inputs, this.parameters, this.options);
+        if (!isSum) return [packedLoss, ...gradients];
+        for (const [i, sum] of this.#gradients.entries()) addInto(sum, gradients[i] as Tensor, this.#beginning);
+        tf.dispose([...gradients]);
+        return [packedLoss];
+      },
+      isSum ? [this.#packed] : [this.#packed, ...this.#gradients],
+    );
+  }
+
+  #update(): Tensor[] {
+    const squares = sumsOfSquares(this.#gradients);
+    guardStep(this.optimizer.guard, {
+      squares,
+      losses: this.#losses,
+      batches: this.options.accumulate,
+      clip: this.options.clip,
+    });
+    this.optimizer.update(this.#gradients);
+    return [squares];
+  }
+
+  async #run(key: string, work: () => readonly Tensor[], into: readonly Tensor[]): Promise<void> {
+    if (this.#work.has(key)) await this.#work.replay(key);
+    else this.#work.record(key, work, { into, hoist: (label) => label === ADD_INTO });
+  }
+}
+
+/** What decides which programs a step runs, and over how much. */
+function keyOf({ size, validSizes }: StepBatch): string {
+  return `${validSizes.length} x ${size.h} x ${size.w}`;
+}
