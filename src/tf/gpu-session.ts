@@ -33,8 +33,8 @@ const WINDOW_SUBMISSION_MS = 8;
 /** On a processor a single dispatch may take longer; the window is drawn by other threads. */
 const SOFTWARE_WINDOW_SUBMISSION_MS = 200;
 
-/** With nobody else on the GPU: well under the two seconds after which a driver's watchdog takes a device away. */
-const SUBMISSION_MS = 500;
+/** With nobody else on the GPU: half of the two seconds after which a driver's watchdog takes a device away. */
+const SUBMISSION_MS = 1000;
 
 /** Limits that are raised to whatever the adapter offers; the others stay at WebGPU's defaults. */
 const RAISED_LIMITS = [

@@ -14,4 +14,5 @@ export { countGpuWork, type GpuCounts } from './gpu-counts.ts';
 export { createGpuSession, type GpuSession, type GpuSessionOptions } from './gpu-session.ts';
 export { copyTensor, UniformInput, writeTensor } from './inputs.ts';
 export { readTensors } from './readback.ts';
+export type { ReplayDifference } from './recording/first-difference.ts';
 export { RecordedWork, type RecordOptions } from './recording/recorded-work.ts';

@@ -94,6 +94,13 @@ test('in the steady state a step makes no program, buffer, bind group or tensor'
   dispose();
 });
 
+test('every dispatch of a replay leaves what it leaves when tfjs runs it', async () => {
+  const { replay, recorded, dispose } = trainers(1);
+  await replay([paintedBatch(1)], 1);
+  expect(await recorded.firstDifference(paintedBatch(2), 2)).toBeNull();
+  dispose();
+});
+
 test('a step that is no number changes nothing, nor do those that were submitted after it', async () => {
   const { replay, recorded, values, dispose } = trainers(1);
   await replay([paintedBatch(1)], 1);

@@ -4,7 +4,16 @@ import { ADD_INTO, addInto, sumBeginning, sumBegins } from '../kernels/add-into.
 import { guardStep } from '../kernels/step-guard.ts';
 import { sumsOfSquares } from '../kernels/sum-of-squares.ts';
 import { packedLength } from '../loss/criterion.ts';
-import { copyTensor, emptyTensor, RecordedWork, readTensors, type Tensor, type Tensor1D, tf } from '../tf/index.ts';
+import {
+  copyTensor,
+  emptyTensor,
+  RecordedWork,
+  type ReplayDifference,
+  readTensors,
+  type Tensor,
+  type Tensor1D,
+  tf,
+} from '../tf/index.ts';
 import type { AdamW, AdamwRates } from './adamw.ts';
 import { batchGradients, type GradientOptions } from './gradients.ts';
 import { dropoutStep } from './step.ts';
@@ -84,6 +93,15 @@ export class RecordedStep {
     return this.options.accumulate * this.#work.dispatches(keyOf(batch)) + this.#work.dispatches(UPDATE);
   }
 
+  /**
+   * Where the replayed forward and backward pass over that batch first differs from the same run by tfjs; null where it does
+   * not. A step over a batch of that shape has to be recorded, of one mini-batch. Updates nothing.
+   */
+  async firstDifference(batch: StepBatch, step: number): Promise<ReplayDifference | null> {
+    const inputs = this.#inputsFor(batch, step);
+    return this.#work.firstDifference(keyOf(batch), () => this.#gradientsOf(inputs));
+  }
+
   /** Gives the memory of intermediate results back until the next step. */
   release(): void {
     this.#work.release();
@@ -102,23 +120,28 @@ export class RecordedStep {
   }
 
   async #addGradients(batch: StepBatch, dropoutStep: number): Promise<void> {
+    const inputs = this.#inputsFor(batch, dropoutStep);
+    const isSum = this.options.accumulate > 1;
+    const into = isSum ? [this.#packed] : [this.#packed, ...this.#gradients];
+    await this.#run(keyOf(batch), () => this.#gradientsOf(inputs), into);
+  }
+
+  /** The batch in the buffers for its shape. */
+  #inputsFor(batch: StepBatch, dropoutStep: number): StepInputs {
     const key = keyOf(batch);
     const held = this.#inputs.get(key);
     if (held) held.write(batch, dropoutStep);
     const inputs = held ?? new StepInputs(this.model.config, batch, dropoutStep, this.options.slots);
     this.#inputs.set(key, inputs);
-    const isSum = this.options.accumulate > 1;
-    await this.#run(
-      key,
-      () => {
-        const { gradients, packedLoss } = batchGradients(this.model, inputs, this.parameters, this.options);
-        if (!isSum) return [packedLoss, ...gradients];
-        for (const [i, sum] of this.#gradients.entries()) addInto(sum, gradients[i] as Tensor, this.#beginning);
-        tf.dispose([...gradients]);
-        return [packedLoss];
-      },
-      isSum ? [this.#packed] : [this.#packed, ...this.#gradients],
-    );
+    return inputs;
+  }
+
+  #gradientsOf(inputs: StepInputs): Tensor[] {
+    const { gradients, packedLoss } = batchGradients(this.model, inputs, this.parameters, this.options);
+    if (this.options.accumulate === 1) return [packedLoss, ...gradients];
+    for (const [i, sum] of this.#gradients.entries()) addInto(sum, gradients[i] as Tensor, this.#beginning);
+    tf.dispose([...gradients]);
+    return [packedLoss];
   }
 
   #update(): Tensor[] {

@@ -2,7 +2,9 @@ import * as tf from '@tensorflow/tfjs';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { StudioError } from '../../base/errors.ts';
 import { type BackendInternals, internalsOf, type TensorData } from '../backend-internals.ts';
+import { Checksums } from './checksums.ts';
 import type { Command } from './command.ts';
+import { firstDifference, type ReplayDifference } from './first-difference.ts';
 import { hoisted } from './hoist.ts';
 import { lifetimesOf, planMemory } from './plan-memory.ts';
 import { type PacedCommands, pacedCommands, Submissions } from './submissions.ts';
@@ -117,6 +119,37 @@ export class RecordedWork {
     if (recording.paced) await this.#submissions.run(recording.paced);
   }
 
+  /**
+   * Runs that work by tfjs and then replays it, on the same inputs, and compares what every dispatch leaves in the buffers
+   * that it is bound to; returns the first that differs, or null. For work that was recorded without hoisting and writes
+   * nothing but its results.
+   */
+  async firstDifference(key: string, work: () => readonly tf.Tensor[]): Promise<ReplayDifference | null> {
+    const run = new Checksums(this.#backend);
+    const { result, constants } = traceWork(work, run.observe);
+    tf.dispose([...result]);
+    for (const buffer of constants) this.#backend.bufferManager.releaseBuffer(buffer);
+    const replay = new Checksums(this.#backend);
+    this.#replayObserved(key, replay);
+    return firstDifference(run.dispatches, await run.read(), replay.dispatches, await replay.read());
+  }
+
+  #replayObserved(key: string, { observe }: Checksums): void {
+    const recording = this.#recordings.get(key);
+    if (!this.#blocks) this.#plan();
+    const encoder = this.#backend.device.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    for (const [i, { pipeline, group, entries, workgroups }] of (recording?.paced?.commands ?? []).entries()) {
+      pass.setPipeline(pipeline);
+      pass.setBindGroup(0, group);
+      pass.dispatchWorkgroups(...workgroups);
+      const bound = entries.map(({ resource }) => resource as GPUBufferBinding);
+      observe(pass, recording?.commands[i]?.label ?? '', bound);
+    }
+    pass.end();
+    this.#backend.queue.submit([encoder.finish()]);
+  }
+
   /** Gives the shared blocks back until the next replay. */
   release(): void {
     for (const block of this.#blocks ?? []) this.#backend.bufferManager.releaseBuffer(block, false);
@@ -172,7 +205,7 @@ export class RecordedWork {
       if (source.kind === 'fixed') return { binding, resource: { buffer: source.buffer, offset: source.offset, size } };
       return { binding, resource: { buffer: blockOf(source.id), size } };
     });
-    return { pipeline, group: this.#backend.device.createBindGroup({ layout, entries }), workgroups };
+    return { pipeline, group: this.#backend.device.createBindGroup({ layout, entries }), entries, workgroups };
   }
 
   #bufferOf(tensor: tf.Tensor): GPUBuffer {

@@ -2,6 +2,7 @@
 export interface BoundCommand {
   readonly pipeline: GPUComputePipeline;
   readonly group: GPUBindGroup;
+  readonly entries: readonly GPUBindGroupEntry[];
   readonly workgroups: readonly [number, number, number];
 }
 

@@ -6,6 +6,9 @@ import { writeListeners } from '../dispatch.ts';
 import type { Binding, Command } from './command.ts';
 import { hook } from './hook.ts';
 
+/** Sees each dispatch in its pass, with what it is bound to, and may add dispatches of its own. */
+export type Observer = (pass: GPUComputePassEncoder, label: string, bound: readonly GPUBufferBinding[]) => void;
+
 const CPU_FORWARD = 'WEBGPU_CPU_FORWARD';
 
 /** What a stretch of work did on the GPU. */
@@ -28,9 +31,9 @@ export interface Trace<T> {
  * Runs `work`, which must be synchronous, and writes down each dispatch of it, ours and tfjs's.
  *
  * A buffer that the work takes from the pool and gives back is numbered as one of its own; one that it fills from the CPU is
- * kept as a constant; all others were there before. Throws `internal` where the work does what cannot be replayed.
+ * kept as a constant; all others were there before. `observe` sees each dispatch after it. Throws `internal` where the work does what cannot be replayed.
  */
-export function traceWork<T>(work: () => T): Trace<T> {
+export function traceWork<T>(work: () => T, observe?: Observer): Trace<T> {
   const backend = internalsOf(tf.backend() as WebGPUBackend);
   flush(backend);
   const mayUseCpu = tf.env().getBool(CPU_FORWARD);
@@ -46,6 +49,7 @@ export function traceWork<T>(work: () => T): Trace<T> {
   const { bufferManager, device, queue } = backend;
   let pipeline: GPUComputePipeline | null = null;
   let group: GPUBindGroupDescriptor | null = null;
+  let observing = false;
 
   const bindingOf = ({ binding, resource }: GPUBindGroupEntry): Binding => {
     const { buffer, offset = 0, size } = resource as GPUBufferBinding;
@@ -103,10 +107,20 @@ export function traceWork<T>(work: () => T): Trace<T> {
       return set(...args);
     }),
     hook(GPUComputePassEncoder.prototype, 'dispatchWorkgroups', (dispatch, x, y = 1, z = 1) => {
+      if (observing) return dispatch(x, y, z);
       if (!pipeline || !group) throw new StudioError('internal', 'A dispatch has no program or no bind group.');
       const bindings = [...group.entries].map(bindingOf);
       commands.push({ label: pipeline.label, pipeline, layout: group.layout, bindings, workgroups: [x, y, z] });
-      return dispatch(x, y, z);
+      dispatch(x, y, z);
+      const pass = backend.computePassEncoder;
+      if (!observe || !pass) return;
+      observing = true;
+      observe(
+        pass,
+        pipeline.label,
+        [...group.entries].map(({ resource }) => resource as GPUBufferBinding),
+      );
+      observing = false;
     }),
   ];
   const written = new Set<TensorData>();
