@@ -1,5 +1,5 @@
 import { StudioError } from '../base/errors.ts';
-import { type Tensor, type Tensor1D, tf, type Variable } from '../tf/index.ts';
+import { readTensors, type Tensor, type Tensor1D, tf, type Variable } from '../tf/index.ts';
 import { type ParameterSpec, parameterSpecs } from './parameter-specs.ts';
 import type { DetrConfig } from './types.ts';
 
@@ -97,7 +97,8 @@ function frozenBatchNorm(values: ParameterValues, norm: string): FrozenBatchNorm
 
 /** A tensor's values as a copy of the caller's own. */
 export async function readFloats(tensor: Tensor): Promise<Float32Array> {
-  return Float32Array.from(await tensor.data<'float32'>());
+  const [values] = await readTensors([tensor], false);
+  return values;
 }
 
 /** `[out, in, kh, kw]` becomes `[kh, kw, in, out]`; other shapes stay. */

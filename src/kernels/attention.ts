@@ -49,6 +49,8 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   }
   ${eachQuarter(plan, (c) => `mixed[at + ${c}u] = sum_${c} / total;`)}
   stats[row * 2u] = largest + log(total);
+  // The room for the gradient's number.
+  stats[row * 2u + 1u] = 0.0;
 }`;
 }
 

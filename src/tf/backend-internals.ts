@@ -24,7 +24,7 @@ export interface BackendInternals {
   readonly bufferManager: {
     acquireBuffer(size: number, usage: number, mappedAtCreation?: boolean, reuse?: boolean): GPUBuffer;
     releaseBuffer(buffer: GPUBuffer, reuse?: boolean): void;
-    readonly freeBuffers: ReadonlyMap<string, GPUBuffer[]>;
+    readonly freeBuffers: Map<string, GPUBuffer[]>;
     numFreeBuffers: number;
     numBytesAllocated: number;
   };

@@ -2,7 +2,8 @@ import * as tf from '@tensorflow/tfjs';
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { adapterName, isSoftwareAdapter, noAdapterMessage } from '../base/adapter-name.ts';
 import { StudioError } from '../base/errors.ts';
-import { type BackendInternals, internalsOf } from './backend-internals.ts';
+import { internalsOf } from './backend-internals.ts';
+import { guardBufferSizes } from './buffer-limit.ts';
 import { avoidSplitMatmul } from './matmul-choice.ts';
 
 export interface GpuSessionOptions {
@@ -109,24 +110,4 @@ export async function createGpuSession(gpu: GPU | undefined, options: GpuSession
       device.destroy();
     },
   };
-}
-
-/** Past the limits a binding fails silently inside tfjs and reads as zeros; here it is refused before it is made. */
-function guardBufferSizes(backend: BackendInternals, limits: GPUSupportedLimits): void {
-  const largest = Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize);
-  const acquire = backend.bufferManager.acquireBuffer.bind(backend.bufferManager);
-  backend.bufferManager.acquireBuffer = (size, ...rest) => {
-    if (size > largest) {
-      throw new StudioError(
-        'gpu-limit',
-        `A buffer of ${megabytes(size)} is needed, and this graphics card binds ${megabytes(largest)} at most. Lower the image size or the batch.`,
-        { neededBytes: size, limitBytes: largest },
-      );
-    }
-    return acquire(size, ...rest);
-  };
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 2 ** 20).toFixed(0)} MiB`;
 }

@@ -10,6 +10,7 @@ export {
   emptyTensor,
   storageBuffersOfDevice,
 } from './dispatch.ts';
+export { dryRun } from './dry-run.ts';
 export { countGpuWork, type GpuCounts } from './gpu-counts.ts';
 export { createGpuSession, type GpuSession, type GpuSessionOptions } from './gpu-session.ts';
 export { copyTensor, UniformInput, writeTensor } from './inputs.ts';

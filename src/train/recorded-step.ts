@@ -34,8 +34,8 @@ export interface RecordedStepOptions extends GradientOptions {
 const UPDATE = 'update';
 
 /**
- * The step of `trainStep`, run by tfjs once for each shape of batch and replayed from then on: a fixed list of dispatches over
- * buffers that stay. What changes from step to step (the batch, the rates, the step that dropout draws for) is written into
+ * The step of `trainStep`, written down once for each shape of batch and replayed: a fixed list of dispatches over buffers that
+ * stay. What changes from step to step (the batch, the rates, the step that dropout draws for) is written into
  * buffers in between; what a step came to is read while the next one is computed.
  */
 export class RecordedStep {
@@ -157,8 +157,8 @@ export class RecordedStep {
   }
 
   async #run(key: string, work: () => readonly Tensor[], into: readonly Tensor[]): Promise<void> {
-    if (this.#work.has(key)) await this.#work.replay(key);
-    else this.#work.record(key, work, { into, hoist: (label) => label === ADD_INTO });
+    if (!this.#work.has(key)) this.#work.record(key, work, { into, hoist: (label) => label === ADD_INTO });
+    await this.#work.replay(key);
   }
 }
 

@@ -4,14 +4,14 @@ import { type PictureReading, samplesOfSplit } from '../data/picture-source.ts';
 import type { Batch, DataSet } from '../data/types.ts';
 import { DetrForObjectDetection } from '../detr/model.ts';
 import { writeCheckpoint } from '../interop/checkpoint-files.ts';
-import { MOST_TARGETS, targetSlots } from '../loss/targets.ts';
+import { MOST_TARGETS } from '../loss/targets.ts';
 import { AdamW } from './adamw.ts';
 import { evaluateSplit, type SplitEvaluation } from './evaluate.ts';
-import type { DropoutRates } from './gradients.ts';
 import type { TrainingRun } from './loop.ts';
 import { learningRates } from './schedule.ts';
 import { EVAL_SPLIT, TRAIN_SPLIT } from './splits.ts';
 import { Stepper, type TakenStep } from './stepper.ts';
+import { stepperOptions } from './stepper-options.ts';
 import { type TrainerState, writeTrainerState } from './trainer-state.ts';
 
 const CACHE_BYTES = 256 * 2 ** 20;
@@ -50,14 +50,12 @@ export class Trainer {
       this.#model,
       this.#optimizer,
       parameters,
-      {
-        freezeBackbone: settings.freezeBackbone,
-        clip: settings.clip,
-        accumulate: settings.accumulate,
-        slots: targetSlots(mostObjects(this.#reading.dataSet)),
+      stepperOptions({
+        settings,
+        checkpoint,
+        dataSet: this.#reading.dataSet,
         submissionMs: run.session.submissionMs,
-        ...(settings.dropout > 0 && { dropout: dropoutRates(run) }),
-      },
+      }),
       (message) => run.onEvent({ type: 'notice', message }),
     );
     this.#loader = createTrainLoader({
@@ -144,16 +142,6 @@ export class Trainer {
     this.#optimizer.dispose();
     this.#model.dispose();
   }
-}
-
-function dropoutRates({ settings, checkpoint }: TrainerParts): DropoutRates {
-  const { attentionDropout: attention, activationDropout: activation } = checkpoint.config;
-  return { residual: settings.dropout, attention, activation, seed: settings.seed };
-}
-
-/** The most objects that a picture to train on has. */
-function mostObjects(dataSet: DataSet): number {
-  return samplesOfSplit(dataSet, TRAIN_SPLIT).reduce((most, { objects }) => Math.max(most, objects.length), 0);
 }
 
 /** The data set with no picture in its train split that has more boxes than the matching holds. */

@@ -20,6 +20,7 @@ function shiftedSquares() {
 test('a replay computes anew from what its inputs hold, and the CPU sees the new result', async () => {
   const { x, y, recorded, dispose } = shiftedSquares();
   recorded.record('work', () => [tf.tidy(() => x.square().add(tf.scalar(1)).sqrt().square())], { into: [y] });
+  await recorded.replay('work');
   expect([...(await y.data())].map(Math.round)).toEqual([2, 5, 10]);
   writeTensor(x, Float32Array.of(3, 4, 5));
   await recorded.replay('work');

@@ -25,14 +25,14 @@ interface Recording {
 }
 
 export interface RecordOptions {
-  /** Where the work's results go, in each replay and now; one tensor for each result, of its size, the caller's. */
+  /** Where the work's results go in each replay; one tensor for each result, of its size, the caller's. */
   readonly into: readonly tf.Tensor[];
   /** Programs, by name, that run as soon as what they read is there, so that it need not live longer. */
   readonly hoist?: (label: string) => boolean;
 }
 
 /**
- * Work on the GPU that is run once by tfjs and from then on replayed without it: no tape, no allocation, no new program.
+ * Work on the GPU that tfjs goes through once, and that is run without it from then on: no tape, no allocation, no new program.
  *
  * Several recordings, of which one runs at a time, share the blocks that their intermediate results stand in. What a
  * recording reads or writes beyond those (parameters, inputs, results) must keep its buffers for as long as the recording is
@@ -65,39 +65,15 @@ export class RecordedWork {
   }
 
   /**
-   * Runs `work`, which is synchronous and returns its results, and keeps it under that name. Its results are disposed once
-   * they are copied. Throws `internal` where the work does what cannot be replayed; then it has run, and its results are lost.
+   * Writes down what `work` does and keeps it under that name; `work` is synchronous and returns its results, and is not run.
+   * Throws `internal` where it does what cannot be replayed.
    */
   record(key: string, work: () => readonly tf.Tensor[], { into, hoist }: RecordOptions): void {
-    // The work runs in buffers of tfjs's own: both together would take more than either needs.
-    this.release();
     const trace = traceWork(work);
-    const homes = new Map<number, GPUBuffer>();
-    const copies = trace.result.map((tensor, i) => {
-      const made = this.#bufferOf(tensor);
-      const home = this.#bufferOf(into[i] ?? tensor);
-      const number = trace.numberOf(made);
-      if (number !== undefined) homes.set(number, home);
-      return { made, home, isOwn: number !== undefined };
-    });
-    try {
-      if (copies.some(({ isOwn }) => !isOwn) || homes.size !== copies.length || trace.stillHeld !== homes.size) {
-        throw new StudioError(
-          'internal',
-          'Recorded work must return what it holds at its end, each tensor once, and nothing that was there before.',
-        );
-      }
-      const encoder = this.#backend.device.createCommandEncoder();
-      for (const { made, home } of copies) encoder.copyBufferToBuffer(made, 0, home, 0, made.size);
-      this.#backend.queue.submit([encoder.finish()]);
-    } catch (error) {
-      for (const buffer of trace.constants) this.#backend.bufferManager.releaseBuffer(buffer);
-      throw error;
-    } finally {
-      tf.dispose([...trace.result]);
-      this.#freePool();
-    }
+    const homes = new Map(trace.results.map((number, i) => [number, this.#bufferOf(into[i])]));
     const commands = hoist ? hoisted(trace.commands, hoist) : trace.commands;
+    // What there is gets its place anew, together with this.
+    this.release();
     this.#recordings.set(key, {
       commands: commands.map((command) => atHome(command, homes)),
       plannedBytes: trace.plannedBytes,
@@ -109,7 +85,7 @@ export class RecordedWork {
     });
   }
 
-  /** Runs that work again. Resolves once all of it is submitted: what is read or written afterwards comes after it. */
+  /** Runs that work. Resolves once all of it is submitted: what is read or written afterwards comes after it. */
   async replay(key: string): Promise<void> {
     const recording = this.#recordings.get(key);
     if (!recording) throw new StudioError('internal', `No work is recorded as "${key}".`);
@@ -126,9 +102,8 @@ export class RecordedWork {
    */
   async firstDifference(key: string, work: () => readonly tf.Tensor[]): Promise<ReplayDifference | null> {
     const run = new Checksums(this.#backend);
-    const { result, constants } = traceWork(work, run.observe);
-    tf.dispose([...result]);
-    for (const buffer of constants) this.#backend.bufferManager.releaseBuffer(buffer);
+    const { constants } = traceWork(work, run.observe);
+    for (const buffer of constants) this.#backend.bufferManager.releaseBuffer(buffer, false);
     const replay = new Checksums(this.#backend);
     this.#replayObserved(key, replay);
     return firstDifference(run.dispatches, await run.read(), replay.dispatches, await replay.read());
@@ -166,7 +141,7 @@ export class RecordedWork {
   dispose(): void {
     this.release();
     for (const { constants, uniforms } of this.#recordings.values()) {
-      for (const buffer of constants) this.#backend.bufferManager.releaseBuffer(buffer);
+      for (const buffer of constants) this.#backend.bufferManager.releaseBuffer(buffer, false);
       uniforms.dispose();
     }
     this.#recordings.clear();
@@ -208,7 +183,8 @@ export class RecordedWork {
     return { pipeline, group: this.#backend.device.createBindGroup({ layout, entries }), entries, workgroups };
   }
 
-  #bufferOf(tensor: tf.Tensor): GPUBuffer {
+  #bufferOf(tensor: tf.Tensor | undefined): GPUBuffer {
+    if (!tensor) throw new StudioError('internal', 'Recorded work returns more results than there are places for.');
     this.#backend.uploadToGPU(tensor.dataId);
     const { resource } = this.#backend.tensorMap.get(tensor.dataId);
     if (!resource) throw new StudioError('internal', 'A tensor of recorded work has no GPU buffer.');

@@ -5,45 +5,46 @@ import { type BackendInternals, internalsOf, type TensorData } from '../backend-
 import { writeListeners } from '../dispatch.ts';
 import type { Binding, Command } from './command.ts';
 import { hook } from './hook.ts';
+import { standInBindGroup, standInBuffer, standInEncoder } from './stand-ins.ts';
 
 /** Sees each dispatch in its pass, with what it is bound to, and may add dispatches of its own. */
 export type Observer = (pass: GPUComputePassEncoder, label: string, bound: readonly GPUBufferBinding[]) => void;
 
 const CPU_FORWARD = 'WEBGPU_CPU_FORWARD';
 
-/** What a stretch of work did on the GPU. */
-export interface Trace<T> {
-  readonly result: T;
+/** What a stretch of work does on the GPU. */
+export interface Trace {
   readonly commands: readonly Command[];
   /** Bytes of each buffer of the work itself, by its number. */
   readonly plannedBytes: readonly number[];
-  /** The number of a pooled buffer that the work still holds at its end; undefined for any other. */
-  readonly numberOf: (buffer: GPUBuffer) => number | undefined;
-  /** How many pooled buffers it still holds. */
-  readonly stillHeld: number;
+  /** The number of the buffer that each result stands in. */
+  readonly results: readonly number[];
   /** Tensors from outside the work that it writes: what the CPU knows of them is old after each replay. */
   readonly written: ReadonlySet<TensorData>;
-  /** Buffers with constants that were uploaded during the work: the caller's, to be given back to the pool. */
+  /** Buffers with constants that were uploaded during the work: the caller's, to be given back. */
   readonly constants: readonly GPUBuffer[];
 }
 
 /**
- * Runs `work`, which must be synchronous, and writes down each dispatch of it, ours and tfjs's.
+ * Has tfjs go through `work`, which must be synchronous and returns its results, and writes down each dispatch of it, ours and
+ * tfjs's. Nothing is computed and no memory taken; with `observe`, which then sees each dispatch after it, the work is run.
  *
- * A buffer that the work takes from the pool and gives back is numbered as one of its own; one that it fills from the CPU is
- * kept as a constant; all others were there before. `observe` sees each dispatch after it. Throws `internal` where the work does what cannot be replayed.
+ * A buffer that the work takes and gives back, or returns, is numbered as one of its own; one that it fills from the CPU is
+ * kept as a constant; all others were there before. The results are disposed. Throws `internal` where the work does what
+ * cannot be replayed.
  */
-export function traceWork<T>(work: () => T, observe?: Observer): Trace<T> {
+export function traceWork(work: () => readonly tf.Tensor[], observe?: Observer): Trace {
   const backend = internalsOf(tf.backend() as WebGPUBackend);
   flush(backend);
   const mayUseCpu = tf.env().getBool(CPU_FORWARD);
+  const isRun = observe !== undefined;
   const commands: Command[] = [];
   const plannedBytes: number[] = [];
   const constants: GPUBuffer[] = [];
-  /** The number of what a pooled buffer holds now, or held last. */
+  /** The number of what a buffer holds now. */
   const held = new Map<GPUBuffer, number>();
-  const live = new Set<GPUBuffer>();
   const filled = new Set<GPUBuffer>();
+  const tensors = new Set<TensorData>();
   const uniforms = new Map<GPUBuffer, Uint8Array>();
   const groups = new Map<GPUBindGroup, GPUBindGroupDescriptor>();
   const { bufferManager, device, queue } = backend;
@@ -64,80 +65,104 @@ export function traceWork<T>(work: () => T, observe?: Observer): Trace<T> {
 
   const restore = [
     hook(bufferManager, 'acquireBuffer', (acquire, size, usage, mapped, reuse) => {
-      const buffer = acquire(size, usage, mapped, reuse);
-      if ((usage & GPUBufferUsage.STORAGE) === 0) return buffer;
-      // Mapped from the start is what is filled from the CPU.
+      // What is filled from the CPU is mapped from the start, and never pooled: its values stay.
       if (mapped) {
-        held.delete(buffer);
-        filled.add(buffer);
-      } else {
-        held.set(buffer, plannedBytes.length);
-        live.add(buffer);
-        plannedBytes.push(size);
+        const constant = acquire(size, usage, mapped, false);
+        // The pool takes back only what it has a list for.
+        const pool = `${size}_${usage}`;
+        if (!bufferManager.freeBuffers.has(pool)) bufferManager.freeBuffers.set(pool, []);
+        filled.add(constant);
+        return constant;
       }
+      const buffer = isRun ? acquire(size, usage, mapped, reuse) : standInBuffer({ size, usage });
+      if ((usage & GPUBufferUsage.STORAGE) === 0) return buffer;
+      held.set(buffer, plannedBytes.length);
+      plannedBytes.push(size);
       return buffer;
     }),
     hook(bufferManager, 'releaseBuffer', (release, buffer, reuse) => {
-      live.delete(buffer);
+      const isOwn = held.delete(buffer) || (buffer.usage & GPUBufferUsage.STORAGE) === 0;
       if (filled.delete(buffer)) constants.push(buffer);
-      else release(buffer, reuse);
+      else if (isRun || !isOwn) release(buffer, reuse);
+    }),
+    hook(backend, 'uploadToGPU', (upload, id) => {
+      upload(id);
+      tensors.add(backend.tensorMap.get(id));
     }),
     hook(queue, 'writeBuffer', (write, buffer, offset, data, dataOffset, size) => {
       if (isUniform(buffer)) uniforms.set(buffer, bytesOf(data as ArrayBuffer, dataOffset, size));
-      return write(buffer, offset, data, dataOffset, size);
+      if (isRun) write(buffer, offset, data, dataOffset, size);
+    }),
+    hook(queue, 'submit', (submit, buffers) => {
+      if (isRun) submit(buffers);
     }),
     hook(device, 'createBindGroup', (create, descriptor) => {
-      const made = create(descriptor);
+      const made = isRun ? create(descriptor) : standInBindGroup();
       groups.set(made, { ...descriptor, entries: [...descriptor.entries] });
       return made;
     }),
-    hook(GPUCommandEncoder.prototype, 'copyBufferToBuffer', (copy, ...args) => {
-      const source = args[0];
-      if ((source.usage & GPUBufferUsage.MAP_WRITE) === 0) {
+    hook(device, 'createCommandEncoder', (create, descriptor) => {
+      const encoder = isRun ? create(descriptor) : standInEncoder();
+      // Both end with what they encode.
+      hook(encoder, 'beginComputePass', (begin, ofPass) => watched(begin(ofPass)));
+      hook(encoder, 'copyBufferToBuffer', () => {
         throw new StudioError('internal', 'The work copies from buffer to buffer, which is not recorded.');
-      }
-      return copy(...args);
+      });
+      return encoder;
     }),
-    hook(GPUComputePassEncoder.prototype, 'setPipeline', (set, next) => {
+  ];
+  const watched = (pass: GPUComputePassEncoder): GPUComputePassEncoder => {
+    hook(pass, 'setPipeline', (set, next) => {
       pipeline = next;
       return set(next);
-    }),
-    hook(GPUComputePassEncoder.prototype, 'setBindGroup', (set, ...args) => {
+    });
+    hook(pass, 'setBindGroup', (set, ...args) => {
       group = (args[1] && groups.get(args[1])) ?? null;
       return set(...args);
-    }),
-    hook(GPUComputePassEncoder.prototype, 'dispatchWorkgroups', (dispatch, x, y = 1, z = 1) => {
+    });
+    hook(pass, 'dispatchWorkgroups', (dispatch, x, y = 1, z = 1) => {
       if (observing) return dispatch(x, y, z);
       if (!pipeline || !group) throw new StudioError('internal', 'A dispatch has no program or no bind group.');
       const bindings = [...group.entries].map(bindingOf);
       commands.push({ label: pipeline.label, pipeline, layout: group.layout, bindings, workgroups: [x, y, z] });
       dispatch(x, y, z);
-      const pass = backend.computePassEncoder;
-      if (!observe || !pass) return;
+      if (!observe) return;
+      const bound = [...group.entries].map(({ resource }) => resource as GPUBufferBinding);
       observing = true;
-      observe(
-        pass,
-        pipeline.label,
-        [...group.entries].map(({ resource }) => resource as GPUBufferBinding),
-      );
+      observe(pass, pipeline.label, bound);
       observing = false;
-    }),
-  ];
+    });
+    return pass;
+  };
   const written = new Set<TensorData>();
   const hearWritten = (data: TensorData): void => {
-    if (!data.resource || !live.has(data.resource)) written.add(data);
+    if (data.resource && !held.has(data.resource)) written.add(data);
   };
   writeListeners.add(hearWritten);
   // What tfjs computes on the CPU from small tensors would stand in the recording as a constant.
   tf.env().set(CPU_FORWARD, false);
+  let made: readonly tf.Tensor[] = [];
   try {
-    const result = work();
+    made = work();
+    const results = made.map(({ dataId }) => {
+      const { resource } = backend.tensorMap.get(dataId);
+      return (resource && held.get(resource)) ?? -1;
+    });
     flush(backend);
-    const numberOf = (buffer: GPUBuffer) => (live.has(buffer) ? held.get(buffer) : undefined);
-    return { result, commands, plannedBytes, numberOf, stillHeld: live.size, written, constants };
+    if (results.includes(-1) || new Set(results).size !== results.length || held.size !== results.length) {
+      throw new StudioError(
+        'internal',
+        'Recorded work must return what it holds at its end, each tensor once, and nothing that was there before.',
+      );
+    }
+    tf.dispose([...made]);
+    return { commands, plannedBytes, results, written, constants };
   } catch (error) {
     flush(backend);
-    for (const buffer of constants) bufferManager.releaseBuffer(buffer);
+    tf.dispose([...made]);
+    // What is kept elsewhere has no buffer of its own.
+    for (const data of tensors) if (data.resource && held.has(data.resource) && !isRun) data.resource = null;
+    for (const buffer of constants) bufferManager.releaseBuffer(buffer, false);
     throw error;
   } finally {
     tf.env().set(CPU_FORWARD, mayUseCpu);

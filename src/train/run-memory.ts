@@ -1,0 +1,180 @@
+import type { Size } from '../base/boxes.ts';
+import { StudioError } from '../base/errors.ts';
+import { bucketFor, shapeOf } from '../data/buckets.ts';
+import { samplesOfSplit } from '../data/picture-source.ts';
+import { resizedSize } from '../data/resized-size.ts';
+import type { DataSet, Sample } from '../data/types.ts';
+import { DetrForObjectDetection } from '../detr/model.ts';
+import type { Checkpoint } from '../interop/checkpoint-files.ts';
+import { Detector } from '../predict/detector.ts';
+import { dryRun } from '../tf/index.ts';
+import { AdamW } from './adamw.ts';
+import { EVAL_SPLIT, TRAIN_SPLIT } from './splits.ts';
+import { startingPoint } from './start.ts';
+import { Stepper } from './stepper.ts';
+import { stepperOptions } from './stepper-options.ts';
+import type { TrainSettings } from './types.ts';
+
+/** What a run is planned from. */
+export interface PlannedRun {
+  readonly from: Checkpoint;
+  readonly dataSet: DataSet;
+  readonly settings: TrainSettings;
+}
+
+/** One change of the settings, and the memory that the run takes with it. */
+export interface MemorySaving {
+  readonly change: 'batch' | 'size' | 'freezeBackbone';
+  readonly settings: TrainSettings;
+  readonly gpuBytes: number;
+}
+
+/** The GPU memory of a run before it starts. */
+export interface MemoryPlan {
+  /** The most bytes of GPU buffers that exist at once, in steps or an evaluation. */
+  readonly gpuBytes: number;
+  /** What lowers it, the most first. */
+  readonly savings: readonly MemorySaving[];
+}
+
+/** Images are resized to multiples of the backbone's stride. */
+const SIZE_STEP = 32;
+
+/**
+ * Plans a run's GPU memory by running its first steps and a batch of its evaluation on a device that allocates nothing: a
+ * second of the processor's time. Throws `gpu-limit` where it does not fit this device, with the largest size that does.
+ */
+export async function planMemory(run: PlannedRun): Promise<MemoryPlan> {
+  const gpuBytes = await plannedBytes(run).catch(async (error: unknown) => {
+    if (!(error instanceof StudioError) || error.code !== 'gpu-limit') throw error;
+    throw await withLargestSize(error, run);
+  });
+  const savings: MemorySaving[] = [];
+  for (const [change, settings] of cheaper(run.settings)) {
+    const bytes = await plannedBytes({ ...run, settings });
+    if (bytes < gpuBytes) savings.push({ change, settings, gpuBytes: bytes });
+  }
+  return { gpuBytes, savings: savings.sort((a, b) => a.gpuBytes - b.gpuBytes) };
+}
+
+/** Bytes at the highest. Throws `gpu-limit`. */
+async function plannedBytes({ from, dataSet, settings }: PlannedRun): Promise<number> {
+  const { checkpoint } = startingPoint(from, dataSet, settings);
+  return dryRun(async () => {
+    const model = new DetrForObjectDetection(checkpoint.config, checkpoint.weights.values);
+    const parameters = model.parameters.trainable(settings);
+    const optimizer = new AdamW(parameters);
+    const options = stepperOptions({ settings, checkpoint, dataSet, submissionMs: Number.POSITIVE_INFINITY });
+    const stepper = new Stepper(model, optimizer, parameters, options, () => {});
+    try {
+      await goThrough(stepper, model, { checkpoint, dataSet, settings });
+    } finally {
+      stepper.dispose();
+      optimizer.dispose();
+      model.dispose();
+    }
+  });
+}
+
+/** A step of each padded size, and a batch of the evaluation. */
+async function goThrough(
+  stepper: Stepper,
+  model: DetrForObjectDetection,
+  {
+    checkpoint: { preprocessor },
+    dataSet,
+    settings: { batch, accumulate, evalEvery, evalImages },
+  }: { checkpoint: Checkpoint; dataSet: DataSet; settings: TrainSettings },
+): Promise<void> {
+  const rates = { lr: 0, lrBackbone: 0, weightDecay: 0 };
+  const samples = samplesOfSplit(dataSet, TRAIN_SPLIT);
+  for (const [i, { size }] of paddedSizes(samples, preprocessor.config).entries()) {
+    const batches = Array.from({ length: accumulate }, () => emptyBatch(size, batch));
+    // Nothing is computed, so that nothing is a number to go by.
+    await stepper.take(batches, rates, i + 1).catch(refusedStep);
+  }
+  await stepper.settle().catch(refusedStep);
+  if (evalEvery === 0) return;
+  const evaluated = samplesOfSplit(dataSet, EVAL_SPLIT).slice(0, evalImages ?? undefined);
+  const detector = new Detector(model, preprocessor.config, () => 0);
+  await stepper.aside(async () => {
+    // All of them: what one size leaves pooled does not serve another.
+    for (const { size, pictures } of paddedSizes(evaluated, preprocessor.config)) {
+      const { pixelsNhwc, validSizes } = emptyBatch(size, Math.min(pictures, batch));
+      await detector.queryOutputs(pixelsNhwc, size, validSizes);
+    }
+  });
+}
+
+/** Every step of a dry run comes to nothing: only that is let pass. */
+function refusedStep(error: unknown): void {
+  if (error instanceof StudioError && error.code === 'gpu-error') return;
+  throw error;
+}
+
+/** The padded sizes of these pictures' batches, the largest first, with how many pictures have each. */
+function paddedSizes(
+  samples: readonly Sample[],
+  edges: { readonly shortestEdge: number; readonly longestEdge: number },
+): { readonly size: Size; readonly pictures: number }[] {
+  const sizes = new Map<string, { size: Size; pictures: number }>();
+  for (const sample of samples) {
+    const resized = resizedSize(sample.size, edges);
+    const size = bucketFor([resized], shapeOf(resized), edges);
+    const key = `${size.h} x ${size.w}`;
+    sizes.set(key, { size, pictures: 1 + (sizes.get(key)?.pictures ?? 0) });
+  }
+  return [...sizes.values()].sort((a, b) => b.size.h * b.size.w - a.size.h * a.size.w);
+}
+
+function emptyBatch(size: Size, pictures: number) {
+  return {
+    sampleIds: Array.from({ length: pictures }, String),
+    size,
+    pixelsNhwc: new Float32Array(pictures * size.h * size.w * 3),
+    validSizes: Array.from({ length: pictures }, () => size),
+    targets: Array.from({ length: pictures }, () => ({
+      classIds: new Int32Array(),
+      boxesCxcywhNorm: new Float32Array(),
+    })),
+  };
+}
+
+/** Settings that take less, one change each. */
+function* cheaper(settings: TrainSettings): Generator<[MemorySaving['change'], TrainSettings]> {
+  const { batch, accumulate, size } = settings;
+  // The same pictures a step, in smaller parts.
+  if (batch > 1) {
+    const half = Math.floor(batch / 2);
+    yield ['batch', { ...settings, batch: half, accumulate: Math.round((batch * accumulate) / half) }];
+  }
+  const smaller = Math.max(SIZE_STEP, Math.round((size * 0.75) / SIZE_STEP) * SIZE_STEP);
+  if (smaller < size) yield ['size', { ...settings, size: smaller }];
+  if (!settings.freezeBackbone) yield ['freezeBackbone', { ...settings, freezeBackbone: true }];
+}
+
+async function withLargestSize(error: StudioError, run: PlannedRun): Promise<StudioError> {
+  let fits = 0;
+  let tooLarge = Math.ceil(run.settings.size / SIZE_STEP);
+  while (tooLarge - fits > 1) {
+    const middle = Math.floor((fits + tooLarge) / 2);
+    const settings = { ...run.settings, size: middle * SIZE_STEP };
+    const isFitting = await plannedBytes({ ...run, settings }).then(
+      () => true,
+      () => false,
+    );
+    if (isFitting) fits = middle;
+    else tooLarge = middle;
+  }
+  const { size, batch } = run.settings;
+  const advice =
+    fits === 0
+      ? 'No size fits at this batch: lower the batch.'
+      : `The largest size that fits at batch ${batch} is ${fits * SIZE_STEP} px: choose that, or a smaller batch.`;
+  return new StudioError(
+    'gpu-limit',
+    `Pictures of ${size} px at batch ${batch} do not fit this graphics card. ${error.message} ${advice}`,
+    { ...error.details, largestSize: fits * SIZE_STEP },
+    { cause: error },
+  );
+}
