@@ -20,7 +20,7 @@ const MIXED = [
 ];
 const ROUNDS = 5;
 const SOAK_STEPS = 1000;
-const OPTIONS = { freezeBackbone: false, clip: 0.1 };
+const OPTIONS = { freezeBackbone: false, freezeEncoder: false, clip: 0.1 };
 const RATES = { lr: 1e-4, lrBackbone: 1e-5, weightDecay: 1e-4 };
 const TARGETS = 3;
 

@@ -28,7 +28,7 @@ const stateSchema = z.object({
 export type SamplerState = z.infer<typeof stateSchema>;
 
 /** Two different uses of a run's seed must not give the same numbers. */
-export const SeedUse = { order: 1, flip: 2, view: 3, frozenView: 4 } as const;
+export const SeedUse = { order: 1, flip: 2, view: 3, frozenView: 4, viewNumber: 5 } as const;
 
 /** An endless, seeded order of a split's pictures in full batches of one shape each. */
 export interface Sampler {
@@ -107,6 +107,11 @@ export function createSampler(shapes: readonly Shape[], batch: number, seed: num
 /** Whether a drawn picture is mirrored: a fair coin of the seed and how many were drawn before. */
 export function flipOf(seed: number, drawn: number): boolean {
   return (hash32(seed, SeedUse.flip, drawn) & 1) === 1;
+}
+
+/** Which of a picture's few views the one takes that is drawn as number `drawn` of the run: 0 to `views` - 1. */
+export function viewNumberOf(seed: number, drawn: number, views: number): number {
+  return hash32(seed, SeedUse.viewNumber, drawn) % views;
 }
 
 /** Reads a state from a saved run's JSON. Throws `bad-config` where it is none. */

@@ -8,7 +8,10 @@ const WARM_STEPS = 1;
 const MEASURED_STEPS = 2;
 
 /** What is measured with: a run that keeps nothing. */
-export type MeasuredRun = Omit<TrainingRun, 'store' | 'onEvent' | 'onAdvance' | 'gate' | 'takeFrozenMs' | 'resumeFrom'>;
+export type MeasuredRun = Omit<
+  TrainingRun,
+  'store' | 'features' | 'onEvent' | 'onAdvance' | 'gate' | 'takeFrozenMs' | 'resumeFrom'
+>;
 
 /**
  * Takes a few steps and a batch or two of evaluation as the settings say, throws them away, and says what one of each

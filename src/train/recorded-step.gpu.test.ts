@@ -21,11 +21,11 @@ const DROPOUT = { residual: 0.1, attention: 0.1, activation: 0.1, seed: 5 };
 const SLOTS = 4;
 
 /** Both ways to take steps, over models of the same weights. */
-function trainers(accumulate: number, gradients: GradientOptions = { freezeBackbone: false, dropout: DROPOUT }) {
+function trainers(accumulate: number, gradients: GradientOptions = { dropout: DROPOUT }) {
   const { config, weights } = tinyCheckpoint();
   const [eager, replayed] = [0, 1].map(() => {
     const model = new DetrForObjectDetection(config, weights.values);
-    const parameters = model.parameters.trainable(gradients);
+    const parameters = model.parameters.trainable({ freezeBackbone: false, freezeEncoder: false });
     return { model, parameters, optimizer: new AdamW(parameters) };
   }) as [ReturnType<typeof part>, ReturnType<typeof part>];
   const options = { ...gradients, clip: 0.1, accumulate, slots: SLOTS, submissionMs: 50 };

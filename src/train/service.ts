@@ -196,5 +196,12 @@ export function createTrainService(ports: TrainPorts): TrainService {
 
 /** What the sizes of all buffers follow from. */
 function sizesOf({ dataSet, fromName, settings }: ReadyRun): string {
-  return JSON.stringify([dataSet.hash, fromName, settings.size, settings.batch, settings.freezeBackbone]);
+  return JSON.stringify([
+    dataSet.hash,
+    fromName,
+    settings.size,
+    settings.batch,
+    settings.freezeBackbone,
+    settings.freezeEncoder,
+  ]);
 }
