@@ -5,6 +5,7 @@ import { tf } from '../tf/index.ts';
 import { ownGpu } from '../tf/test-gpu.ts';
 import { runHistory } from './kept-runs.ts';
 import { createTrainService } from './service.ts';
+import { TestFeatureStore } from './test-feature-store.ts';
 import { paintedDataSet, QUICK_SETTINGS, tinyCheckpoint } from './test-run.ts';
 import { testRunDatabase } from './test-run-database.ts';
 import type { RunRequest, TrainEvent, TrainSettings } from './types.ts';
@@ -46,6 +47,7 @@ beforeEach(() => {
 });
 
 const service = createTrainService({
+  features: () => new TestFeatureStore(),
   gpu: () => findsGpu(),
   decode,
   dataSet: async () => current,
