@@ -11,6 +11,8 @@ export interface FrozenBatchesOptions extends Omit<ViewLoaderOptions<HalfTokens>
   readonly model: DetrForObjectDetection;
   readonly stage: FrozenStage;
   readonly kept: Promise<KeptFeatures>;
+  /** Told after features of so many views were computed. */
+  readonly onComputed: (views: number) => void;
 }
 
 /**
@@ -36,6 +38,7 @@ export function createFrozenBatches(options: FrozenBatchesOptions): EndlessBatch
     if (missing.size === 0) return tokens;
     const computed = await computeFeatures(model, stage, [...missing.values()], table);
     const fresh = new Map([...missing.keys()].map((key, i) => [key, computed[i] as HalfTokens]));
+    options.onComputed(fresh.size);
     await features.put(fresh);
     return new Map([...tokens, ...fresh]);
   };

@@ -155,6 +155,8 @@ test('one run at a time; an estimate is refused meanwhile, and keeps nothing', a
   expect(estimate.gpuBytes).toBeGreaterThan(100_000);
   expect(estimate.carriedClasses).toBe(2);
   expect(estimate.secondsPerEvaluation).toBeGreaterThan(0);
+  const frozen = await service.estimate(request('measured', { steps: 100, freezeBackbone: true }));
+  expect(frozen.secondsPerStep).toBeGreaterThan(0);
   for (const records of [database.runs, database.checkpoints]) expect(await records.keys(['measured'])).toEqual([]);
 
   const refused: Promise<unknown>[] = [];

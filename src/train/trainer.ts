@@ -37,6 +37,7 @@ export class Trainer {
   readonly #optimizer: AdamW;
   readonly #stepper: Stepper;
   readonly #reading: PictureReading;
+  #viewsComputed = 0;
   readonly #batches: EndlessBatches<StepBatch>;
 
   constructor(run: TrainerParts) {
@@ -75,6 +76,11 @@ export class Trainer {
   /** Steps that were begun, those before a resumption counted. */
   get step(): number {
     return this.#optimizer.step;
+  }
+
+  /** Views whose features were computed, and not found kept: 0 where nothing is frozen. */
+  get viewsComputed(): number {
+    return this.#viewsComputed;
   }
 
   /** Pictures of one step. */
@@ -158,7 +164,10 @@ export class Trainer {
     // Whoever asks for the first batch hears of the failure; until then it is not unhandled.
     kept.catch(() => undefined);
     const stage = freezeEncoder ? 'memory' : 'projected';
-    return createFrozenBatches({ ...this.#reading, ...order, views, model: this.#model, stage, kept });
+    const onComputed = (computed: number): void => {
+      this.#viewsComputed += computed;
+    };
+    return createFrozenBatches({ ...this.#reading, ...order, views, model: this.#model, stage, kept, onComputed });
   }
 
   dispose(): void {
