@@ -6,14 +6,16 @@ import { packHalf } from '../kernels/half.ts';
 import { readLossTerms } from '../loss/criterion.ts';
 import { countGpuWork, tf } from '../tf/index.ts';
 import { sharedGpu } from '../tf/test-gpu.ts';
+import { createFrozenBatches } from './frozen-batches.ts';
 import { batchGradients } from './gradients.ts';
+import { KeptFeatures } from './kept-features.ts';
 import { runTraining, type TrainingRun } from './loop.ts';
 import { startingPoint } from './start.ts';
 import { type FrozenStage, StepInputs } from './step-inputs.ts';
 import { TestFeatureStore } from './test-feature-store.ts';
 import { paintedDataSet, QUICK_SETTINGS, TestRunStore, tinyCheckpoint } from './test-run.ts';
 import { readTrainerState } from './trainer-state.ts';
-import type { TrainEvent, TrainSettings } from './types.ts';
+import type { FeatureIdentity, TrainEvent, TrainSettings } from './types.ts';
 
 const session = sharedGpu();
 const { dataSet, decode } = paintedDataSet();
@@ -47,6 +49,11 @@ function counting(): { readonly decode: DecodeImage; readonly count: () => numbe
     count: () => decoded,
   };
 }
+
+const IDENTITY: FeatureIdentity = {
+  ...{ weights: 'w', dataSet: 'd', pixels: 'p', views: 'v' },
+  ...{ stage: 'projected', format: 'f16' },
+};
 
 const SIZE = { h: 64, w: 96 };
 const VALID = [SIZE, { h: 50, w: 90 }];
@@ -134,6 +141,47 @@ test('a model that starts in the middle says the same as from pixels', async () 
   pixels.dispose();
   model.dispose();
 });
+
+test.each(['projected', 'memory'] as const)(
+  'a picture beside a longer one says the same as alone (%s)',
+  async (stage) => {
+    const { config, weights, preprocessor } = tinyCheckpoint();
+    const model = new DetrForObjectDetection(config, weights.values);
+    // 64 x 64 and 64 x 90 pixels: by themselves they are padded to 64 x 64 and 64 x 96.
+    const pair = { ...dataSet, splits: { train: ['p0', 'p1'] } };
+    const boxesByWidth = async (batch: number): Promise<Map<number, number[]>> => {
+      const features = KeptFeatures.open({ identity: IDENTITY, neededBytes: 0, onNotice: () => {} });
+      const batches = createFrozenBatches({
+        ...{ dataSet: pair, decode, preprocessor: preprocessor.config, onProblem: () => {}, split: 'train' },
+        ...{ batch, seed: 1, views: 1, model, stage, kept: features, onComputed: () => {} },
+      });
+      const found = new Map<number, number[]>();
+      for (let n = 0; n < 2 / batch; n++) {
+        const drawn = await batches.next();
+        const inputs = stepInputs(model, drawn);
+        const boxes = tf.tidy(() => model.forward(inputs.input).boxes.slice([1]));
+        const numbers = Array.from(await boxes.data());
+        for (const [i, { w }] of drawn.validSizes.entries()) {
+          found.set(w, numbers.slice((i * numbers.length) / batch, ((i + 1) * numbers.length) / batch));
+        }
+        boxes.dispose();
+        inputs.dispose();
+      }
+      batches.close();
+      return found;
+    };
+    const alone = await boxesByWidth(1);
+    const together = await boxesByWidth(2);
+    expect([...alone.keys()].sort()).toEqual([64, 90]);
+    for (const [w, boxes] of alone) {
+      const beside = together.get(w) ?? [];
+      expect(Math.max(...boxes.map((value, i) => Math.abs(value - (beside[i] ?? Number.NaN)))), `${w}`).toBeLessThan(
+        1e-5,
+      );
+    }
+    model.dispose();
+  },
+);
 
 const kept = new TestFeatureStore();
 const whole = new TestRunStore();
