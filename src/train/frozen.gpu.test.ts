@@ -158,8 +158,8 @@ test.each(['projected', 'memory'] as const)(
       const found = new Map<number, number[]>();
       for (let n = 0; n < 2 / batch; n++) {
         const drawn = await batches.next();
-        const inputs = stepInputs(model, drawn);
-        const boxes = tf.tidy(() => model.forward(inputs.input).boxes.slice([1]));
+        const inputs = new StepInputs(config, drawn, 0);
+        const boxes = tf.tidy(() => model.forward({ ...inputs.features(model), ...inputs.places }).boxes.slice([1]));
         const numbers = Array.from(await boxes.data());
         for (const [i, { w }] of drawn.validSizes.entries()) {
           found.set(w, numbers.slice((i * numbers.length) / batch, ((i + 1) * numbers.length) / batch));
