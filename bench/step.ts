@@ -1,11 +1,14 @@
 import { StudioError } from '../src/base/errors.ts';
 import type { Batch } from '../src/data/types.ts';
 import { DetrForObjectDetection } from '../src/detr/model.ts';
+import type { Freezing } from '../src/detr/parameters.ts';
 import type { Checkpoint } from '../src/interop/checkpoint-files.ts';
 import { targetSlots } from '../src/loss/targets.ts';
 import { countGpuWork, type GpuCounts, type GpuSession, tf } from '../src/tf/index.ts';
 import { AdamW } from '../src/train/adamw.ts';
 import { RecordedStep } from '../src/train/recorded-step.ts';
+import type { FrozenStage, StepBatch } from '../src/train/step-inputs.ts';
+import { keptBatch } from './kept-batch.ts';
 import { median } from './median.ts';
 import type { BenchRow } from './report.ts';
 import { StockTrainer } from './stock/step.ts';
@@ -20,12 +23,20 @@ const MIXED = [
 ];
 const ROUNDS = 5;
 const SOAK_STEPS = 1000;
-const OPTIONS = { freezeBackbone: false, clip: 0.1 };
+const OPTIONS = { clip: 0.1 };
+const NOTHING_FROZEN = { freezeBackbone: false, freezeEncoder: false };
+/** What is frozen, and where the kept features then end. */
+const KEPT_STAGES = [
+  ['projected', 'backbone frozen'],
+  ['memory', 'encoder frozen too'],
+] as const;
 const RATES = { lr: 1e-4, lrBackbone: 1e-5, weightDecay: 1e-4 };
 const TARGETS = 3;
 
+type Timed = 'ours' | 'stock' | FrozenStage;
+
 /**
- * A training step of the bundled tiny model, batch 4 at 160 px: ours and the stock peer in turn, one after the other in
+ * A training step of the bundled tiny model, batch 4 at 160 px: ours, ours on kept features, and the stock peer in turn, one after the other in
  * every round, so that what else the machine does falls on both. Then many steps of mixed sizes, for what they leave behind.
  * Throws `signal`'s reason between two steps once it is aborted.
  */
@@ -36,33 +47,50 @@ export async function benchStep(
   signal: AbortSignal,
 ): Promise<BenchRow[]> {
   const batch = paintedBatch(SIZE);
-  const ours = oursOf(session, from, signal);
+  const ours = oursOf(session, from, signal, NOTHING_FROZEN);
+  const kept = {
+    projected: {
+      batch: await keptBatch(from, 'projected', batch),
+      ours: oursOf(session, from, signal, { freezeBackbone: true, freezeEncoder: false }),
+    },
+    memory: {
+      batch: await keptBatch(from, 'memory', batch),
+      ours: oursOf(session, from, signal, { freezeBackbone: true, freezeEncoder: true }),
+    },
+  };
+  const takeKept = (stage: FrozenStage) => kept[stage].ours.take(kept[stage].batch);
   const stock = stockOf(from, signal);
   const first = { ours: await ours.take(batch), stock: await stock.take(batch) };
   // What is replayed is replayed from the second step on.
   await ours.take(batch);
+  for (const [stage] of [...KEPT_STAGES, ...KEPT_STAGES]) await takeKept(stage);
   if (Math.abs(first.ours.loss - first.stock.loss) > 1e-3 * first.stock.loss) {
     throw new StudioError(
       'internal',
       `Ours loses ${first.ours.loss} and the peer ${first.stock.loss} on the same batch.`,
     );
   }
-  const times: { ours: number[]; stock: number[] } = { ours: [], stock: [] };
+  const times: Record<Timed, number[]> = { ours: [], stock: [], projected: [], memory: [] };
   const hosts: number[] = [];
   const peerHosts: number[] = [];
-  let counts: { ours?: GpuCounts; stock?: GpuCounts } = {};
+  let counts: Partial<Record<Timed, GpuCounts>> = {};
   for (let round = 0; round < ROUNDS; round++) {
     const mine = await ours.take(batch);
     const peer = await stock.take(batch);
+    const [projected, memory] = [await takeKept('projected'), await takeKept('memory')];
     session.throwIfFailed();
     times.ours.push(mine.ms);
     times.stock.push(peer.ms);
+    times.projected.push(projected.ms);
+    times.memory.push(memory.ms);
     hosts.push(mine.hostMs);
     peerHosts.push(peer.hostMs);
-    counts = { ours: mine.counts, stock: peer.counts };
-    say(`round ${round + 1} of ${ROUNDS}: ours ${mine.ms.toFixed(0)} ms, stock ${peer.ms.toFixed(0)} ms`);
+    counts = { ours: mine.counts, stock: peer.counts, projected: projected.counts, memory: memory.counts };
+    const figures = { ours: mine, 'on kept features': projected, stock: peer };
+    const words = Object.entries(figures).map(([name, { ms }]) => `${name} ${ms.toFixed(0)} ms`);
+    say(`round ${round + 1} of ${ROUNDS}: ${words.join(', ')}`);
   }
-  stock.dispose();
+  for (const { dispose } of [stock, kept.projected.ours, kept.memory.ours]) dispose();
   const rows: BenchRow[] = [
     row('step, tiny, batch 4, 160 px', median(times.ours), median(times.stock), 'ms'),
     row('first step, programs compiled', first.ours.ms, first.stock.ms, 'ms'),
@@ -71,6 +99,13 @@ export async function benchStep(
     row('submits', counts.ours?.submits, counts.stock?.submits, 'a step'),
     row('readbacks', counts.ours?.readbacks, counts.stock?.readbacks, 'a step'),
   ];
+  for (const [stage, name] of KEPT_STAGES) {
+    rows.push(
+      row(`step on kept features, ${name}`, median(times[stage]), undefined, 'ms'),
+      row(`full step : step on kept features, ${name}`, median(times.ours) / median(times[stage]), undefined, 'times'),
+      row(`dispatches on kept features, ${name}`, counts[stage]?.dispatches, undefined, 'a step'),
+    );
+  }
   rows.push(...(await soak(session, ours, say)));
   ours.dispose();
   return rows;
@@ -100,15 +135,20 @@ async function soak(
   ];
 }
 
-function oursOf({ submissionMs }: GpuSession, { config, weights }: Checkpoint, signal: AbortSignal) {
+function oursOf(
+  { submissionMs }: GpuSession,
+  { config, weights }: Checkpoint,
+  signal: AbortSignal,
+  freezing: Freezing,
+) {
   const model = new DetrForObjectDetection(config, weights.values);
-  const parameters = model.parameters.trainable(OPTIONS);
+  const parameters = model.parameters.trainable(freezing);
   const optimizer = new AdamW(parameters);
   const options = { ...OPTIONS, accumulate: 1, slots: targetSlots(TARGETS), submissionMs };
   const recorded = new RecordedStep(model, optimizer, parameters, options);
   let step = 0;
   return {
-    take: (batch: Batch) =>
+    take: (batch: StepBatch) =>
       timed(signal, async (submitted) => {
         const { outcome } = await recorded.submit([batch], RATES, ++step);
         submitted();
@@ -124,7 +164,7 @@ function oursOf({ submissionMs }: GpuSession, { config, weights }: Checkpoint, s
 
 function stockOf({ config, weights }: Checkpoint, signal: AbortSignal) {
   const model = new DetrForObjectDetection(config, weights.values);
-  const trainer = new StockTrainer(model, model.parameters.trainable(OPTIONS));
+  const trainer = new StockTrainer(model, model.parameters.trainable(NOTHING_FROZEN));
   return {
     take: (batch: Batch) =>
       timed(signal, (submitted) => {

@@ -54,10 +54,9 @@ async function firstDifference({ data, model, batch, seed }: Options, context: C
     import('../src/loss/targets.ts'),
   ]);
   const { session, model: detr } = await openModelOnGpu(checkpoint, context);
-  const parameters = detr.parameters.trainable({ freezeBackbone: false });
+  const parameters = detr.parameters.trainable({ freezeBackbone: false, freezeEncoder: false });
   const { dropout: residual, attentionDropout: attention, activationDropout: activation } = checkpoint.config;
   const recorded = new RecordedStep(detr, new AdamW(parameters), parameters, {
-    freezeBackbone: false,
     dropout: { residual, attention, activation, seed },
     clip: 0.1,
     accumulate: 1,

@@ -13,7 +13,7 @@ import { type CommandContext, refuseUsage, runCommand } from './cli/run-command.
 import { openModel } from './sources/open-checkpoint.ts';
 import { openDataSet } from './sources/open-data-set.ts';
 import { requireSplit } from './sources/require-split.ts';
-import { nextRunFolder, refuseFullFolder } from './training/out-folder.ts';
+import { featureFolder, nextRunFolder, refuseFullFolder } from './training/out-folder.ts';
 import { readRunFile } from './training/run-file.ts';
 import { DEFAULTS, resolveSettings, type TrainOptions } from './training/settings.ts';
 import { showEvents } from './training/show-events.ts';
@@ -50,7 +50,13 @@ await runCommand<TrainOptions>({
       )
       .option('--lr <X>', 'learning rate', realNumber('--lr', 0, 10))
       .option('--lr-backbone <X>', "the backbone's learning rate", realNumber('--lr-backbone', 0, 10))
-      .option('--freeze-backbone', 'train the transformer and the heads alone')
+      .option('--freeze-backbone', 'train encoder, decoder and heads alone, on kept features')
+      .option('--freeze-encoder', 'with --freeze-backbone: train decoder and heads alone, for under 100 pictures')
+      .option(
+        '--views <N>',
+        `views a picture whose features are kept with --freeze-backbone (default: ${DEFAULTS.views})`,
+        wholeNumber('--views', 1, 8),
+      )
       .option(
         '--seed <N>',
         `for the order, flips, dropout and new weights (default: ${DEFAULTS.seed})`,
@@ -86,6 +92,16 @@ async function startNew(options: TrainOptions, context: CommandContext): Promise
   if (options.steps !== undefined && options.epochs !== undefined) {
     refuseUsage('Found both --steps and --epochs; expected one of them.');
   }
+  if (options.freezeEncoder && !options.freezeBackbone) {
+    refuseUsage(
+      'Found --freeze-encoder without --freeze-backbone; the encoder is frozen only with the backbone before it: say both.',
+    );
+  }
+  if (options.views !== undefined && !options.freezeBackbone) {
+    refuseUsage(
+      'Found --views without --freeze-backbone; views are for kept features: say both, or leave --views out.',
+    );
+  }
   if (options.out === '') refuseUsage('--out: found an empty name; expected a folder to write to.');
   const { data = DEFAULTS.data, model = DEFAULTS.model, seed = DEFAULTS.seed } = options;
   if (options.out !== undefined) await refuseFullFolder(options.out, options.force ?? false);
@@ -115,7 +131,8 @@ async function startNew(options: TrainOptions, context: CommandContext): Promise
     versions: await versions(),
     started: new Date().toISOString(),
   });
-  const result = await runTraining({ session, dataSet, ...start, settings, store, ...ports(context) });
+  const features = featureFolder(dataSet.name);
+  const result = await runTraining({ session, dataSet, ...start, settings, store, features, ...ports(context) });
   printNext(data, result, context);
   return result;
 }
@@ -145,7 +162,8 @@ async function resume(folder: string, options: TrainOptions, context: CommandCon
   if (options.steps !== undefined) await store.writeRun({ ...run, settings });
   await store.truncateMetrics(state.step);
   const { carriedClasses } = run;
-  const started = { session, dataSet, checkpoint, carriedClasses, settings, resumeFrom: state, store };
+  const features = featureFolder(dataSet.name);
+  const started = { session, dataSet, checkpoint, carriedClasses, settings, resumeFrom: state, store, features };
   const result = await runTraining({ ...started, ...ports(context) });
   printNext(run.data, result, context);
   return result;

@@ -44,7 +44,11 @@ export function openStudio({ files, train, predict, network, update }: StudioPar
     drop: createDropStore({ library, prediction, listZip }),
     runs,
     adapter: createAdapterStore(() => navigator.gpu, navigator.platform),
-    run: createRunStore(train, files, runsChanged),
+    run: createRunStore(train, files, () => {
+      runsChanged();
+      // A run may have kept features, which take space.
+      void library.getState().refresh();
+    }),
     evaluation: createEvaluationStore(predict),
     prediction,
     trainForm: createTrainFormStore(),

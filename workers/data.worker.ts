@@ -8,7 +8,7 @@ import { askPage } from '../src/rpc/outside.ts';
 import type { LibraryApi } from '../src/rpc/protocol.ts';
 import { serve } from '../src/rpc/serve.ts';
 import { createRunsService } from '../src/train/runs-service.ts';
-import { dataSetStore, keptRuns, library } from './kept.ts';
+import { dataSetStore, featureSpace, keptRuns, library } from './kept.ts';
 
 const runs = createRunsService({
   database: keptRuns,
@@ -22,6 +22,8 @@ const dataSets = createDataService({
   importing: (work) => exclusively(IMPORT_LOCK, work),
   isImporting: () => isHeld(IMPORT_LOCK),
   runOn: async (id) => (await runs.runs()).find((run) => run.status === 'going' && run.dataSet.id === id)?.name ?? null,
+  features: featureSpace,
+  isTraining: () => isHeld(RUN_LOCK),
   thumbnail: encodeThumbnail,
   newId: randomId,
   now: () => performance.now(),

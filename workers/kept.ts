@@ -2,6 +2,7 @@ import { createLibrary } from '../src/data/library.ts';
 import type { DataSet } from '../src/data/types.ts';
 import { browserDataSetStore } from '../src/platform/browser/data-set-store.ts';
 import { studioDatabase } from '../src/platform/browser/database.ts';
+import { browserFeatureSpace, browserFeatureStore } from '../src/platform/browser/feature-store.ts';
 import { browserRunDatabase } from '../src/platform/browser/run-store.ts';
 import { tellOutdated } from '../src/rpc/outdated.ts';
 import { bundledDataSet } from './bundled-data-set.ts';
@@ -13,6 +14,12 @@ export const dataSetStore = browserDataSetStore(database);
 
 /** The data sets of this browser, the bundled one among them. */
 export const library = createLibrary(dataSetStore, bundledDataSet);
+
+/** The features that training keeps of a data set. */
+export const featuresOf = (dataSetId: string) => browserFeatureStore(database, dataSetId);
+
+/** The space that they take. */
+export const featureSpace = browserFeatureSpace(database);
 
 /** The runs of this browser. */
 export const keptRuns = browserRunDatabase(database);

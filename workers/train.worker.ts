@@ -5,7 +5,7 @@ import { coalesced } from '../src/rpc/coalesce.ts';
 import type { TrainApi } from '../src/rpc/protocol.ts';
 import { serve } from '../src/rpc/serve.ts';
 import { createTrainService } from '../src/train/service.ts';
-import { keptRuns, openDataSet } from './kept.ts';
+import { featuresOf, keptRuns, openDataSet } from './kept.ts';
 import { openWeights } from './open-weights.ts';
 
 const service = createTrainService({
@@ -14,6 +14,7 @@ const service = createTrainService({
   dataSet: openDataSet,
   openWeights,
   database: keptRuns,
+  features: featuresOf,
   ...runLocks,
   now: () => performance.now(),
   date: () => Date.now(),

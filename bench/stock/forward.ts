@@ -1,4 +1,4 @@
-import type { PreparedInput } from '../../src/detr/model.ts';
+import type { TokenPlaces } from '../../src/detr/model.ts';
 import { BACKBONE_PREFIX, type BlockSpec, backboneStages } from '../../src/detr/parameter-specs.ts';
 import type { DetrParameters } from '../../src/detr/parameters.ts';
 import type { DetrConfig, DetrOutput } from '../../src/detr/types.ts';
@@ -96,7 +96,10 @@ function norm(p: DetrParameters, name: string, x: Tensor): Tensor {
   return scaled.mul(p.get(`${name}.weight`)).add(p.get(`${name}.bias`));
 }
 
-export type StockInput = Pick<PreparedInput, 'features' | 'positions' | 'keyMask'>;
+export interface StockInput extends TokenPlaces {
+  /** Output of the frozen stages. */
+  readonly features: Tensor4D;
+}
 
 type Inputs = readonly [query: Tensor3D, key: Tensor3D, value: Tensor3D];
 

@@ -164,12 +164,12 @@ async function* checkGradients(
   batch: GoldenBatch,
   golden: GradientSummary,
 ): AsyncGenerator<Check> {
-  const parameters = model.parameters.trainable({ freezeBackbone: false });
+  const parameters = model.parameters.trainable({ freezeBackbone: false, freezeEncoder: false });
   const names = parameters.map(({ name }) => name);
   yield compareExact('trained tensors', names.toSorted(), Object.keys(golden.tensors).sort());
   const specOf = new Map(specs.map((spec) => [spec.name, spec]));
   const inputs = new StepInputs(model.config, batch, 0);
-  const { gradients, packedLoss } = batchGradients(model, inputs, parameters, { freezeBackbone: false });
+  const { gradients, packedLoss } = batchGradients(model, inputs, parameters);
   inputs.dispose();
   let squares = 0;
   for (const [i, { name }] of parameters.entries()) {

@@ -45,10 +45,10 @@ async function* checkGradients(
   golden: GoldenTraining,
 ): AsyncGenerator<Check> {
   const tensors = await GoldenTensors.open(folder, 'grads.safetensors');
-  const parameters = model.parameters.trainable({ freezeBackbone: false });
+  const parameters = model.parameters.trainable({ freezeBackbone: false, freezeEncoder: false });
   yield compareExact('trained tensors', parameters.map(({ name }) => name).sort(), tensors.names().sort());
   const inputs = new StepInputs(model.config, batch, 0);
-  const { gradients, packedLoss } = batchGradients(model, inputs, parameters, { freezeBackbone: false });
+  const { gradients, packedLoss } = batchGradients(model, inputs, parameters);
   inputs.dispose();
   const norm = golden.steps[0]?.grad_norm_before_clip ?? 0;
   const layouts = checkpointLayouts(model.config);
@@ -73,9 +73,9 @@ async function* checkSteps(
   golden: GoldenTraining,
 ): AsyncGenerator<Check> {
   const { lr, lr_backbone: lrBackbone, weight_decay: weightDecay, clip_max_norm: clip } = golden.optimizer;
-  const parameters = model.parameters.trainable({ freezeBackbone: false });
+  const parameters = model.parameters.trainable({ freezeBackbone: false, freezeEncoder: false });
   const optimizer = new AdamW(parameters);
-  const options = { freezeBackbone: false, lr, lrBackbone, weightDecay, clip };
+  const options = { lr, lrBackbone, weightDecay, clip };
   const fullBatch = { ...batch, sampleIds: batch.validSizes.map((_, b) => String(b)) };
   for (const [i, expected] of golden.steps.entries()) {
     const step = i + 1;

@@ -1,6 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StudioError } from '../../src/base/errors.ts';
+import { folderFeatureStore } from '../../src/platform/node/feature-store.ts';
+import type { FeatureStore } from '../../src/train/types.ts';
 
 /** `runs/NAME-N`, the first N that is free. */
 export async function nextRunFolder(name: string): Promise<string> {
@@ -8,6 +10,11 @@ export async function nextRunFolder(name: string): Promise<string> {
     const folder = join('runs', `${safeName(name)}-${n}`);
     if ((await entriesOf(folder)) === null) return folder;
   }
+}
+
+/** Where features of a data set are kept: beside the runs, for all of them. */
+export function featureFolder(name: string): FeatureStore {
+  return folderFeatureStore(join('runs', '.features', safeName(name)));
 }
 
 /** Refuses a folder that holds something, unless told otherwise. Throws `storage`. */

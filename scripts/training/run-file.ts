@@ -22,7 +22,9 @@ const settingsSchema = z.looseObject({
   evalEvery: z.int().nonnegative(),
   evalImages: z.int().positive().nullable(),
   checkpointEvery: z.int().nonnegative(),
-  // Runs of the first version have none.
+  // Runs of the first version have none of these.
+  freezeEncoder: z.boolean().default(false),
+  views: z.int().positive().default(1),
   overfitPictures: z.int().positive().nullable().default(null),
   maxSeconds: z.number().positive().nullable(),
 }) satisfies z.ZodType<TrainSettings>;

@@ -17,6 +17,8 @@ export interface TrainOptions {
   readonly lr?: number;
   readonly lrBackbone?: number;
   readonly freezeBackbone?: boolean;
+  readonly freezeEncoder?: boolean;
+  readonly views?: number;
   readonly seed?: number;
   readonly evalEvery?: number;
   readonly evalImages?: number;
@@ -39,6 +41,7 @@ export const DEFAULTS = {
   clip: 0.1,
   weightDecay: 1e-4,
   lrDrop: null,
+  views: 4,
 } as const;
 
 /** The recipe of the bundled checkpoint, with which its reference curve was made, and DETR's own for every other. */
@@ -86,6 +89,8 @@ export function resolveSettings(
     dropout: options.dropout ?? recipe.dropout ?? checkpoint.config.dropout,
     lrDrop: options.lrDrop ?? DEFAULTS.lrDrop,
     freezeBackbone: options.freezeBackbone ?? false,
+    freezeEncoder: options.freezeEncoder ?? false,
+    views: options.views ?? DEFAULTS.views,
     seed: options.seed ?? DEFAULTS.seed,
     evalEvery: options.evalEvery ?? (short ? steps : Math.max(1, Math.round(steps / EVALUATIONS))),
     evalImages: options.evalImages ?? (short ? SOFTWARE.evalImages : null),

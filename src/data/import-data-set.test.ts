@@ -297,6 +297,28 @@ test('deleting frees the bytes; the sample, and a set that is trained on, stay',
   await expect(service.dataSet(summary.id)).rejects.toMatchObject({ code: 'not-found' });
 });
 
+test('deleting a set frees its features too, and kept features can be deleted alone, but not while a run trains', async () => {
+  const bytesOf = new Map<string, number>();
+  const features = {
+    bytes: async (id?: string) =>
+      id === undefined ? [...bytesOf.values()].reduce((sum, bytes) => sum + bytes, 0) : (bytesOf.get(id) ?? 0),
+    remove: async (id?: string) => {
+      if (id === undefined) bytesOf.clear();
+      else bytesOf.delete(id);
+    },
+  };
+  let training = true;
+  const service = testService(testStore(), { bundled, features, isTraining: async () => training });
+  const { summary } = await service.importDataSet(await givenTar(vocPictures(3)), silent);
+  bytesOf.set(summary.id, 1000).set('emoji-scenes', 500);
+  expect((await service.dataSets()).featureBytes).toBe(1500);
+  expect(await service.removeDataSet(summary.id)).toEqual({ freedBytes: summary.bytes + 1000 });
+  await expect(service.removeFeatures()).rejects.toMatchObject({ code: 'usage' });
+  training = false;
+  expect(await service.removeFeatures()).toEqual({ freedBytes: 500 });
+  expect((await service.dataSets()).featureBytes).toBe(0);
+});
+
 test('pictures that neither a set nor an import has are swept', async () => {
   const store = testStore();
   await store.writePictures('orphan', [{ path: 'a', bytes: bitmap(2, 2) }]);

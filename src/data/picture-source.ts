@@ -17,23 +17,38 @@ export interface PictureReading {
   readonly onProblem: (problem: Problem) => void;
 }
 
-/**
- * A source over a data set. A damaged picture is left out and reported; a missing file, too, for a data set may be changed
- * under a run. Everything else is thrown.
- */
+/** Gives what `use` makes of a sample's decoded picture, or null where it cannot be used, which is reported once. */
+export type DecodedSource = <Used>(sample: Sample, use: (image: RgbImage) => Used) => Promise<Used | null>;
+
+/** A source of resized pictures over a data set, that keeps them in its cache. Leaves out and throws as `createDecodedSource`. */
 export function createPictureSource(reading: PictureReading): PictureSource {
-  const { dataSet, decode, preprocessor, cache, onProblem } = reading;
-  const reported = new Set<string>();
+  const { preprocessor, cache } = reading;
+  const decoded = createDecodedSource(reading);
   return async (sample) => {
     const key = `${preprocessor.shortestEdge}/${preprocessor.longestEdge}/${sample.id}`;
     const held = cache.get(key);
     if (held !== undefined) return held;
+    const resized = await decoded(sample, (image) => resizePicture(image, preprocessor));
+    if (resized !== null) cache.set(key, resized);
+    return resized;
+  };
+}
+
+/**
+ * A source of pictures at their own size. A damaged picture is left out and reported; a missing file, too, for a data set may
+ * be changed under a run. Everything else is thrown.
+ */
+export function createDecodedSource({
+  dataSet,
+  decode,
+  onProblem,
+}: Pick<PictureReading, 'dataSet' | 'decode' | 'onProblem'>): DecodedSource {
+  const reported = new Set<string>();
+  return async (sample, use) => {
     try {
       const image = await decode(await dataSet.imageBytes(sample.id));
       refuseOtherSize(sample, image);
-      const resized = resizePicture(image, preprocessor);
-      cache.set(key, resized);
-      return resized;
+      return use(image);
     } catch (thrown) {
       const error = toStudioError(thrown);
       if (error.code !== 'bad-image' && error.code !== 'not-found') throw error;

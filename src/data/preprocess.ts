@@ -17,12 +17,16 @@ export interface PreprocessedPicture {
  * longest edge is passed twice over.
  */
 export function resizePicture(image: RgbImage, config: PreprocessorConfig): RgbImage {
-  const size = resizedSize(image.size, config);
-  if (Math.max(size.h, size.w) > 2 * config.longestEdge) {
-    const message = `The picture of ${image.size.w} x ${image.size.h} pixels is too long and thin; cut it into pieces.`;
-    throw new StudioError('bad-image', message);
-  }
-  return resizeBilinear(image, size);
+  refuseThin(image.size, config);
+  return resizeBilinear(image, resizedSize(image.size, config));
+}
+
+/** Throws `bad-image` for a picture of that size that is too long and thin. */
+export function refuseThin(original: Size, config: PreprocessorConfig): void {
+  const size = resizedSize(original, config);
+  if (Math.max(size.h, size.w) <= 2 * config.longestEdge) return;
+  const message = `The picture of ${original.w} x ${original.h} pixels is too long and thin; cut it into pieces.`;
+  throw new StudioError('bad-image', message);
 }
 
 /** Resizes and normalises one decoded picture, at its own size: for prediction and parity. Throws as `resizePicture`. */

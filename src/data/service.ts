@@ -6,7 +6,7 @@ import type { ImportPorts } from './import-data-set.ts';
 import { bytesOf, discardImport } from './import-journal.ts';
 import type { Library } from './library.ts';
 import { sweepStore } from './sweep.ts';
-import type { ImageHeader, ImportProgress, ImportSource, InterruptedImport } from './types.ts';
+import type { FeatureSpace, ImageHeader, ImportProgress, ImportSource, InterruptedImport } from './types.ts';
 
 export interface DataServicePorts<Thumbnail> extends Omit<ImportPorts, 'summaries'> {
   readonly library: Library;
@@ -16,6 +16,10 @@ export interface DataServicePorts<Thumbnail> extends Omit<ImportPorts, 'summarie
   readonly isImporting: () => Promise<boolean>;
   /** The name of the run that trains on that set at this moment, or null. */
   readonly runOn: (dataSetId: string) => Promise<string | null>;
+  /** What training has kept of the sets. */
+  readonly features: FeatureSpace;
+  /** Whether some tab trains. */
+  readonly isTraining: () => Promise<boolean>;
   /** A picture, decoded and no higher than that. Throws `bad-image`. */
   readonly thumbnail: (bytes: Uint8Array<ArrayBuffer>, header: ImageHeader, heightPx: number) => Promise<Thumbnail>;
 }
@@ -39,7 +43,8 @@ export function createDataService<Thumbnail>(ports: DataServicePorts<Thumbnail>)
         const picturesStored = new Set(stored.map(({ path }) => path)).size;
         interrupted.push({ id, name, startedAtMs, picturesStored, bytesStored: bytesOf(stored) });
       }
-      return { sets: await library.summaries(), interrupted };
+      const [sets, featureBytes] = await Promise.all([library.summaries(), ports.features.bytes()]);
+      return { sets, interrupted, featureBytes };
     },
 
     async importDataSet(source: ImportSource, onProgress: (progress: ImportProgress) => void) {
@@ -111,9 +116,20 @@ export function createDataService<Thumbnail>(ports: DataServicePorts<Thumbnail>)
           { id },
         );
       }
+      const featureBytes = await ports.features.bytes(id);
+      await ports.features.remove(id);
       await store.removeSet(id);
       library.forget(id);
-      return { freedBytes: summary.bytes };
+      return { freedBytes: summary.bytes + featureBytes };
+    },
+
+    async removeFeatures() {
+      if (await ports.isTraining()) {
+        throw new StudioError('usage', 'A run is going on, and may use the features. Delete them when it has ended.');
+      }
+      const freedBytes = await ports.features.bytes();
+      await ports.features.remove();
+      return { freedBytes };
     },
 
     async exportDataSet(id: string) {

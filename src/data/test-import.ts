@@ -2,7 +2,7 @@ import { packTar } from 'modern-tar';
 import { createLibrary } from './library.ts';
 import { createDataService } from './service.ts';
 import type { TestStore } from './test-data-set-store.ts';
-import type { DataSet, FetchArchive, ImportSource } from './types.ts';
+import type { DataSet, FeatureSpace, FetchArchive, ImportSource } from './types.ts';
 
 /** Eight pictures of 400 x 400 are more than that. */
 const BATCH_BYTES = 3_700_000;
@@ -69,10 +69,14 @@ export function testService(
     bundled = () => Promise.reject(new Error('no bundled set')),
     fetchArchive = () => Promise.reject(new Error('nothing to fetch')),
     runOn = async () => null,
+    features = { bytes: async () => 0, remove: async () => {} },
+    isTraining = async () => false,
   }: {
     readonly bundled?: () => Promise<DataSet>;
     readonly fetchArchive?: FetchArchive;
     readonly runOn?: (id: string) => Promise<string | null>;
+    readonly features?: FeatureSpace;
+    readonly isTraining?: () => Promise<boolean>;
   } = {},
 ) {
   let ids = 0;
@@ -83,6 +87,8 @@ export function testService(
     importing: (work) => work(),
     isImporting: async () => false,
     runOn,
+    features,
+    isTraining,
     thumbnail: async (bytes) => bytes.byteLength,
     newId: () => {
       ids += 1;

@@ -244,6 +244,12 @@ export interface JournalPicture {
   readonly sha256: string;
 }
 
+/** Port: the space that is taken by what training keeps of sets and can make anew; of all sets where none is named. */
+export interface FeatureSpace {
+  bytes(setId?: string): Promise<number>;
+  remove(setId?: string): Promise<void>;
+}
+
 /** A picture on its way into the store. */
 export interface PictureBytes {
   readonly path: string;

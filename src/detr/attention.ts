@@ -10,6 +10,8 @@ export interface AttentionInput {
   readonly key: Tensor3D;
   /** `[B, M, d]`, without positions. */
   readonly value: Tensor3D;
+  /** Those of the three that come from what is frozen: no gradient is computed for them. */
+  readonly frozen?: readonly ('query' | 'key' | 'value')[];
 }
 
 /**
@@ -21,13 +23,13 @@ export interface AttentionInput {
 export function attention(
   p: DetrParameters,
   name: string,
-  { query, key, value }: AttentionInput,
+  { query, key, value, frozen = [] }: AttentionInput,
   options: AttentionOptions,
   trace?: { readonly see: Trace; readonly name: string },
 ): Tensor3D {
-  const q = linear(p, `${name}.q_proj`, query) as Tensor3D;
-  const k = linear(p, `${name}.k_proj`, key) as Tensor3D;
-  const v = linear(p, `${name}.v_proj`, value) as Tensor3D;
+  const q = linear(p, `${name}.q_proj`, query, { frozenInput: frozen.includes('query') }) as Tensor3D;
+  const k = linear(p, `${name}.k_proj`, key, { frozenInput: frozen.includes('key') }) as Tensor3D;
+  const v = linear(p, `${name}.v_proj`, value, { frozenInput: frozen.includes('value') }) as Tensor3D;
   const isFused = !trace && canAttend(query.shape[2], options.heads);
   const mixed = isFused
     ? fusedAttention(q, k, v, options)

@@ -1,5 +1,5 @@
 import { layerNormResidual } from '../kernels/layer-norm.ts';
-import { fusedLinear } from '../kernels/linear.ts';
+import { fusedLinear, type LinearOptions } from '../kernels/linear.ts';
 import type { Tensor, Tensor1D, Tensor2D } from '../tf/index.ts';
 import type { DetrParameters } from './parameters.ts';
 
@@ -7,10 +7,15 @@ import type { DetrParameters } from './parameters.ts';
 export type Trace = (name: string, value: Tensor) => void;
 
 /**
- * relu(x W^T + b) over the last axis, with the ReLU where it is asked for. `x` `[..., in]`, weight `[out, in]`; returns
+ * relu(x W^T + b) over the last axis, with the ReLU where it is asked for, and no gradient for an `x` that is frozen. `x` `[..., in]`, weight `[out, in]`; returns
  * `[..., out]`.
  */
-export function linear(p: DetrParameters, name: string, x: Tensor, options: { readonly relu?: boolean } = {}): Tensor {
+export function linear(
+  p: DetrParameters,
+  name: string,
+  x: Tensor,
+  options: Pick<LinearOptions, 'relu' | 'frozenInput'> = {},
+): Tensor {
   const weight = p.get<Tensor2D>(`${name}.weight`);
   const [out, inC] = weight.shape;
   const rows = x.reshape([-1, inC]) as Tensor2D; // [N, in]

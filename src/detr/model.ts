@@ -1,6 +1,6 @@
 import type { Size } from '../base/boxes.ts';
 import { fusedLinear } from '../kernels/linear.ts';
-import { type Tensor1D, type Tensor2D, type Tensor3D, type Tensor4D, tf } from '../tf/index.ts';
+import { type Tensor, type Tensor1D, type Tensor2D, type Tensor3D, type Tensor4D, tf } from '../tf/index.ts';
 import { applyHeads } from './heads.ts';
 import type { Trace } from './layers.ts';
 import { featurePadMask } from './padding.ts';
@@ -13,6 +13,16 @@ import type { DetrConfig, DetrOutput } from './types.ts';
 /** Added to the scores of padded cells; WGSL may assume that there is no infinity. */
 const MASKED = -1e9;
 
+/** How far a picture was taken before the part that is trained: nothing before it gets a gradient. */
+export type FeatureStage = 'stage1' | 'projected' | 'memory';
+
+/** Features of a batch, f32. */
+export type Features =
+  /** Output of the stem and the first stage, which are never trained, `[B, H / 4, W / 4, C]`. */
+  | { readonly stage: 'stage1'; readonly features: Tensor4D }
+  /** Tokens `[B, M, d]` after the input projection, or after the encoder. */
+  | { readonly stage: 'projected' | 'memory'; readonly features: Tensor3D };
+
 export interface ForwardOptions {
   /** Left out: no dropout. */
   readonly dropout?: DropoutPlan;
@@ -20,14 +30,14 @@ export interface ForwardOptions {
 }
 
 /** What one pass needs besides the weights and is not differentiated; `dispose` frees it. */
-export interface PreparedInput {
-  /** Output of the frozen stages, or of the whole backbone where that is frozen. */
-  readonly features: Tensor4D;
-  /** How many of the four stages are in `features`. */
-  readonly stagesDone: 1 | 4;
+export type PreparedInput = Features & TokenPlaces & { dispose(): void };
+
+/** Where the tokens of a batch stand. */
+export interface TokenPlaces {
+  /** Sine positions `[B, M, d]`. */
   readonly positions: Tensor3D;
+  /** `[B, 1, 1, M]`, 0 or -1e9 on padding. */
   readonly keyMask: Tensor4D;
-  dispose(): void;
 }
 
 /** DETR (Carion et al. 2020): a ResNet, a transformer, and two heads. Owns its parameters. */
@@ -42,60 +52,70 @@ export class DetrForObjectDetection {
   }
 
   /**
-   * Everything that has no gradient: the frozen stages, the padding mask and the positions.
+   * Everything that has no gradient: the frozen part of the model as far as `stage`, the padding mask and the positions.
    *
-   * `pixels` `[B, H, W, 3]` f32, normalised, zero on padding, borrowed; `validSizes` the real part of each picture. With
-   * `freezeBackbone` the later stages are computed here as well.
+   * `pixels` `[B, H, W, 3]` f32, normalised, zero on padding, borrowed; `validSizes` the real part of each picture. What is
+   * frozen has no dropout.
    */
   prepare(
     pixels: Tensor4D,
     validSizes: readonly Size[],
-    { freezeBackbone = false, trace }: { readonly freezeBackbone?: boolean; readonly trace?: Trace } = {},
+    { stage = 'stage1', trace }: { readonly stage?: FeatureStage; readonly trace?: Trace } = {},
   ): PreparedInput {
+    const { config, parameters } = this;
     const [, H, W] = pixels.shape;
-    const { features, stagesDone } = this.frozenFeatures(pixels, { freezeBackbone, ...(trace && { trace }) });
-    const prepared = { features, ...tokenPlaces(this.config, { h: H, w: W }, validSizes) };
-    return { ...prepared, stagesDone, dispose: () => tf.dispose(prepared) };
+    const places = tokenPlaces(config, { h: H, w: W }, validSizes);
+    const upTo = (): Tensor => {
+      const { features: stage1 } = this.frozenFeatures(pixels, trace);
+      if (stage === 'stage1') return stage1;
+      const tokens = this.#project(stage1, trace);
+      return stage === 'projected'
+        ? tokens
+        : encode(parameters, config, tokens, { ...places, ...(trace && { trace }) });
+    };
+    const features = tf.tidy(upTo);
+    return {
+      ...({ stage, features } as Features),
+      ...places,
+      dispose: () => tf.dispose([features, ...Object.values(places)]),
+    };
   }
 
-  /** What `prepare` makes of the pixels alone; the caller's. */
-  frozenFeatures(
-    pixels: Tensor4D,
-    { freezeBackbone = false, trace }: { readonly freezeBackbone?: boolean; readonly trace?: Trace } = {},
-  ): Pick<PreparedInput, 'features' | 'stagesDone'> {
-    const { config, parameters } = this;
-    const features = tf.tidy(() => {
-      const stage1 = frozenStages(parameters, config, pixels, trace);
-      return freezeBackbone ? trainedStages(parameters, config, stage1, trace) : stage1;
-    });
-    return { features, stagesDone: freezeBackbone ? 4 : 1 };
+  /** What the stages that are never trained make of pixels, as `prepare` takes them; the caller's. */
+  frozenFeatures(pixels: Tensor4D, trace?: Trace): Features & { readonly stage: 'stage1' } {
+    return { stage: 'stage1', features: frozenStages(this.parameters, this.config, pixels, trace) };
   }
 
   /** The differentiable rest of the pass. Borrows `input`; the output is the caller's (or the tape's). */
-  forward(input: Omit<PreparedInput, 'dispose'>, { dropout, trace }: ForwardOptions = {}): DetrOutput {
+  forward(input: Features & TokenPlaces, { dropout, trace }: ForwardOptions = {}): DetrOutput {
     const { config, parameters: p } = this;
-    const c5 = input.stagesDone === 4 ? input.features : trainedStages(p, config, input.features, trace);
-    const [B, h, w, C] = c5.shape;
-    const projection = p.get('model.input_projection.weight');
-    const projected = fusedLinear(
-      c5.reshape<Tensor2D>([B * h * w, C]),
-      projection.reshape<Tensor2D>([C, config.dModel]),
-      p.get<Tensor1D>('model.input_projection.bias'),
-      { inputFirst: true, frozenInput: input.stagesDone === 4 },
-    );
-    const tokens = projected.reshape([B, h * w, config.dModel]) as Tensor3D;
-    trace?.('input_projection', projected.reshape([B, h, w, config.dModel]));
-    const context = {
-      positions: input.positions,
-      keyMask: input.keyMask,
-      ...(dropout && { dropout }),
-      ...(trace && { trace }),
+    const { positions, keyMask } = input;
+    const context = { positions, keyMask, ...(dropout && { dropout }), ...(trace && { trace }) };
+    const encoded = (): Tensor3D => {
+      if (input.stage === 'stage1') return encode(p, config, this.#project(input.features, trace), context);
+      if (input.stage === 'projected') return encode(p, config, input.features, { ...context, frozenInput: true });
+      return input.features;
     };
-    const memory = encode(p, config, tokens, context);
+    const memory = encoded();
     trace?.('memory', memory);
-    const hidden = decode(p, config, memory, context);
+    const hidden = decode(p, config, memory, { ...context, frozenInput: input.stage === 'memory' });
     trace?.('hs', hidden);
     return applyHeads(p, hidden);
+  }
+
+  /** Stages 2 to 4 and the input projection on the output of the first: tokens `[B, M, d]`. */
+  #project(stage1: Tensor4D, trace?: Trace): Tensor3D {
+    const { config, parameters: p } = this;
+    const c5 = trainedStages(p, config, stage1, trace);
+    const [B, h, w, C] = c5.shape;
+    const projected = fusedLinear(
+      c5.reshape<Tensor2D>([B * h * w, C]),
+      p.get('model.input_projection.weight').reshape<Tensor2D>([C, config.dModel]),
+      p.get<Tensor1D>('model.input_projection.bias'),
+      { inputFirst: true },
+    );
+    trace?.('input_projection', projected.reshape([B, h, w, config.dModel]));
+    return projected.reshape([B, h * w, config.dModel]) as Tensor3D;
   }
 
   /** A whole pass without gradient: `[L, B, Q, ...]`, the caller's. */
@@ -121,7 +141,7 @@ export function tokenPlaces(
   config: Pick<DetrConfig, 'dModel' | 'dilation'>,
   padded: Size,
   validSizes: readonly Size[],
-): Pick<PreparedInput, 'positions' | 'keyMask'> {
+): TokenPlaces {
   const B = validSizes.length;
   const { positions, keyMask } = tokenPlaceValues(config, padded, validSizes);
   const cells = keyMask.length / B;

@@ -13,6 +13,14 @@ export interface TrainableParameter {
   readonly role: 'backbone' | 'transformer';
 }
 
+/** Which parts keep their values. */
+export interface Freezing {
+  /** The whole backbone and the input projection. */
+  readonly freezeBackbone: boolean;
+  /** The encoder as well; only where the backbone is frozen. */
+  readonly freezeEncoder: boolean;
+}
+
 /** A batch norm that is not trained: x scale + shift, `[C]` f32 both. */
 export interface FrozenBatchNorm {
   readonly scale: Tensor1D;
@@ -57,10 +65,10 @@ export class DetrParameters {
     return norm;
   }
 
-  /** What is trained: stages 2 to 4 of the backbone unless frozen, and all of the transformer, in checkpoint order. */
-  trainable({ freezeBackbone }: { readonly freezeBackbone: boolean }): TrainableParameter[] {
+  /** What is trained: stages 2 to 4 of the backbone and all of the transformer, less what is frozen; in checkpoint order. */
+  trainable(freezing: Freezing): TrainableParameter[] {
     return this.#specs.flatMap(({ name, role }) => {
-      if (role !== 'transformer' && (role !== 'backbone' || freezeBackbone)) return [];
+      if ((role !== 'transformer' && role !== 'backbone') || isFrozen(name, role, freezing)) return [];
       const variable = this.#variables.get(name);
       return variable ? [{ name, variable, role }] : [];
     });
@@ -79,6 +87,11 @@ export class DetrParameters {
     for (const { scale, shift } of this.#batchNorms.values()) tf.dispose([scale, shift]);
     this.#batchNorms.clear();
   }
+}
+
+function isFrozen(name: string, role: ParameterSpec['role'], { freezeBackbone, freezeEncoder }: Freezing): boolean {
+  const isProjected = role === 'backbone' || name.startsWith('model.input_projection.');
+  return (freezeBackbone && isProjected) || (freezeEncoder && name.startsWith('model.encoder.'));
 }
 
 const VARIANCE = '.running_var';

@@ -47,20 +47,22 @@ function stage(
 
 /**
  * 1x1, 3x3 and 1x1 convolutions with a shortcut (He et al. 2015, figure 5); the stride stands on the 3x3. What comes from
- * frozen stages gets no gradient.
+ * frozen stages gets no gradient. Without one, what lies inside is freed at once.
  */
 function bottleneck(p: DetrParameters, block: BlockSpec, x: Tensor4D, frozenInput: boolean): Tensor4D {
-  const { prefix, stride, dilation, hasShortcut } = block;
-  const conv1 = { conv: `${prefix}conv1`, norm: `${prefix}bn1` };
-  const a = convolution(p, conv1, x, { kernel: 1, stride: 1, dilation: 1 }, { relu: true, frozenInput });
-  const conv2 = { conv: `${prefix}conv2`, norm: `${prefix}bn2` };
-  const b = convolution(p, conv2, a, { kernel: 3, stride, dilation }, { relu: true });
-  const down = { conv: `${prefix}downsample.0`, norm: `${prefix}downsample.1` };
-  const residual = hasShortcut
-    ? convolution(p, down, x, { kernel: 1, stride, dilation: 1 }, { relu: false, frozenInput })
-    : x;
-  const conv3 = { conv: `${prefix}conv3`, norm: `${prefix}bn3` };
-  return convolution(p, conv3, b, { kernel: 1, stride: 1, dilation: 1 }, { relu: true, residual });
+  return tf.tidy(() => {
+    const { prefix, stride, dilation, hasShortcut } = block;
+    const conv1 = { conv: `${prefix}conv1`, norm: `${prefix}bn1` };
+    const a = convolution(p, conv1, x, { kernel: 1, stride: 1, dilation: 1 }, { relu: true, frozenInput });
+    const conv2 = { conv: `${prefix}conv2`, norm: `${prefix}bn2` };
+    const b = convolution(p, conv2, a, { kernel: 3, stride, dilation }, { relu: true });
+    const down = { conv: `${prefix}downsample.0`, norm: `${prefix}downsample.1` };
+    const residual = hasShortcut
+      ? convolution(p, down, x, { kernel: 1, stride, dilation: 1 }, { relu: false, frozenInput })
+      : x;
+    const conv3 = { conv: `${prefix}conv3`, norm: `${prefix}bn3` };
+    return convolution(p, conv3, b, { kernel: 1, stride: 1, dilation: 1 }, { relu: true, residual });
+  });
 }
 
 /**

@@ -23,6 +23,8 @@ export interface TokenContext {
   readonly positions: Tensor3D;
   /** `[B, 1, 1, M]`, 0 or -1e9 on padding. */
   readonly keyMask: Tensor4D;
+  /** What is given comes from what is frozen: no gradient is computed for it. */
+  readonly frozenInput?: boolean;
   readonly dropout?: DropoutPlan;
   readonly trace?: Trace;
 }
@@ -30,22 +32,25 @@ export interface TokenContext {
 /** Encoder layers over the feature tokens `[B, M, d]`; returns the memory, `[B, M, d]`. No norm at the end. */
 export function encode(p: DetrParameters, config: DetrConfig, tokens: Tensor3D, context: TokenContext): Tensor3D {
   const drop = droppers(context.dropout, 0);
-  let x = tokens;
-  for (let i = 0; i < config.encoderLayers; i++) {
-    const name = `model.encoder.layers.${i}`;
-    const placed = x.add<Tensor3D>(context.positions);
-    const attended = attention(
-      p,
-      `${name}.self_attn`,
-      { query: placed, key: placed, value: x },
-      { heads: config.encoderHeads, keyMask: context.keyMask, ...drop.attention() },
-      context.trace && { see: context.trace, name: `encoder.${i}.attn_mean` },
-    );
-    x = layerNorm(p, `${name}.self_attn_layer_norm`, x, drop.residual(attended)) as Tensor3D;
-    x = feedForward(p, name, x, drop);
-    context.trace?.(`encoder.${i}.output`, x);
-  }
-  return x;
+  // Without a gradient, what lies inside a layer is freed at once.
+  const layer = (x: Tensor3D, i: number): Tensor3D =>
+    tf.tidy(() => {
+      const name = `model.encoder.layers.${i}`;
+      const placed = x.add<Tensor3D>(context.positions);
+      const frozen = i === 0 && context.frozenInput ? (['query', 'key', 'value'] as const) : [];
+      const attended = attention(
+        p,
+        `${name}.self_attn`,
+        { query: placed, key: placed, value: x, frozen },
+        { heads: config.encoderHeads, keyMask: context.keyMask, ...drop.attention() },
+        context.trace && { see: context.trace, name: `encoder.${i}.attn_mean` },
+      );
+      const normed = layerNorm(p, `${name}.self_attn_layer_norm`, x, drop.residual(attended)) as Tensor3D;
+      const out = feedForward(p, name, normed, drop);
+      context.trace?.(`encoder.${i}.output`, out);
+      return out;
+    });
+  return Array.from({ length: config.encoderLayers }).reduce<Tensor3D>((x, _, i) => layer(x, i), tokens);
 }
 
 /**
@@ -73,7 +78,12 @@ export function decode(p: DetrParameters, config: DetrConfig, memory: Tensor3D, 
     const cross = attention(
       p,
       `${name}.encoder_attn`,
-      { query: x.add<Tensor3D>(queryPositions), key: placedMemory, value: memory },
+      {
+        query: x.add<Tensor3D>(queryPositions),
+        key: placedMemory,
+        value: memory,
+        frozen: context.frozenInput ? ['key', 'value'] : [],
+      },
       { heads: config.decoderHeads, keyMask: context.keyMask, ...drop.attention() },
       context.trace && { see: context.trace, name: `decoder.${i}.cross_attn_mean` },
     );

@@ -48,6 +48,8 @@ export interface DataApi {
   dataSets(): Promise<{
     readonly sets: readonly DataSetSummary[];
     readonly interrupted: readonly InterruptedImport[];
+    /** What the features take that training with a frozen backbone has kept. */
+    readonly featureBytes: number;
   }>;
   /**
    * Reads, checks and stores a set; given the files of an interrupted import, goes on with it. Throws `bad-archive`,
@@ -66,6 +68,8 @@ export interface DataApi {
   thumbnail(dataSetId: string, sampleId: string, heightPx: number): Promise<Blob>;
   /** Throws `usage` for the bundled set, and while a run trains on it. */
   removeDataSet(id: string): Promise<{ readonly freedBytes: number }>;
+  /** Deletes the features that training has kept of all sets; they are made anew when needed. Throws `usage` while a run trains. */
+  removeFeatures(): Promise<{ readonly freedBytes: number }>;
   /** The set as a VOC tar. */
   exportDataSet(id: string): Promise<OfferedFile>;
 }

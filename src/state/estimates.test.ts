@@ -40,10 +40,13 @@ test('steps, evaluations and their pictures only rescale what was measured', () 
   expect(shownEstimate(SPEEDS, changed({ maxSeconds: 60 }), null)?.seconds).toBe(60);
 });
 
-test.each([{ batch: 1 }, { size: 320 }, { freezeBackbone: true }, { accumulate: 2 }])('%j makes it stale', (part) => {
-  expect(shownEstimate(SPEEDS, changed(part), KEY)).toMatchObject({ stale: true, carriedClasses: null });
-  expect(shownEstimate(SPEEDS, changed(part), null)).toBeNull();
-});
+test.each([{ batch: 1 }, { size: 320 }, { freezeBackbone: true }, { freezeEncoder: true }, { accumulate: 2 }])(
+  '%j makes it stale',
+  (part) => {
+    expect(shownEstimate(SPEEDS, changed(part), KEY)).toMatchObject({ stale: true, carriedClasses: null });
+    expect(shownEstimate(SPEEDS, changed(part), null)).toBeNull();
+  },
+);
 
 test('class rows are told of the set that they were counted for', () => {
   expect(shownEstimate(SPEEDS, { ...CASE, dataSetHash: 'cd' }, null)).toMatchObject({

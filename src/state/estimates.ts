@@ -42,8 +42,8 @@ const KEY = 'detrain:speeds';
 
 /** Cases with the same key take the same time a step. */
 export function speedKey({ adapter, model, settings }: EstimateCase): string {
-  const { size, batch, accumulate, freezeBackbone } = settings;
-  return JSON.stringify([adapter, model, size, batch, accumulate, freezeBackbone]);
+  const { size, batch, accumulate, freezeBackbone, freezeEncoder } = settings;
+  return JSON.stringify([adapter, model, size, batch, accumulate, freezeBackbone, freezeEncoder]);
 }
 
 /** How many pictures one evaluation looks at. */

@@ -34,7 +34,7 @@ function library(part: Partial<DataApi>, keeper = roomy) {
   const ids = ['sample'];
   return createLibraryStore(
     {
-      dataSets: async () => ({ sets: ids.map(summary), interrupted: [] }),
+      dataSets: async () => ({ sets: ids.map(summary), interrupted: [], featureBytes: 0 }),
       importDataSet: async () => {
         ids.push('a');
         return result('a');
@@ -48,6 +48,7 @@ function library(part: Partial<DataApi>, keeper = roomy) {
         ids.splice(ids.indexOf(id), 1);
         return { freedBytes: 10 };
       },
+      removeFeatures: never,
       exportDataSet: never,
       ...part,
     },
@@ -61,6 +62,22 @@ test('an imported set is listed and chosen, and it was said what it takes and th
   const { importing, lastImport, plan } = store.getState();
   expect([importing, lastImport?.summary.id, chosenSet(store.getState())?.id]).toEqual([null, 'a', 'a']);
   expect(plan).toEqual({ neededBytes: 50, atLeast: false, freeBytes: 100, persisted: true });
+});
+
+test('kept features are told, and deleted alone', async () => {
+  let featureBytes = 2000;
+  const store = library({
+    dataSets: async () => ({ sets: [summary('sample')], interrupted: [], featureBytes }),
+    removeFeatures: async () => {
+      featureBytes = 0;
+      return { freedBytes: 2000 };
+    },
+  });
+  await store.getState().refresh();
+  expect(store.getState().featureBytes).toBe(2000);
+  await store.getState().removeFeatures();
+  const { featureBytes: left, lastRemoval, sets } = store.getState();
+  expect([left, lastRemoval, sets?.length]).toEqual([0, { name: null, freedBytes: 2000 }, 1]);
 });
 
 test('an import that cannot fit is never begun', async () => {
@@ -176,7 +193,7 @@ test('of two lists the one that was asked for later stands, whichever comes firs
   const store = library({
     dataSets: () =>
       new Promise((resolve) => {
-        answers.push((ids) => resolve({ sets: ids.map(summary), interrupted: [] }));
+        answers.push((ids) => resolve({ sets: ids.map(summary), interrupted: [], featureBytes: 0 }));
       }),
   });
   const both = [store.getState().refresh(), store.getState().refresh()];

@@ -39,6 +39,8 @@ export interface LibraryState {
   /** Null until the worker has answered; the bundled set comes first. */
   readonly sets: readonly DataSetSummary[] | null;
   readonly interrupted: readonly InterruptedImport[];
+  /** What the features take that training has kept of the sets. */
+  readonly featureBytes: number;
   /** Why the list could not be had. */
   readonly error: StudioError | null;
   /** This site's storage, as the browser last gave it. */
@@ -59,8 +61,8 @@ export interface LibraryState {
   readonly indexErrors: Readonly<Record<string, StudioError>>;
   /** Why a set could not be deleted, or an import not discarded. */
   readonly removeError: LibraryFault | null;
-  /** What was deleted last, and the space that it freed. */
-  readonly lastRemoval: { readonly name: string; readonly freedBytes: number } | null;
+  /** What was deleted last, null for the kept features, and the space that it freed. */
+  readonly lastRemoval: { readonly name: string | null; readonly freedBytes: number } | null;
   refresh(): Promise<void>;
   choose(id: string): void;
   /** Fetches the index of a set into `indexes`, again after a failure. */
@@ -77,10 +79,15 @@ export interface LibraryState {
   dismissImport(): void;
   discardImport(id: string): Promise<void>;
   remove(id: string): Promise<void>;
+  /** Deletes the features that training has kept. */
+  removeFeatures(): Promise<void>;
   dismissRemoveError(): void;
   /** Asks the browser to keep everything until a person deletes it. */
   askToKeep(): Promise<void>;
 }
+
+/** In place of a set's id, for what went wrong with the kept features. */
+export const KEPT_FEATURES = 'kept-features';
 
 /** The set that the Data room shows; null while there is none to show. */
 export function chosenSet({ sets, chosenId }: Pick<LibraryState, 'sets' | 'chosenId'>): DataSetSummary | null {
@@ -167,7 +174,11 @@ export function createLibraryStore(data: DataApi, keeper: SpaceKeeper = browserS
       await get().refresh();
     };
 
-    const remove = async (id: string, name: string, question: () => Promise<{ readonly freedBytes: number }>) => {
+    const remove = async (
+      id: string,
+      name: string | null,
+      question: () => Promise<{ readonly freedBytes: number }>,
+    ) => {
       set({ removeError: null, lastRemoval: null });
       try {
         const { freedBytes } = await question();
@@ -192,6 +203,7 @@ export function createLibraryStore(data: DataApi, keeper: SpaceKeeper = browserS
     return {
       sets: null,
       interrupted: [],
+      featureBytes: 0,
       error: null,
       space: null,
       importing: null,
@@ -209,9 +221,9 @@ export function createLibraryStore(data: DataApi, keeper: SpaceKeeper = browserS
         refreshes += 1;
         const mine = refreshes;
         try {
-          const { sets, interrupted } = await data.dataSets();
+          const { sets, interrupted, featureBytes } = await data.dataSets();
           // What was asked for later is newer, also where it is here earlier.
-          if (mine === refreshes) set({ sets, interrupted, error: null });
+          if (mine === refreshes) set({ sets, interrupted, featureBytes, error: null });
         } catch (thrown) {
           if (mine === refreshes) set({ error: toStudioError(thrown) });
         }
@@ -261,6 +273,7 @@ export function createLibraryStore(data: DataApi, keeper: SpaceKeeper = browserS
           return freed;
         });
       },
+      removeFeatures: () => remove(KEPT_FEATURES, null, () => data.removeFeatures()),
       dismissRemoveError: () => set({ removeError: null }),
       askToKeep: async () => {
         const persisted = await askToPersist();

@@ -7,7 +7,16 @@ const RUN = { dataSetId: 'a1', dataSetName: 'Blutzellen & co', dataSetHash: 'abc
 
 test.each([
   {},
-  { lrDrop: 300, evalImages: 8, overfitPictures: 8, maxSeconds: 90.5, freezeBackbone: true, seed: 2_147_483_647 },
+  {
+    lrDrop: 300,
+    evalImages: 8,
+    overfitPictures: 8,
+    maxSeconds: 90.5,
+    freezeBackbone: true,
+    freezeEncoder: true,
+    views: 8,
+    seed: 2_147_483_647,
+  },
   { lr: 1e-9, lrBackbone: 0, clip: 0, evalEvery: 0 },
 ])('every setting comes back, with %j', (part) => {
   const { settings } = testRun('a', {}, part);

@@ -21,6 +21,8 @@ const orNone = (schema: z.ZodType<number>) => z.union([z.literal('none').transfo
 const text = z.string().min(1);
 const written = <Value>(schema: z.ZodType<Value>) => text.pipe(schema as z.ZodType<Value, string>);
 
+const yesOrNo = z.enum(['true', 'false']).transform((value) => value === 'true');
+
 const SETTINGS = {
   steps: written(count(1, 1_000_000)),
   batch: written(count(1, 64)),
@@ -31,7 +33,9 @@ const SETTINGS = {
   clip: written(number(0, 1e6)),
   dropout: written(number(0, 0.9)),
   lrDrop: written(orNone(count(1, 1_000_000))),
-  freezeBackbone: z.enum(['true', 'false']).transform((value) => value === 'true'),
+  freezeBackbone: yesOrNo,
+  freezeEncoder: yesOrNo,
+  views: written(count(1, 8)),
   accumulate: written(count(1, 64)),
   seed: written(count(0, 2_147_483_647)),
   evalEvery: written(count(0, 1_000_000)),

@@ -24,10 +24,13 @@ export interface SettingsForm {
   readonly maxSeconds: string;
   readonly seed: string;
   readonly freezeBackbone: boolean;
+  /** Counts only where the backbone is frozen. */
+  readonly freezeEncoder: boolean;
+  readonly views: string;
 }
 
 export type SettingsField = keyof SettingsForm;
-export type NumberField = Exclude<SettingsField, 'freezeBackbone'>;
+export type NumberField = Exclude<SettingsField, 'freezeBackbone' | 'freezeEncoder'>;
 
 /** The recipe for the bundled checkpoint. */
 export const DEFAULT_FORM: SettingsForm = {
@@ -48,6 +51,8 @@ export const DEFAULT_FORM: SettingsForm = {
   maxSeconds: '',
   seed: '0',
   freezeBackbone: false,
+  freezeEncoder: false,
+  views: '4',
 };
 
 /** What a processor in place of a graphics card does in a few minutes. */
@@ -169,6 +174,7 @@ const RULES: readonly Rule[] = [
     expected: 'a number of seconds from 1 up, or nothing for no limit',
     optional: true,
   },
+  { field: 'views', whole: true, min: 1, max: 8, expected: 'a whole number of views from 1 to 8' },
   { field: 'seed', whole: true, min: 0, max: 2_147_483_647, expected: 'a whole number from 0 to 2,147,483,647' },
 ];
 
@@ -184,7 +190,8 @@ export function checkSettings(form: SettingsForm): CheckedSettings {
       problems[field] = text === '' ? `Give ${expected}.` : `"${text}" does not fit here: give ${expected}.`;
     } else numbers[field] = value;
   }
-  const { steps, size, batch, evalEvery, lr, lrBackbone, weightDecay, clip, dropout, accumulate, seed } = numbers;
+  const { steps, size, batch, evalEvery, lr, lrBackbone, weightDecay, clip, dropout, accumulate, views, seed } =
+    numbers;
   if (
     Object.keys(problems).length > 0 ||
     steps === undefined ||
@@ -197,6 +204,7 @@ export function checkSettings(form: SettingsForm): CheckedSettings {
     clip === undefined ||
     dropout === undefined ||
     accumulate === undefined ||
+    views === undefined ||
     seed === undefined
   ) {
     return { ok: false, problems };
@@ -214,6 +222,8 @@ export function checkSettings(form: SettingsForm): CheckedSettings {
       dropout,
       lrDrop: numbers.lrDrop ?? null,
       freezeBackbone: form.freezeBackbone,
+      freezeEncoder: form.freezeBackbone && form.freezeEncoder,
+      views,
       accumulate,
       seed,
       evalEvery,
@@ -247,6 +257,8 @@ export function formOf(settings: TrainSettings): SettingsForm {
     maxSeconds: text(settings.maxSeconds),
     seed: text(settings.seed),
     freezeBackbone: settings.freezeBackbone,
+    freezeEncoder: settings.freezeEncoder,
+    views: text(settings.views),
   };
 }
 

@@ -11,6 +11,8 @@ const SETTINGS: TrainSettings = {
   dropout: 0,
   lrDrop: null,
   freezeBackbone: false,
+  freezeEncoder: false,
+  views: 4,
   accumulate: 1,
   seed: 0,
   evalEvery: 50,

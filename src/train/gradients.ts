@@ -16,7 +16,6 @@ export interface BatchGradients {
 export type DropoutRates = Omit<DropoutPlan, 'step'>;
 
 export interface GradientOptions {
-  readonly freezeBackbone: boolean;
   /** Left out: no dropout. */
   readonly dropout?: DropoutRates;
 }
@@ -24,12 +23,12 @@ export interface GradientOptions {
 /** Forward, matching, set loss and backward of one batch. Nothing is read back; it can be recorded. */
 export function batchGradients(
   model: DetrForObjectDetection,
-  inputs: StepInputs,
+  inputs: Pick<StepInputs, 'features' | 'places' | 'targets' | 'dropoutStep'>,
   parameters: readonly TrainableParameter[],
-  { freezeBackbone, dropout }: GradientOptions,
+  { dropout }: GradientOptions = {},
 ): BatchGradients {
-  const { pixels, positions, keyMask, targets, dropoutStep } = inputs;
-  const input = { ...model.frozenFeatures(pixels, { freezeBackbone }), positions, keyMask };
+  const { places, targets, dropoutStep } = inputs;
+  const input = { ...inputs.features(model), ...places };
   try {
     let packedLoss: Tensor1D | undefined;
     const { value, grads } = tf.variableGrads(

@@ -7,7 +7,15 @@ import { CheckpointSaver } from './checkpoint-saver.ts';
 import type { TakenStep } from './stepper.ts';
 import { Trainer } from './trainer.ts';
 import type { TrainerState } from './trainer-state.ts';
-import type { CheckpointKind, RunStore, StepRecord, TrainEvent, TrainResult, TrainSettings } from './types.ts';
+import type {
+  CheckpointKind,
+  FeatureStore,
+  RunStore,
+  StepRecord,
+  TrainEvent,
+  TrainResult,
+  TrainSettings,
+} from './types.ts';
 
 /** Everything that a run is made of. */
 export interface TrainingRun {
@@ -20,6 +28,8 @@ export interface TrainingRun {
   /** Where it stopped; left out for a new run. */
   readonly resumeFrom?: TrainerState;
   readonly store: RunStore;
+  /** Where features of a frozen part are kept; left out for memory alone. */
+  readonly features?: FeatureStore;
   readonly decode: DecodeImage;
   /** A clock in milliseconds that never goes back. */
   readonly now: () => number;

@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
 import { DetrForObjectDetection } from '../detr/model.ts';
+import type { Freezing } from '../detr/parameters.ts';
 import { countGpuWork, tf } from '../tf/index.ts';
 import { sharedGpu } from '../tf/test-gpu.ts';
 import { AdamW } from './adamw.ts';
 import type { GradientOptions } from './gradients.ts';
 import { RecordedStep } from './recorded-step.ts';
 import { trainStep } from './step.ts';
-import type { StepBatch } from './step-inputs.ts';
+import type { FeatureBatch, StepBatch } from './step-inputs.ts';
 import type { StepResult } from './step-log.ts';
 import { paintedBatch, tinyCheckpoint } from './test-run.ts';
 
@@ -21,11 +22,12 @@ const DROPOUT = { residual: 0.1, attention: 0.1, activation: 0.1, seed: 5 };
 const SLOTS = 4;
 
 /** Both ways to take steps, over models of the same weights. */
-function trainers(accumulate: number, gradients: GradientOptions = { freezeBackbone: false, dropout: DROPOUT }) {
+function trainers(accumulate: number, freezing: Freezing = { freezeBackbone: false, freezeEncoder: false }) {
+  const gradients: GradientOptions = { dropout: DROPOUT };
   const { config, weights } = tinyCheckpoint();
   const [eager, replayed] = [0, 1].map(() => {
     const model = new DetrForObjectDetection(config, weights.values);
-    const parameters = model.parameters.trainable(gradients);
+    const parameters = model.parameters.trainable(freezing);
     return { model, parameters, optimizer: new AdamW(parameters) };
   }) as [ReturnType<typeof part>, ReturnType<typeof part>];
   const options = { ...gradients, clip: 0.1, accumulate, slots: SLOTS, submissionMs: 50 };
@@ -57,6 +59,29 @@ test.each([1, 2])('steps over %i mini-batches of mixed sizes are replayed to the
   const { eager, replay, values, dispose } = trainers(accumulate);
   for (let step = 1; step <= 8; step++) {
     const batches = Array.from({ length: accumulate }, (_, i) => paintedBatch(10 * step + i, SIZES[(step + i) % 3]));
+    const [expected, found] = [await eager(batches, step), await replay(batches, step)];
+    expect(found, `step ${step}`).toEqual(expected);
+  }
+  const [expected, found] = await values();
+  for (const [name, tensor] of expected) expect(found.get(name), name).toEqual(tensor);
+  dispose();
+});
+
+/** Features of two pictures: f16 between 1 and 2. */
+function keptBatch(seed: number, stage: FeatureBatch['stage'], size: FeatureBatch['size']): FeatureBatch {
+  const { validSizes, targets } = paintedBatch(seed, size);
+  const words = (2 * (size.h / 32) * (size.w / 32) * 16) / 2;
+  const tokensHalf = Int32Array.from(
+    { length: words },
+    (_, i) => 0x3c003c00 + ((i * 7919 + seed * 104_729) & 0x03ff03ff),
+  );
+  return { stage, size, validSizes, targets, tokensHalf };
+}
+
+test.each(['projected', 'memory'] as const)('steps on kept features, %s, are replayed to the bit', async (stage) => {
+  const { eager, replay, values, dispose } = trainers(1, { freezeBackbone: true, freezeEncoder: stage === 'memory' });
+  for (let step = 1; step <= 6; step++) {
+    const batches = [keptBatch(step, stage, SIZES[step % 3] ?? { h: 64, w: 64 })];
     const [expected, found] = [await eager(batches, step), await replay(batches, step)];
     expect(found, `step ${step}`).toEqual(expected);
   }

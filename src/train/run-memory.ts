@@ -4,13 +4,16 @@ import { bucketFor, shapeOf } from '../data/buckets.ts';
 import { samplesOfSplit } from '../data/picture-source.ts';
 import { resizedSize } from '../data/resized-size.ts';
 import type { DataSet, Sample } from '../data/types.ts';
-import { DetrForObjectDetection } from '../detr/model.ts';
+import { DetrForObjectDetection, featureGrid } from '../detr/model.ts';
+import type { DetrConfig } from '../detr/types.ts';
 import type { Checkpoint } from '../interop/checkpoint-files.ts';
 import { Detector } from '../predict/detector.ts';
 import { dryRun } from '../tf/index.ts';
 import { AdamW } from './adamw.ts';
+import { halfTokens } from './compute-features.ts';
 import { EVAL_SPLIT, TRAIN_SPLIT } from './splits.ts';
 import { startingPoint } from './start.ts';
+import type { FeatureBatch, FrozenStage, PixelBatch } from './step-inputs.ts';
 import { Stepper } from './stepper.ts';
 import { stepperOptions } from './stepper-options.ts';
 import type { TrainSettings } from './types.ts';
@@ -83,13 +86,20 @@ async function goThrough(
   {
     checkpoint: { preprocessor },
     dataSet,
-    settings: { batch, accumulate, evalEvery, evalImages },
+    settings: { batch, accumulate, evalEvery, evalImages, freezeBackbone, freezeEncoder },
   }: { checkpoint: Checkpoint; dataSet: DataSet; settings: TrainSettings },
 ): Promise<void> {
   const rates = { lr: 0, lrBackbone: 0, weightDecay: 0 };
+  const stage: FrozenStage = freezeEncoder ? 'memory' : 'projected';
   const samples = samplesOfSplit(dataSet, TRAIN_SPLIT);
   for (const [i, { size }] of paddedSizes(samples, preprocessor.config).entries()) {
-    const batches = Array.from({ length: accumulate }, () => emptyBatch(size, batch));
+    const pixels = emptyBatch(size, batch);
+    if (freezeBackbone) {
+      // As many pictures at once as may have nothing kept.
+      for (let group = 1; group <= batch; group *= 2) await halfTokens(model, stage, emptyBatch(size, group));
+    }
+    const shown = freezeBackbone ? emptyFeatures(pixels, stage, model.config) : pixels;
+    const batches = Array.from({ length: accumulate }, () => shown);
     // Nothing is computed, so that nothing is a number to go by.
     await stepper.take(batches, rates, i + 1).catch(refusedStep);
   }
@@ -127,9 +137,17 @@ function paddedSizes(
   return [...sizes.values()].sort((a, b) => b.size.h * b.size.w - a.size.h * a.size.w);
 }
 
-function emptyBatch(size: Size, pictures: number) {
+function emptyFeatures(
+  { size, validSizes, targets }: PixelBatch,
+  stage: FrozenStage,
+  { dilation, dModel }: DetrConfig,
+): FeatureBatch {
+  const { h, w } = featureGrid(size, dilation);
+  return { stage, size, validSizes, targets, tokensHalf: new Int32Array((validSizes.length * h * w * dModel) / 2) };
+}
+
+function emptyBatch(size: Size, pictures: number): PixelBatch {
   return {
-    sampleIds: Array.from({ length: pictures }, String),
     size,
     pixelsNhwc: new Float32Array(pictures * size.h * size.w * 3),
     validSizes: Array.from({ length: pictures }, () => size),

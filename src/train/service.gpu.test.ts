@@ -5,6 +5,7 @@ import { tf } from '../tf/index.ts';
 import { ownGpu } from '../tf/test-gpu.ts';
 import { runHistory } from './kept-runs.ts';
 import { createTrainService } from './service.ts';
+import { TestFeatureStore } from './test-feature-store.ts';
 import { paintedDataSet, QUICK_SETTINGS, tinyCheckpoint } from './test-run.ts';
 import { testRunDatabase } from './test-run-database.ts';
 import type { RunRequest, TrainEvent, TrainSettings } from './types.ts';
@@ -46,6 +47,7 @@ beforeEach(() => {
 });
 
 const service = createTrainService({
+  features: () => new TestFeatureStore(),
   gpu: () => findsGpu(),
   decode,
   dataSet: async () => current,
@@ -153,6 +155,8 @@ test('one run at a time; an estimate is refused meanwhile, and keeps nothing', a
   expect(estimate.gpuBytes).toBeGreaterThan(100_000);
   expect(estimate.carriedClasses).toBe(2);
   expect(estimate.secondsPerEvaluation).toBeGreaterThan(0);
+  const frozen = await service.estimate(request('measured', { steps: 100, freezeBackbone: true }));
+  expect(frozen.secondsPerStep).toBeGreaterThan(0);
   for (const records of [database.runs, database.checkpoints]) expect(await records.keys(['measured'])).toEqual([]);
 
   const refused: Promise<unknown>[] = [];

@@ -12,7 +12,15 @@ import { pointOfReturn, type ReadyRun, readyRun } from './ready-run.ts';
 import { RunKeeper } from './run-keeper.ts';
 import { newRun } from './run-record.ts';
 import { trainingDevice } from './training-device.ts';
-import type { RunDatabase, RunEstimate, RunRecord, RunRequest, TrainEvent, TrainResult } from './types.ts';
+import type {
+  FeatureStore,
+  RunDatabase,
+  RunEstimate,
+  RunRecord,
+  RunRequest,
+  TrainEvent,
+  TrainResult,
+} from './types.ts';
 
 /** What the service is given: the platform's sides of each port. */
 export interface TrainPorts {
@@ -21,6 +29,8 @@ export interface TrainPorts {
   readonly dataSet: (id: string) => Promise<DataSet>;
   readonly openWeights: (source: WeightsSource) => Promise<{ readonly checkpoint: Checkpoint; readonly name: string }>;
   readonly database: RunDatabase;
+  /** Where features of a data set are kept. */
+  readonly features: (dataSetId: string) => FeatureStore;
   /** Does something that only one tab may do at a time. Throws `usage` where another does it. */
   readonly exclusively: <T>(work: () => Promise<T>) => Promise<T>;
   /** Whether a run goes on, in whatever tab. */
@@ -83,7 +93,7 @@ export function createTrainService(ports: TrainPorts): TrainService {
   };
 
   const train = async (run: GoingRun, { summary }: RunRecord, ready: ReadyRun): Promise<TrainResult> => {
-    const { id, name } = summary;
+    const { id, name, dataSet } = summary;
     const keeper = new RunKeeper(database, id, now);
     const store = keptRunStore(database, { id, name, onNotice: (message) => run.onEvent({ type: 'notice', message }) });
     let length = ready.settings.steps;
@@ -91,6 +101,7 @@ export function createTrainService(ports: TrainPorts): TrainService {
       ...ready,
       session,
       store,
+      features: ports.features(dataSet.id),
       decode: ports.decode,
       now,
       signal: run.signal,
@@ -196,5 +207,12 @@ export function createTrainService(ports: TrainPorts): TrainService {
 
 /** What the sizes of all buffers follow from. */
 function sizesOf({ dataSet, fromName, settings }: ReadyRun): string {
-  return JSON.stringify([dataSet.hash, fromName, settings.size, settings.batch, settings.freezeBackbone]);
+  return JSON.stringify([
+    dataSet.hash,
+    fromName,
+    settings.size,
+    settings.batch,
+    settings.freezeBackbone,
+    settings.freezeEncoder,
+  ]);
 }

@@ -14,15 +14,14 @@ const SIZES = [
   { h: 128, w: 64 },
 ];
 
-function trainer(freezeBackbone = false) {
+function trainer() {
   const { config, weights } = tinyCheckpoint();
   const model = new DetrForObjectDetection(config, weights.values);
-  const parameters = model.parameters.trainable({ freezeBackbone });
+  const parameters = model.parameters.trainable({ freezeBackbone: false, freezeEncoder: false });
   const optimizer = new AdamW(parameters);
   let step = 0;
   const take = (batches: readonly StepBatch[], options: Partial<StepOptions> = {}) =>
     trainStep(model, optimizer, parameters, batches, {
-      freezeBackbone,
       lr: 1e-3,
       lrBackbone: 1e-4,
       weightDecay: 0,
@@ -69,20 +68,18 @@ test('mini-batches of the same pictures give the step of one of them', async () 
   twice.dispose();
 });
 
-test('what is frozen stays as it was to the bit, and the rest moves', async () => {
-  for (const freezeBackbone of [false, true]) {
-    const { model, take, dispose } = trainer(freezeBackbone);
-    const before = await model.parameters.values();
-    await take([paintedBatch(2)]);
-    const after = await model.parameters.values();
-    const moved = (name: string) => after.get(name)?.some((value, i) => value !== before.get(name)?.[i]) ?? false;
-    const names = [...before.keys()].filter(moved);
-    const inBackbone = names.filter((name) => name.startsWith('model.backbone.'));
-    expect(names).toContain('class_labels_classifier.weight');
-    expect(inBackbone.filter((name) => /model\.conv1|layer1\.|bn\d|downsample\.1/.test(name))).toEqual([]);
-    expect(inBackbone.length > 0).toBe(!freezeBackbone);
-    dispose();
-  }
+test('the stem, the first stage and the batch norms stay as they were to the bit, and the rest moves', async () => {
+  const { model, take, dispose } = trainer();
+  const before = await model.parameters.values();
+  await take([paintedBatch(2)]);
+  const after = await model.parameters.values();
+  const moved = (name: string) => after.get(name)?.some((value, i) => value !== before.get(name)?.[i]) ?? false;
+  const names = [...before.keys()].filter(moved);
+  const inBackbone = names.filter((name) => name.startsWith('model.backbone.'));
+  expect(names).toContain('class_labels_classifier.weight');
+  expect(inBackbone.filter((name) => /model\.conv1|layer1\.|bn\d|downsample\.1/.test(name))).toEqual([]);
+  expect(inBackbone.length).toBeGreaterThan(0);
+  dispose();
 });
 
 test('NaN stops the step with the name of the first bad tensor, and updates nothing', async () => {

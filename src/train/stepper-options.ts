@@ -18,10 +18,9 @@ export function stepperOptions({
   readonly dataSet: DataSet;
   readonly submissionMs: number;
 }): RecordedStepOptions {
-  const { freezeBackbone, clip, accumulate, dropout: residual, seed } = settings;
+  const { clip, accumulate, dropout: residual, seed } = settings;
   const { attentionDropout: attention, activationDropout: activation } = checkpoint.config;
   return {
-    freezeBackbone,
     clip,
     accumulate,
     slots: targetSlots(mostObjects(dataSet)),

@@ -4,7 +4,7 @@ import type { DataSet, DecodeImage, RgbImage, Sample } from '../data/types.ts';
 import { parseDetrConfig } from '../detr/config.ts';
 import { randomParameters } from '../detr/init.ts';
 import type { Checkpoint } from '../interop/checkpoint-files.ts';
-import type { StepBatch } from './step-inputs.ts';
+import type { PixelBatch } from './step-inputs.ts';
 import type { CheckpointKind, EvalRecord, RunStore, StepRecord, TrainSettings } from './types.ts';
 
 /** The smallest DETR that has every part, with random weights: steps of it are fast on a driver in software. */
@@ -80,7 +80,7 @@ function paint(sample: Sample | undefined): RgbImage {
 }
 
 /** A batch of waves with a box in the first picture and two in the second, the second padded below. */
-export function paintedBatch(seed: number, size = { h: 64, w: 64 }, images = 2): StepBatch {
+export function paintedBatch(seed: number, size = { h: 64, w: 64 }, images = 2): PixelBatch {
   const { h, w } = size;
   return {
     size,
@@ -105,6 +105,8 @@ export const QUICK_SETTINGS: TrainSettings = {
   dropout: 0.1,
   lrDrop: null,
   freezeBackbone: false,
+  freezeEncoder: false,
+  views: 4,
   seed: 11,
   evalEvery: 0,
   evalImages: null,

@@ -1,15 +1,21 @@
-import { createTrainLoader, type TrainLoader } from '../data/loader.ts';
+import type { EndlessBatches } from '../data/endless-batches.ts';
+import { createTrainLoader } from '../data/loader.ts';
 import { createPictureCache } from '../data/picture-cache.ts';
 import { type PictureReading, samplesOfSplit } from '../data/picture-source.ts';
-import type { Batch, DataSet } from '../data/types.ts';
+import type { DataSet } from '../data/types.ts';
+import { ownBuckets, type ViewLoaderOptions } from '../data/view-loader.ts';
 import { DetrForObjectDetection } from '../detr/model.ts';
 import { writeCheckpoint } from '../interop/checkpoint-files.ts';
 import { MOST_TARGETS } from '../loss/targets.ts';
 import { AdamW } from './adamw.ts';
 import { evaluateSplit, type SplitEvaluation } from './evaluate.ts';
+import { featureIdentity } from './feature-identity.ts';
+import { createFrozenBatches, featureBytes } from './frozen-batches.ts';
+import { KeptFeatures } from './kept-features.ts';
 import type { TrainingRun } from './loop.ts';
 import { learningRates } from './schedule.ts';
 import { EVAL_SPLIT, TRAIN_SPLIT } from './splits.ts';
+import type { StepBatch } from './step-inputs.ts';
 import { Stepper, type TakenStep } from './stepper.ts';
 import { stepperOptions } from './stepper-options.ts';
 import { type TrainerState, writeTrainerState } from './trainer-state.ts';
@@ -21,7 +27,7 @@ const SHOWN_PICTURES = 8;
 /** What of a run its model, its optimiser and its data are made from. */
 export type TrainerParts = Pick<
   TrainingRun,
-  'session' | 'dataSet' | 'checkpoint' | 'settings' | 'resumeFrom' | 'decode' | 'now' | 'onEvent'
+  'session' | 'dataSet' | 'checkpoint' | 'settings' | 'resumeFrom' | 'features' | 'decode' | 'now' | 'onEvent'
 >;
 
 /** The model in training with its optimiser and its data: what a checkpoint is a picture of. */
@@ -31,7 +37,8 @@ export class Trainer {
   readonly #optimizer: AdamW;
   readonly #stepper: Stepper;
   readonly #reading: PictureReading;
-  readonly #loader: TrainLoader;
+  #viewsComputed = 0;
+  readonly #batches: EndlessBatches<StepBatch>;
 
   constructor(run: TrainerParts) {
     const { checkpoint, settings, resumeFrom } = run;
@@ -58,19 +65,21 @@ export class Trainer {
       }),
       (message) => run.onEvent({ type: 'notice', message }),
     );
-    this.#loader = createTrainLoader({
-      ...this.#reading,
-      split: TRAIN_SPLIT,
-      batch: settings.batch,
-      seed: settings.seed,
-      flip: true,
-      ...(resumeFrom && { state: resumeFrom.sampler }),
-    });
+    const { batch, seed } = settings;
+    const order = { split: TRAIN_SPLIT, batch, seed, ...(resumeFrom && { state: resumeFrom.sampler }) };
+    this.#batches = settings.freezeBackbone
+      ? this.#frozenBatches(order, new Set(parameters.map(({ name }) => name)))
+      : createTrainLoader({ ...this.#reading, ...order, flip: true });
   }
 
   /** Steps that were begun, those before a resumption counted. */
   get step(): number {
     return this.#optimizer.step;
+  }
+
+  /** Views whose features were computed, and not found kept: 0 where nothing is frozen. */
+  get viewsComputed(): number {
+    return this.#viewsComputed;
   }
 
   /** Pictures of one step. */
@@ -80,7 +89,7 @@ export class Trainer {
 
   /** Passes over the training split that so many steps are, with the fraction of the last one. */
   epochs(steps: number): number {
-    return (steps * this.imagesPerStep) / this.#loader.pictures;
+    return (steps * this.imagesPerStep) / this.#batches.pictures;
   }
 
   /**
@@ -90,8 +99,8 @@ export class Trainer {
   async nextStep(): Promise<TakenStep[]> {
     const { settings } = this.#run;
     const step = this.step + 1;
-    const batches: Batch[] = [];
-    for (let i = 0; i < settings.accumulate; i++) batches.push(await this.#loader.next());
+    const batches: StepBatch[] = [];
+    for (let i = 0; i < settings.accumulate; i++) batches.push(await this.#batches.next());
     return this.#stepper.take(batches, { ...learningRates(step, settings), weightDecay: settings.weightDecay }, step);
   }
 
@@ -130,14 +139,38 @@ export class Trainer {
     const state = {
       ...progress,
       step: this.step,
-      sampler: this.#loader.state(),
+      sampler: this.#batches.state(),
       moments: await this.#optimizer.moments(),
     };
     return new Map([...(await this.checkpointFiles()), ...writeTrainerState(state)]);
   }
 
+  /** Batches of what the frozen part gives, which is computed once for each view. */
+  #frozenBatches(
+    order: Pick<ViewLoaderOptions<never>, 'split' | 'batch' | 'seed' | 'state'>,
+    trained: ReadonlySet<string>,
+  ): EndlessBatches<StepBatch> {
+    const { checkpoint, settings, features: store, onEvent } = this.#run;
+    const { views, freezeEncoder } = settings;
+    const open = async (): Promise<KeptFeatures> =>
+      KeptFeatures.open({
+        store,
+        identity: await featureIdentity(checkpoint, trained, this.#reading.dataSet.hash, settings),
+        neededBytes: views * featureBytes(ownBuckets(this.#reading, order.split), checkpoint.config),
+        onNotice: (message) => onEvent({ type: 'notice', message }),
+      });
+    const kept = open();
+    // Whoever asks for the first batch hears of the failure; until then it is not unhandled.
+    kept.catch(() => undefined);
+    const stage = freezeEncoder ? 'memory' : 'projected';
+    const onComputed = (computed: number): void => {
+      this.#viewsComputed += computed;
+    };
+    return createFrozenBatches({ ...this.#reading, ...order, views, model: this.#model, stage, kept, onComputed });
+  }
+
   dispose(): void {
-    this.#loader.close();
+    this.#batches.close();
     this.#stepper.dispose();
     this.#optimizer.dispose();
     this.#model.dispose();

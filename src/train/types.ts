@@ -18,7 +18,12 @@ export interface TrainSettings {
   readonly dropout: number;
   /** The step at which both rates drop to a tenth, or null for never. */
   readonly lrDrop: number | null;
+  /** The backbone and the input projection keep their values, and what they give is computed once for each view. */
   readonly freezeBackbone: boolean;
+  /** The encoder as well; only with a frozen backbone. */
+  readonly freezeEncoder: boolean;
+  /** How many views each picture has where the backbone is frozen. */
+  readonly views: number;
   /** Mini-batches a step. */
   readonly accumulate: number;
   readonly seed: number;
@@ -145,6 +150,39 @@ export interface RunDatabase {
   readonly metrics: KeptRecords<StepRecord | EvalRecord>;
   /** By [run, kind, generation, 'file', name, chunk] and [run, kind, generation, 'manifest']. What was put is on the disk. */
   readonly checkpoints: KeptRecords<ArrayBuffer | CheckpointManifest>;
+}
+
+/** What kept features were made from: those of another identity are of no use. */
+export interface FeatureIdentity {
+  /** sha256 of the frozen weights and of how they are put together, in hexadecimal. */
+  readonly weights: string;
+  /** The data set's hash. */
+  readonly dataSet: string;
+  /** Size and normalisation of the pictures, as text. */
+  readonly pixels: string;
+  /** Seed of the views, and the version of what makes them, as text. */
+  readonly views: string;
+  /** After the input projection, or after the encoder. */
+  readonly stage: 'projected' | 'memory';
+  readonly format: 'f16';
+}
+
+/** Port: the features that are kept of one data set. A write that is refused throws `storage`. */
+export interface FeatureStore {
+  /** What to call the place to people. */
+  readonly place: string;
+  /** What they were made from, and what they take; null where there are none. */
+  kept(): Promise<{ readonly identity: FeatureIdentity; readonly bytes: number } | null>;
+  /** Those of that identity; what is kept of another is deleted. */
+  open(identity: FeatureIdentity): Promise<FeatureShelf>;
+  /** What may still be stored there; null where that is not known. */
+  freeBytes(): Promise<number | null>;
+}
+
+/** Kept features of one identity, by the name of the view. */
+export interface FeatureShelf {
+  get(key: string): Promise<ArrayBuffer | null>;
+  put(features: ReadonlyMap<string, ArrayBuffer>): Promise<void>;
 }
 
 /** A run as it is kept; `run` is its run.json. */

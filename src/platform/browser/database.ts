@@ -4,13 +4,15 @@ import { StudioError } from '../../base/errors.ts';
 /**
  * What the studio keeps in this browser, a store for each kind of thing:
  * `data-sets` an index by set, `imports` a journal by import, `pictures` bytes by [set, path], `runs` a record by run,
- * `metrics` a record by [run, step, kind], `checkpoints` chunks and manifests by [run, ...].
+ * `metrics` a record by [run, step, kind], `checkpoints` chunks and manifests by [run, ...],
+ * `features` by ['view', set, view] with a record by ['kept', set].
  */
-const STORES = ['data-sets', 'imports', 'pictures', 'runs', 'metrics', 'checkpoints'] as const;
+const STORES = ['data-sets', 'imports', 'pictures', 'runs', 'metrics', 'checkpoints', 'features'] as const;
 export type StoreName = (typeof STORES)[number];
 
 const DATABASE = 'detrain';
-const VERSION = 1;
+/** 2: `features`. */
+const VERSION = 2;
 
 export interface Database {
   /** For idb-keyval: transactions that are over once the operating system has the data, or, `strict`, the disk. */

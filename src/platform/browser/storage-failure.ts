@@ -28,7 +28,7 @@ export async function reported<T>(neededBytes: number, write: () => Promise<T>):
 }
 
 /** Bytes that this site may still store; null where the browser does not tell. */
-async function freeStorageBytes(): Promise<number | null> {
+export async function freeStorageBytes(): Promise<number | null> {
   const estimate = await navigator.storage?.estimate?.();
   if (estimate?.quota === undefined || estimate.usage === undefined) return null;
   return Math.max(0, estimate.quota - estimate.usage);

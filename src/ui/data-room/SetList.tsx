@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { bytesText } from '../../base/bytes-text.ts';
 import type { DataSetSummary } from '../../rpc/protocol.ts';
 import { keptWords, spaceWords } from '../../state/import-words.ts';
-import { chosenSet } from '../../state/library.ts';
+import { chosenSet, KEPT_FEATURES } from '../../state/library.ts';
 import { ErrorNote } from '../ErrorNote.tsx';
 import { whole } from '../numbers.ts';
 import { useLibrary } from '../studio.ts';
@@ -87,16 +87,29 @@ function Space(): ReactNode {
   const space = useLibrary((state) => state.space);
   const removed = useLibrary((state) => state.lastRemoval);
   const ask = useLibrary((state) => state.askToKeep);
+  const featureBytes = useLibrary((state) => state.featureBytes);
+  const removeFeatures = useLibrary((state) => state.removeFeatures);
+  const fault = useLibrary((state) => (state.removeError?.id === KEPT_FEATURES ? state.removeError.error : null));
   return (
     <div className="space small muted">
       <p role="status">
-        {removed !== null && `"${removed.name}" was deleted: ${bytesText(removed.freedBytes)} freed.`}
+        {removed !== null &&
+          `${removed.name === null ? 'The kept features were' : `"${removed.name}" was`} deleted: ${bytesText(removed.freedBytes)} freed.`}
       </p>
       {space !== null && (
         <p>
           {spaceWords(space)} {keptWords(space.persisted)}
         </p>
       )}
+      {featureBytes > 0 && (
+        <p>
+          {bytesText(featureBytes)} of it are features that training with a frozen backbone has kept.{' '}
+          <Button variant="subtle" size="compact-xs" onClick={() => void removeFeatures()}>
+            Delete the kept features
+          </Button>
+        </p>
+      )}
+      {fault !== null && <ErrorNote title="The kept features were not deleted" message={fault.message} />}
       {space?.persisted === false && (
         <Button variant="subtle" size="compact-xs" onClick={() => void ask()}>
           Ask the browser to keep it

@@ -31,6 +31,8 @@ const WORDS: Words = {
   clip: ['Gradient clip', (value) => (value === 0 ? 'off' : String(value))],
   dropout: ['Dropout', String],
   freezeBackbone: ['Backbone frozen', yesOrNo],
+  freezeEncoder: ['Encoder frozen', yesOrNo],
+  views: ['Views a picture, frozen', String],
   seed: ['Seed', String],
   overfitPictures: ['Overfits', (value) => (value === null ? 'no, all pictures' : pictures(value))],
   evalEvery: ['Evaluate every', (value) => (value === 0 ? 'never' : steps(value))],

@@ -31,7 +31,7 @@ export function SettingsFields({ form, problems, disabled, onChange }: SettingsF
       {...(empty === undefined ? {} : { placeholder: empty })}
       inputMode="decimal"
       autoComplete="off"
-      disabled={disabled || (field === 'lrBackbone' && form.freezeBackbone)}
+      disabled={disabled || (form.freezeBackbone ? field === 'lrBackbone' : field === 'views')}
       value={form[field]}
       error={problems[field] ?? null}
       onChange={(event) => onChange({ [field]: event.currentTarget.value })}
@@ -49,10 +49,17 @@ export function SettingsFields({ form, problems, disabled, onChange }: SettingsF
             {MORE_FIELDS.map(input)}
             <Switch
               label="Freeze backbone"
-              description="Trains the transformer and the heads alone: quicker, and less memory."
+              description="Trains the transformer and the heads alone: quicker, and less memory. What the backbone sees in each view is computed once and kept."
               disabled={disabled}
               checked={form.freezeBackbone}
               onChange={(event) => onChange({ freezeBackbone: event.currentTarget.checked })}
+            />
+            <Switch
+              label="Freeze encoder too"
+              description="Trains the decoder and the heads alone, for sets of under 100 pictures."
+              disabled={disabled || !form.freezeBackbone}
+              checked={form.freezeBackbone && form.freezeEncoder}
+              onChange={(event) => onChange({ freezeEncoder: event.currentTarget.checked })}
             />
             {Object.keys(changed).length > 0 && (
               <Button variant="default" size="compact-sm" disabled={disabled} onClick={reset}>

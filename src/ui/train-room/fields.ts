@@ -74,5 +74,10 @@ export const MORE_FIELDS: readonly FieldText[] = [
     empty: 'none',
     about: 'The run takes only the steps that fit into it, as measured on its first ones.',
   },
+  {
+    field: 'views',
+    label: 'Views a picture',
+    about: 'With a frozen backbone: as it is, mirrored, and so many crops of it. More take longer once, and more room.',
+  },
   { field: 'seed', label: 'Seed', about: 'The same seed on the same computer gives the same run.' },
 ];
