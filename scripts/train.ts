@@ -1,14 +1,15 @@
+import { RECIPE_NAMES, SCHEDULES } from '../src/base/recipes.ts';
 import { decodeWith } from '../src/data/decode.ts';
 import { readCheckpointFiles } from '../src/interop/checkpoint-files.ts';
 import { decodePixels } from '../src/platform/node/decode.ts';
 import { folderRunStore } from '../src/platform/node/run-store.ts';
 import { refuseDilated } from '../src/train/refuse-dilated.ts';
-import { lengthToResume } from '../src/train/run-length.ts';
+import { settingsToResume } from '../src/train/run-length.ts';
 import { EVAL_SPLIT, TRAIN_SPLIT } from '../src/train/splits.ts';
 import { readTrainerState } from '../src/train/trainer-state.ts';
 import type { TrainResult } from '../src/train/types.ts';
 import { figure } from './cli/figure.ts';
-import { realNumber, wholeNumber } from './cli/option-values.ts';
+import { oneOf, realNumber, wholeNumber } from './cli/option-values.ts';
 import { type CommandContext, refuseUsage, runCommand } from './cli/run-command.ts';
 import { openModel } from './sources/open-checkpoint.ts';
 import { openDataSet } from './sources/open-data-set.ts';
@@ -33,6 +34,11 @@ await runCommand<TrainOptions>({
       .option(
         '--model <DIR|tiny|random:NAME>',
         `the weights to start from; NAME as resnet-50 (default: ${DEFAULTS.model})`,
+      )
+      .option(
+        '--recipe <NAME>',
+        'settings that go together, each of which may still be said: quick (the backbone frozen, the class head first, a cosine), standard (the backbone at a tenth of the rate, one drop) or full (as DETR: long)',
+        oneOf('--recipe', RECIPE_NAMES),
       )
       .option('--out <DIR>', 'where to write; runs/NAME-N where left out')
       .option('--steps <N>', 'optimiser steps', wholeNumber('--steps', 1, MOST))
@@ -74,7 +80,22 @@ await runCommand<TrainOptions>({
         realNumber('--weight-decay', 0, 10),
       )
       .option('--dropout <P>', 'dropout rate', realNumber('--dropout', 0, 0.99))
-      .option('--lr-drop <STEP|none>', 'the step after which the rates are a tenth (default: none)', stepOrNone)
+      .option(
+        '--schedule <NAME>',
+        'how the rates go: constant, step (a tenth after --lr-drop) or cosine (down to 0 at the end; another length at --resume draws it anew)',
+        oneOf('--schedule', SCHEDULES),
+      )
+      .option(
+        '--lr-drop <STEP|none>',
+        'the step after which the rates are a tenth (default: none; two thirds of the run with --schedule step)',
+        stepOrNone,
+      )
+      .option('--warmup <N>', 'steps in which the rates rise to their full height', wholeNumber('--warmup', 0, MOST))
+      .option(
+        '--head-steps <N>',
+        'steps at the start that train the class head alone',
+        wholeNumber('--head-steps', 0, MOST),
+      )
       .option('--force', 'write into an output folder that is not empty')
       .option('--resume <DIR>', 'go on with the run in that folder, with its own settings; --steps may be new');
   },
@@ -134,14 +155,13 @@ async function resume(folder: string, options: TrainOptions, context: CommandCon
       `--resume ${folder}: the data set in ${run.data} has changed since (its hash was ${run.dataHash.slice(0, 12)}, and is ${dataSet.hash.slice(0, 12)}); start a new run from the weights.`,
     );
   }
-  const { steps, maxSeconds } =
-    options.steps === undefined ? lengthToResume(run.settings, state) : { steps: options.steps, maxSeconds: null };
-  if (steps < state.step) {
-    refuseUsage(`--steps ${steps}: the run in ${folder} is at step ${state.step} already; expected more.`);
+  const going = settingsToResume(run.settings, state);
+  const settings = options.steps === undefined ? going : { ...going, steps: options.steps, maxSeconds: null };
+  if (settings.steps < state.step) {
+    refuseUsage(`--steps ${settings.steps}: the run in ${folder} is at step ${state.step} already; expected more.`);
   }
   const { openGpu, runTraining } = await gpuSide();
   const session = await openGpu(context);
-  const settings = { ...run.settings, steps, maxSeconds };
   if (options.steps !== undefined) await store.writeRun({ ...run, settings });
   await store.truncateMetrics(state.step);
   const { carriedClasses } = run;

@@ -10,7 +10,7 @@ export type ParameterValues = ReadonlyMap<string, Float32Array>;
 export interface TrainableParameter {
   readonly name: string;
   readonly variable: Variable;
-  readonly role: 'backbone' | 'transformer';
+  readonly role: 'backbone' | 'transformer' | 'class-head';
 }
 
 /** A batch norm that is not trained: x scale + shift, `[C]` f32 both. */
@@ -57,10 +57,12 @@ export class DetrParameters {
     return norm;
   }
 
-  /** What is trained: stages 2 to 4 of the backbone unless frozen, and all of the transformer, in checkpoint order. */
+  /**
+   * What is trained: stages 2 to 4 of the backbone unless frozen, all of the transformer, and the heads, in checkpoint order.
+   */
   trainable({ freezeBackbone }: { readonly freezeBackbone: boolean }): TrainableParameter[] {
     return this.#specs.flatMap(({ name, role }) => {
-      if (role !== 'transformer' && (role !== 'backbone' || freezeBackbone)) return [];
+      if (role === 'frozen' || role === 'batch-norm' || (role === 'backbone' && freezeBackbone)) return [];
       const variable = this.#variables.get(name);
       return variable ? [{ name, variable, role }] : [];
     });

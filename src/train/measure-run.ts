@@ -17,7 +17,9 @@ export type MeasuredRun = Omit<TrainingRun, 'store' | 'onEvent' | 'onAdvance' | 
 export async function measureRun(run: MeasuredRun): Promise<RunEstimate> {
   const { session, settings, now, signal } = run;
   const pictures = Math.min(settings.evalImages ?? Number.POSITIVE_INFINITY, 2 * settings.batch);
-  const trainer = new Trainer({ ...run, settings: { ...settings, evalImages: pictures }, onEvent: () => {} });
+  // Most steps train more than the class head, and take longer.
+  const measured = { ...settings, evalImages: pictures, headSteps: 0 };
+  const trainer = new Trainer({ ...run, settings: measured, onEvent: () => {} });
   try {
     let msPerStep = Number.POSITIVE_INFINITY;
     for (let step = 1; step <= WARM_STEPS + MEASURED_STEPS; step++) {
