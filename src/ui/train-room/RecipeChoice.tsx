@@ -9,21 +9,17 @@ import type { TrainPlan } from './use-train-plan.ts';
 interface RecipeText {
   readonly recipe: SettingsForm['recipe'];
   readonly label: string;
-  /** One plain sentence. */
+  /** One plain sentence that fits into a line. */
   readonly about: string;
 }
 
 const RECIPES: readonly (RecipeText & { readonly recipe: RecipeName })[] = [
-  {
-    recipe: 'quick',
-    label: 'Quick',
-    about: 'The backbone stays as it is: nearly as good, in a fraction of the time.',
-  },
-  { recipe: 'standard', label: 'Standard', about: 'The backbone learns too, ten times as carefully as the rest.' },
-  { recipe: 'full', label: 'Full', about: 'As DETR was trained: 300 passes over the set. For a night or more.' },
+  { recipe: 'quick', label: 'Quick', about: 'The backbone stays as it is.' },
+  { recipe: 'standard', label: 'Standard', about: 'The backbone learns, carefully.' },
+  { recipe: 'full', label: 'Full', about: 'All as DETR was trained: long.' },
 ];
 
-const NONE: RecipeText = { recipe: 'none', label: 'Own', about: 'No recipe: the settings of that run, as they are.' };
+const NONE: RecipeText = { recipe: 'none', label: 'Own', about: 'The settings below, as they are.' };
 
 export interface RecipeChoiceProps {
   readonly plan: TrainPlan;
