@@ -57,6 +57,7 @@ await runCommand<TrainOptions>({
       .option('--lr <X>', 'learning rate', realNumber('--lr', 0, 10))
       .option('--lr-backbone <X>', "the backbone's learning rate", realNumber('--lr-backbone', 0, 10))
       .option('--freeze-backbone', 'train the transformer and the heads alone')
+      .option('--no-freeze-backbone', 'train the backbone as well, whatever the recipe says')
       .option(
         '--seed <N>',
         `for the order, flips, dropout and new weights (default: ${DEFAULTS.seed})`,

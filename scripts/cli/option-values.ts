@@ -1,5 +1,8 @@
 import { StudioError } from '../../src/base/errors.ts';
 
+/** `quick, standard or full`. */
+const CHOICE = new Intl.ListFormat('en-GB', { type: 'disjunction' });
+
 /** The parser of an option that takes a whole number from `least` to `most`. It throws `usage`. */
 export function wholeNumber(option: string, least: number, most: number): (text: string) => number {
   return (text) => {
@@ -23,7 +26,7 @@ export function oneOf<Word extends string>(option: string, words: readonly Word[
   return (text) => {
     const word = words.find((each) => each === text);
     if (word !== undefined) return word;
-    throw refusal(option, text, words.join(' or '));
+    throw refusal(option, text, CHOICE.format(words));
   };
 }
 

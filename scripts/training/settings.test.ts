@@ -66,6 +66,7 @@ test('what is said stands over the recipe, whose parts follow the length', () =>
     headSteps: 0,
     warmupSteps: 3,
   });
+  expect(resolved({ recipe: 'quick', freezeBackbone: false }, false).settings.freezeBackbone).toBe(false);
   expect(resolved({ recipe: 'full', epochs: 2 }, false).settings).toMatchObject({ steps: 8, lrDrop: 5 });
 });
 
