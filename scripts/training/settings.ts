@@ -127,13 +127,18 @@ function proposal(options: TrainOptions, checkpoint: Checkpoint, dataSet: DataSe
   const taken = batch ?? without.batch;
   const steps = stepsOf(taken) ?? STEPS;
   return {
-    ...{ steps, batch: taken, lr: without.lr, lrBackbone: backboneRate(without.lr) },
-    ...{
-      weightDecay: DEFAULTS.weightDecay,
-      clip: DEFAULTS.clip,
-      dropout: without.dropout ?? checkpoint.config.dropout,
-    },
-    ...{ schedule: 'constant', warmupSteps: 0, lrDrop: null, headSteps: 0, freezeBackbone: false },
+    steps,
+    batch: taken,
+    lr: without.lr,
+    lrBackbone: backboneRate(without.lr),
+    weightDecay: DEFAULTS.weightDecay,
+    clip: DEFAULTS.clip,
+    dropout: without.dropout ?? checkpoint.config.dropout,
+    schedule: 'constant',
+    warmupSteps: 0,
+    lrDrop: null,
+    headSteps: 0,
+    freezeBackbone: false,
     evalEvery: Math.max(1, Math.round(steps / EVALUATIONS)),
   };
 }

@@ -41,17 +41,18 @@ interface Recipe {
   readonly length: { readonly steps: number } | { readonly epochs: number };
   readonly batch: number;
   readonly lr: number;
-  /** Over that of the rest. */
-  readonly backboneShare: number;
   readonly dropout: number;
   readonly schedule: Schedule;
   readonly warmup: number;
   readonly head: number;
-  /** Where the rates drop, which only the schedule `step` has. */
-  readonly drop: number;
+  /** Where the rates drop; null for a schedule without. */
+  readonly drop: number | null;
   readonly freezeBackbone: boolean;
   readonly evaluations: number;
 }
+
+/** DETR drops its rates after two thirds of its epochs. */
+const DETR_DROP = 2 / 3;
 
 /** For the bundled checkpoint; the rates of `standard` are those of its reference curve (docs/learning.md). */
 const BUNDLED: Readonly<Record<RecipeName, Recipe>> = {
@@ -59,12 +60,11 @@ const BUNDLED: Readonly<Record<RecipeName, Recipe>> = {
     length: { steps: 400 },
     batch: 8,
     lr: 5e-4,
-    backboneShare: 0.1,
     dropout: 0,
     schedule: 'cosine',
     warmup: 0.05,
     head: 0.05,
-    drop: 1,
+    drop: null,
     freezeBackbone: true,
     evaluations: 4,
   },
@@ -72,7 +72,6 @@ const BUNDLED: Readonly<Record<RecipeName, Recipe>> = {
     length: { steps: 400 },
     batch: 8,
     lr: 2e-4,
-    backboneShare: 0.1,
     dropout: 0,
     schedule: 'step',
     warmup: 0,
@@ -85,12 +84,11 @@ const BUNDLED: Readonly<Record<RecipeName, Recipe>> = {
     length: { epochs: 300 },
     batch: 8,
     lr: 1e-4,
-    backboneShare: 0.1,
     dropout: 0.1,
     schedule: 'step',
     warmup: 0,
     head: 0,
-    drop: 2 / 3,
+    drop: DETR_DROP,
     freezeBackbone: false,
     evaluations: 30,
   },
@@ -124,30 +122,27 @@ export function recipeSettings(
     steps,
     batch,
     lr,
-    lrBackbone: backboneRate(lr, recipe.backboneShare),
+    lrBackbone: backboneRate(lr),
     weightDecay: WEIGHT_DECAY,
     clip: CLIP,
     dropout,
     schedule,
     warmupSteps: share(recipe.warmup),
-    lrDrop: schedule === 'step' ? dropStep(steps, recipe.drop) : null,
+    lrDrop: recipe.drop === null ? null : dropStep(steps, recipe.drop),
     headSteps: share(recipe.head),
     freezeBackbone,
     evalEvery: Math.max(1, share(1 / recipe.evaluations)),
   };
 }
 
-/** DETR drops its rates after two thirds of its epochs. */
-const DETR_DROP = 2 / 3;
-
 /** The step after which the rates drop, where only the run's length was said. */
 export function dropStep(steps: number, share = DETR_DROP): number {
   return Math.max(1, Math.round(share * steps));
 }
 
-/** The backbone's rate where only that of the rest was said; to 12 digits, so that a tenth of 2e-4 is 2e-5. */
-export function backboneRate(lr: number, share = 0.1): number {
-  return Number((lr * share).toPrecision(12));
+/** The backbone's rate where only that of the rest was said: a tenth, as in DETR, to 12 digits, so that 2e-4 gives 2e-5. */
+export function backboneRate(lr: number): number {
+  return Number((lr / 10).toPrecision(12));
 }
 
 /** What runs did that were kept before there were recipes and schedules. */
