@@ -8,6 +8,26 @@ test('a run is set, refused, paused, stopped, tried and restored from its link',
   const steps = page.getByLabel('Steps', { exact: true });
   const rate = page.getByLabel('Learning rate', { exact: true });
 
+  await test.step('a recipe fills in its fields, and tells where one was changed', async () => {
+    await page.goto('#/train');
+    await expect(page.getByRole('radio', { name: 'Standard' })).toBeChecked();
+    await showAllSettings(page);
+    const frozen = page.getByRole('switch', { name: 'Freeze backbone' });
+    await expect(frozen).not.toBeChecked();
+    await page.getByRole('radio', { name: 'Quick' }).check();
+    await expect(frozen).toBeChecked();
+    await expect(page.getByLabel('Schedule')).toHaveValue('cosine');
+    await steps.fill('400');
+    await expect(page.getByLabel('Class head alone')).not.toHaveValue('0');
+    await expect(page.getByText('changed', { exact: true })).toBeVisible();
+    await page.getByRole('button', { name: 'Back to the recipe' }).click();
+    await expect(page.getByText('changed', { exact: true })).toBeHidden();
+    await expect(page.getByRole('radio', { name: 'Quick' })).toBeChecked();
+    await page.getByRole('radio', { name: 'Standard' }).check();
+    await expect(frozen).not.toBeChecked();
+    await page.getByRole('button', { name: 'All settings' }).click();
+  });
+
   await test.step('settings that do not fit are said, and the first of them is focused', async () => {
     await page.goto('#/train');
     await expect(page.getByText(/computes on the processor, so a short run/)).toBeVisible();

@@ -1,14 +1,15 @@
+import { RECIPE_NAMES, SCHEDULES, VIEWS } from '../src/base/recipes.ts';
 import { decodeWith } from '../src/data/decode.ts';
 import { readCheckpointFiles } from '../src/interop/checkpoint-files.ts';
 import { decodePixels } from '../src/platform/node/decode.ts';
 import { folderRunStore } from '../src/platform/node/run-store.ts';
 import { refuseDilated } from '../src/train/refuse-dilated.ts';
-import { lengthToResume } from '../src/train/run-length.ts';
+import { settingsToResume } from '../src/train/run-length.ts';
 import { EVAL_SPLIT, TRAIN_SPLIT } from '../src/train/splits.ts';
 import { readTrainerState } from '../src/train/trainer-state.ts';
 import type { TrainResult } from '../src/train/types.ts';
 import { figure } from './cli/figure.ts';
-import { realNumber, wholeNumber } from './cli/option-values.ts';
+import { oneOf, realNumber, wholeNumber } from './cli/option-values.ts';
 import { type CommandContext, refuseUsage, runCommand } from './cli/run-command.ts';
 import { openModel } from './sources/open-checkpoint.ts';
 import { openDataSet } from './sources/open-data-set.ts';
@@ -34,6 +35,11 @@ await runCommand<TrainOptions>({
         '--model <DIR|tiny|random:NAME>',
         `the weights to start from; NAME as resnet-50 (default: ${DEFAULTS.model})`,
       )
+      .option(
+        '--recipe <NAME>',
+        'settings that go together, each of which may still be said: quick (the backbone frozen, the class head first, a cosine), standard (the backbone at a tenth of the rate, one drop) or full (as DETR: long)',
+        oneOf('--recipe', RECIPE_NAMES),
+      )
       .option('--out <DIR>', 'where to write; runs/NAME-N where left out')
       .option('--steps <N>', 'optimiser steps', wholeNumber('--steps', 1, MOST))
       .option('--epochs <N>', 'passes over the train split, instead of steps', realNumber('--epochs', 0.001, MOST))
@@ -51,10 +57,11 @@ await runCommand<TrainOptions>({
       .option('--lr <X>', 'learning rate', realNumber('--lr', 0, 10))
       .option('--lr-backbone <X>', "the backbone's learning rate", realNumber('--lr-backbone', 0, 10))
       .option('--freeze-backbone', 'train encoder, decoder and heads alone, on kept features')
+      .option('--no-freeze-backbone', 'train the backbone as well, whatever the recipe says')
       .option('--freeze-encoder', 'with --freeze-backbone: train decoder and heads alone, for under 100 pictures')
       .option(
         '--views <N>',
-        `views a picture whose features are kept with --freeze-backbone (default: ${DEFAULTS.views})`,
+        `views a picture whose features are kept with --freeze-backbone (default: ${VIEWS})`,
         wholeNumber('--views', 1, 8),
       )
       .option(
@@ -80,7 +87,22 @@ await runCommand<TrainOptions>({
         realNumber('--weight-decay', 0, 10),
       )
       .option('--dropout <P>', 'dropout rate', realNumber('--dropout', 0, 0.99))
-      .option('--lr-drop <STEP|none>', 'the step after which the rates are a tenth (default: none)', stepOrNone)
+      .option(
+        '--schedule <NAME>',
+        'how the rates go: constant, step (a tenth after --lr-drop) or cosine (down to 0 at the end; another length at --resume draws it anew)',
+        oneOf('--schedule', SCHEDULES),
+      )
+      .option(
+        '--lr-drop <STEP|none>',
+        'the step after which the rates are a tenth (default: none; two thirds of the run with --schedule step)',
+        stepOrNone,
+      )
+      .option('--warmup <N>', 'steps in which the rates rise to their full height', wholeNumber('--warmup', 0, MOST))
+      .option(
+        '--head-steps <N>',
+        'steps at the start that train the class head alone',
+        wholeNumber('--head-steps', 0, MOST),
+      )
       .option('--force', 'write into an output folder that is not empty')
       .option('--resume <DIR>', 'go on with the run in that folder, with its own settings; --steps may be new');
   },
@@ -92,12 +114,13 @@ async function startNew(options: TrainOptions, context: CommandContext): Promise
   if (options.steps !== undefined && options.epochs !== undefined) {
     refuseUsage('Found both --steps and --epochs; expected one of them.');
   }
-  if (options.freezeEncoder && !options.freezeBackbone) {
+  const mayFreeze = options.freezeBackbone ?? options.recipe === 'quick';
+  if (options.freezeEncoder && !mayFreeze) {
     refuseUsage(
       'Found --freeze-encoder without --freeze-backbone; the encoder is frozen only with the backbone before it: say both.',
     );
   }
-  if (options.views !== undefined && !options.freezeBackbone) {
+  if (options.views !== undefined && !mayFreeze) {
     refuseUsage(
       'Found --views without --freeze-backbone; views are for kept features: say both, or leave --views out.',
     );
@@ -151,14 +174,13 @@ async function resume(folder: string, options: TrainOptions, context: CommandCon
       `--resume ${folder}: the data set in ${run.data} has changed since (its hash was ${run.dataHash.slice(0, 12)}, and is ${dataSet.hash.slice(0, 12)}); start a new run from the weights.`,
     );
   }
-  const { steps, maxSeconds } =
-    options.steps === undefined ? lengthToResume(run.settings, state) : { steps: options.steps, maxSeconds: null };
-  if (steps < state.step) {
-    refuseUsage(`--steps ${steps}: the run in ${folder} is at step ${state.step} already; expected more.`);
+  const going = settingsToResume(run.settings, state);
+  const settings = options.steps === undefined ? going : { ...going, steps: options.steps, maxSeconds: null };
+  if (settings.steps < state.step) {
+    refuseUsage(`--steps ${settings.steps}: the run in ${folder} is at step ${state.step} already; expected more.`);
   }
   const { openGpu, runTraining } = await gpuSide();
   const session = await openGpu(context);
-  const settings = { ...run.settings, steps, maxSeconds };
   if (options.steps !== undefined) await store.writeRun({ ...run, settings });
   await store.truncateMetrics(state.step);
   const { carriedClasses } = run;

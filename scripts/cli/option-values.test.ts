@@ -35,6 +35,7 @@ test.each(['-1e-4', '11', 'abc', '1e', '', 'Infinity', '1,5'])('refuses %j as a 
 test('words', () => {
   expect(oneOf('--split', ['train', 'val'])('val')).toBe('val');
   expect(() => oneOf('--split', ['train', 'val'])('vale')).toThrow('--split vale: expected train or val.');
+  expect(() => oneOf('--size', ['s', 'm', 'l'])('x')).toThrow('--size x: expected s, m or l.');
   expect(someOf('--only', ['unit', 'gpu', 'e2e'])('e2e, unit')).toEqual(['unit', 'e2e']);
   expect(() => someOf('--only', ['unit', 'gpu'])('unit,x')).toThrow(
     '--only unit,x: expected one or more of unit, gpu.',

@@ -1,5 +1,8 @@
 import { StudioError } from '../../src/base/errors.ts';
 
+/** `quick, standard or full`. */
+const CHOICE = new Intl.ListFormat('en-GB', { type: 'disjunction' });
+
 /** The parser of an option that takes a whole number from `least` to `most`. It throws `usage`. */
 export function wholeNumber(option: string, least: number, most: number): (text: string) => number {
   return (text) => {
@@ -19,10 +22,11 @@ export function realNumber(option: string, least: number, most: number): (text: 
 }
 
 /** The parser of an option that takes one of a few words. It throws `usage`. */
-export function oneOf(option: string, words: readonly string[]): (text: string) => string {
+export function oneOf<Word extends string>(option: string, words: readonly Word[]): (text: string) => Word {
   return (text) => {
-    if (words.includes(text)) return text;
-    throw refusal(option, text, words.join(' or '));
+    const word = words.find((each) => each === text);
+    if (word !== undefined) return word;
+    throw refusal(option, text, CHOICE.format(words));
   };
 }
 

@@ -79,7 +79,8 @@ async function* checkClipping(
 function* checkSchedule({ step_size, lr_per_epoch }: GoldenOptimizer['step_lr']): Generator<Check> {
   const [lr, lrBackbone] = lr_per_epoch[0] ?? [Number.NaN, Number.NaN];
   const compared = lr_per_epoch.slice(0, 2 * step_size);
-  const ours = compared.map((_, epoch) => learningRates(epoch + 1, { lr, lrBackbone, lrDrop: step_size }));
+  const drop = { schedule: 'step', warmupSteps: 0, lrDrop: step_size, steps: compared.length } as const;
+  const ours = compared.map((_, epoch) => learningRates(epoch + 1, { lr, lrBackbone, ...drop }));
   yield compare(
     'StepLR, up to the second drop',
     ours.map((r) => r.lr),

@@ -31,8 +31,19 @@ test('a run.json that is written again with other steps has lost nothing, and ha
   await folderRunStore(folder).writeRun({ ...run, settings: { ...run.settings, steps: 9 } });
   expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({
     ...RUN,
-    settings: { ...RUN.settings, steps: 9, overfitPictures: null, freezeEncoder: false, views: 1 },
+    settings: {
+      ...RUN.settings,
+      ...{ steps: 9, overfitPictures: null, freezeEncoder: false, views: 1 },
+      ...{ recipe: null, schedule: 'constant', warmupSteps: 0, headSteps: 0 },
+    },
   });
+});
+
+test('a run of the first version whose rates dropped goes on with that drop', async () => {
+  const dropped = join(folder, 'dropped');
+  mkdirSync(dropped);
+  writeFileSync(join(dropped, 'run.json'), JSON.stringify({ ...RUN, settings: { ...RUN.settings, lrDrop: 3 } }));
+  expect((await readRunFile(dropped)).settings).toMatchObject({ schedule: 'step', lrDrop: 3 });
 });
 
 test('a field that is wrong is named, and a folder in its place told', async () => {

@@ -2,11 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { StudioError } from '../../src/base/errors.ts';
+import { RECIPE_NAMES, SCHEDULES, settingsBeforeRecipes } from '../../src/base/recipes.ts';
 import { RUN_FILE } from '../../src/platform/node/run-store.ts';
 import type { TrainSettings } from '../../src/train/types.ts';
 import { isMissing, unreadableFile } from '../cli/input-file.ts';
 
 const settingsSchema = z.looseObject({
+  recipe: z.enum(RECIPE_NAMES).nullable(),
   steps: z.int().positive(),
   batch: z.int().positive(),
   accumulate: z.int().positive(),
@@ -16,7 +18,10 @@ const settingsSchema = z.looseObject({
   weightDecay: z.number().nonnegative(),
   clip: z.number().nonnegative(),
   dropout: z.number().min(0).max(0.99),
+  schedule: z.enum(SCHEDULES),
+  warmupSteps: z.int().nonnegative(),
   lrDrop: z.int().nonnegative().nullable(),
+  headSteps: z.int().nonnegative(),
   freezeBackbone: z.boolean(),
   seed: z.int(),
   evalEvery: z.int().nonnegative(),
@@ -35,8 +40,14 @@ const runSchema = z.looseObject({
   model: z.string(),
   dataHash: z.string(),
   carriedClasses: z.int().nonnegative(),
-  settings: settingsSchema,
+  settings: z.preprocess(withEarlySettings, settingsSchema),
 });
+
+/** Settings as a run has them now, from those of any version. */
+function withEarlySettings(found: unknown): unknown {
+  if (typeof found !== 'object' || found === null) return found;
+  return { ...settingsBeforeRecipes('lrDrop' in found ? found.lrDrop : null), ...found };
+}
 
 /** What a run is resumed from: run.json, of which only these fields are looked at; all others are kept. */
 export type RunFile = z.infer<typeof runSchema>;

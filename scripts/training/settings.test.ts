@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
+import { RECIPE_NAMES } from '../../src/base/recipes.ts';
+import { refusalOf } from '../../src/base/test-refusal.ts';
 import type { DataSet } from '../../src/data/types.ts';
+import { checkSettings } from '../../src/state/settings.ts';
+import { proposedForm } from '../../src/state/settings-form.ts';
 import { openCheckpoint } from '../sources/open-checkpoint.ts';
 import { resolveSettings, type TrainOptions } from './settings.ts';
 
@@ -31,6 +35,64 @@ test('what is not said has its default, and what is said stands', () => {
     seed: 7,
   });
   expect(resolved({ epochs: 2, batch: 4, accumulate: 2 }, false).settings.steps).toBe(8);
+});
+
+test('without a recipe the rates are constant, as those of the reference curve', () => {
+  expect(resolved({}, false).settings).toMatchObject({
+    recipe: null,
+    schedule: 'constant',
+    warmupSteps: 0,
+    headSteps: 0,
+  });
+});
+
+test.each(RECIPE_NAMES.flatMap((recipe) => ['tiny', 'random:tiny'].map((model) => ({ recipe, model }))))(
+  '$recipe from $model is the same on the page',
+  ({ recipe, model }) => {
+    const set = { splits: { train: ids.length, val: 0 } };
+    const form = proposedForm({ software: false, set, bundled: model === 'tiny' }, { recipe });
+    const page = checkSettings(form);
+    const { checkpointEvery, ...shell } = resolved({ recipe, model }, false).settings;
+    expect(page).toMatchObject({ ok: true, settings: shell });
+  },
+);
+
+test('what is said stands over the recipe, whose parts follow the length', () => {
+  const quick = resolved({ recipe: 'quick' }, false).settings;
+  const longer = resolved({ recipe: 'quick', steps: 10 * quick.steps, lr: 1e-3, batch: 2 }, false).settings;
+  expect(longer).toMatchObject({ recipe: 'quick', lr: 1e-3, lrBackbone: 1e-4, batch: 2, freezeBackbone: true });
+  expect(longer.headSteps).toBe(10 * quick.headSteps);
+  expect(resolved({ recipe: 'quick', headSteps: 0, warmup: 3 }, false).settings).toMatchObject({
+    headSteps: 0,
+    warmupSteps: 3,
+  });
+  expect(resolved({ recipe: 'quick', freezeBackbone: false }, false).settings.freezeBackbone).toBe(false);
+  expect(resolved({ recipe: 'full', epochs: 2 }, false).settings).toMatchObject({ steps: 8, lrDrop: 5 });
+});
+
+test('a recipe has asked for its length on a slow driver too', () => {
+  expect(resolved({ recipe: 'quick' }, true)).toEqual(resolved({ recipe: 'quick' }, false));
+});
+
+test('a drop that is named asks for its schedule, and none for a schedule without', () => {
+  const rates = (options: TrainOptions) => resolved({ steps: 300, ...options }, false).settings;
+  expect(rates({ lrDrop: 7 })).toMatchObject({ schedule: 'step', lrDrop: 7 });
+  expect(rates({ schedule: 'step' })).toMatchObject({ schedule: 'step', lrDrop: 200 });
+  expect(rates({ recipe: 'standard', lrDrop: null })).toMatchObject({ schedule: 'constant', lrDrop: null });
+  expect(rates({ recipe: 'standard', schedule: 'cosine' })).toMatchObject({ schedule: 'cosine', lrDrop: null });
+  expect(rates({ recipe: 'quick', lrDrop: null })).toMatchObject({ schedule: 'cosine', lrDrop: null });
+  expect(rates({ recipe: 'quick', lrDrop: 7 })).toMatchObject({ schedule: 'step', lrDrop: 7 });
+});
+
+test.each([
+  [{ lrDrop: 7, schedule: 'cosine' }, '--lr-drop 7 with --schedule cosine'],
+  [{ lrDrop: null, schedule: 'step' }, '--lr-drop none with --schedule step'],
+  [{ warmup: 20, steps: 20 }, "--warmup 20: expected fewer than the run's 20 steps"],
+] as const)('%j is refused', (options, message) => {
+  expect(refusalOf(() => resolved(options, false))).toMatchObject({
+    code: 'usage',
+    message: expect.stringContaining(message),
+  });
 });
 
 test('a software driver without a length gets a short run, and is told what that is', () => {

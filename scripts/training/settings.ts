@@ -1,13 +1,24 @@
+import {
+  backboneRate,
+  dropStep,
+  type RecipeName,
+  type RecipeSettings,
+  recipeSettings,
+  type Schedule,
+  VIEWS,
+} from '../../src/base/recipes.ts';
 import { samplesOfSplit } from '../../src/data/picture-source.ts';
 import type { DataSet } from '../../src/data/types.ts';
 import type { Checkpoint } from '../../src/interop/checkpoint-files.ts';
 import { TRAIN_SPLIT } from '../../src/train/splits.ts';
 import type { TrainSettings } from '../../src/train/types.ts';
+import { refuseUsage } from '../cli/run-command.ts';
 
 /** What was said on the command line; everything else gets its default. */
 export interface TrainOptions {
   readonly data?: string;
   readonly model?: string;
+  readonly recipe?: RecipeName;
   readonly out?: string;
   readonly steps?: number;
   readonly epochs?: number;
@@ -26,7 +37,10 @@ export interface TrainOptions {
   readonly clip?: number;
   readonly weightDecay?: number;
   readonly dropout?: number;
+  readonly schedule?: Schedule;
   readonly lrDrop?: number | null;
+  readonly warmup?: number;
+  readonly headSteps?: number;
   readonly force?: boolean;
   readonly resume?: string;
 }
@@ -40,20 +54,19 @@ export const DEFAULTS = {
   checkpointEvery: 50,
   clip: 0.1,
   weightDecay: 1e-4,
-  lrDrop: null,
-  views: 4,
 } as const;
 
-/** The recipe of the bundled checkpoint, with which its reference curve was made, and DETR's own for every other. */
-const RECIPES = {
-  tiny: { lr: 2e-4, lrBackbone: 2e-5, batch: 8, dropout: 0, steps: 400 },
-  other: { lr: 1e-4, lrBackbone: 1e-5, batch: 4, dropout: null, steps: 400 },
+/** Without a recipe: the rates of the bundled checkpoint's reference curve, and DETR's own for every other, both constant. */
+const WITHOUT_RECIPE = {
+  tiny: { lr: 2e-4, batch: 8, dropout: 0 },
+  other: { lr: 1e-4, batch: 4, dropout: null },
 } as const;
 
+const STEPS = 400;
 const EVALUATIONS = 8;
 
 /** Where a driver computes on the processor and no length was asked for: so many seconds, at a small batch. */
-const SOFTWARE = { maxSeconds: 180, evalImages: 16, batch: 4, steps: 400 } as const;
+const SOFTWARE = { maxSeconds: 180, evalImages: 16, batch: 4 } as const;
 
 export interface ResolvedSettings {
   readonly settings: TrainSettings;
@@ -61,44 +74,101 @@ export interface ResolvedSettings {
   readonly notices: readonly string[];
 }
 
-/** Every setting of a new run. */
+/** Every setting of a new run. Throws `usage` where two of them contradict each other. */
 export function resolveSettings(
   options: TrainOptions,
   checkpoint: Checkpoint,
   dataSet: DataSet,
   softwareAdapter: boolean,
 ): ResolvedSettings {
-  const { model = DEFAULTS.model, accumulate = DEFAULTS.accumulate } = options;
-  const recipe = model === 'tiny' ? RECIPES.tiny : RECIPES.other;
-  const short = softwareAdapter && options.steps === undefined && options.epochs === undefined;
-  const batch = options.batch ?? (short ? SOFTWARE.batch : recipe.batch);
-  const pictures = samplesOfSplit(dataSet, TRAIN_SPLIT).length;
-  const steps =
-    options.epochs === undefined
-      ? (options.steps ?? recipe.steps)
-      : Math.max(1, Math.ceil((options.epochs * pictures) / (batch * accumulate)));
+  const { accumulate = DEFAULTS.accumulate, recipe = null } = options;
+  // Who names a recipe has asked for its length.
+  const short = softwareAdapter && recipe === null && options.steps === undefined && options.epochs === undefined;
+  const proposed = proposal(
+    { ...options, ...(short && { batch: options.batch ?? SOFTWARE.batch }) },
+    checkpoint,
+    dataSet,
+  );
+  const { steps, batch } = proposed;
   const settings: TrainSettings = {
+    recipe,
     steps,
     batch,
     accumulate,
     size: options.size ?? checkpoint.preprocessor.config.shortestEdge,
-    lr: options.lr ?? recipe.lr,
-    lrBackbone: options.lrBackbone ?? (options.lr === undefined ? recipe.lrBackbone : options.lr / 10),
-    weightDecay: options.weightDecay ?? DEFAULTS.weightDecay,
-    clip: options.clip ?? DEFAULTS.clip,
-    dropout: options.dropout ?? recipe.dropout ?? checkpoint.config.dropout,
-    lrDrop: options.lrDrop ?? DEFAULTS.lrDrop,
-    freezeBackbone: options.freezeBackbone ?? false,
-    freezeEncoder: options.freezeEncoder ?? false,
-    views: options.views ?? DEFAULTS.views,
+    lr: options.lr ?? proposed.lr,
+    lrBackbone: options.lrBackbone ?? (options.lr === undefined ? proposed.lrBackbone : backboneRate(options.lr)),
+    weightDecay: options.weightDecay ?? proposed.weightDecay,
+    clip: options.clip ?? proposed.clip,
+    dropout: options.dropout ?? proposed.dropout,
+    ...rateCourse(options, proposed),
+    headSteps: options.headSteps ?? proposed.headSteps,
+    freezeBackbone: options.freezeBackbone ?? proposed.freezeBackbone,
+    freezeEncoder: options.freezeEncoder ?? proposed.freezeEncoder,
+    views: options.views ?? proposed.views,
     seed: options.seed ?? DEFAULTS.seed,
-    evalEvery: options.evalEvery ?? (short ? steps : Math.max(1, Math.round(steps / EVALUATIONS))),
+    evalEvery: options.evalEvery ?? (short ? steps : proposed.evalEvery),
     evalImages: options.evalImages ?? (short ? SOFTWARE.evalImages : null),
     checkpointEvery: options.checkpointEvery ?? DEFAULTS.checkpointEvery,
     overfitPictures: null,
     maxSeconds: short ? SOFTWARE.maxSeconds : null,
   };
   return { settings, notices: short ? [shortRunNotice(settings)] : [] };
+}
+
+/** What is taken where nothing else was said: the recipe's settings, or those of a run without one. */
+function proposal(options: TrainOptions, checkpoint: Checkpoint, dataSet: DataSet): RecipeSettings {
+  const { model = DEFAULTS.model, accumulate = DEFAULTS.accumulate, recipe, batch, epochs } = options;
+  const bundled = model === 'tiny';
+  const pictures = samplesOfSplit(dataSet, TRAIN_SPLIT).length;
+  const without = bundled ? WITHOUT_RECIPE.tiny : WITHOUT_RECIPE.other;
+  const stepsOf = (aBatch: number): number | undefined =>
+    epochs === undefined ? options.steps : Math.max(1, Math.ceil((epochs * pictures) / (aBatch * accumulate)));
+  if (recipe !== undefined) {
+    const fit = { bundled, pictures, accumulate, ...(batch !== undefined && { batch }) };
+    const steps = stepsOf(recipeSettings(recipe, fit).batch);
+    return recipeSettings(recipe, { ...fit, ...(steps !== undefined && { steps }) });
+  }
+  const taken = batch ?? without.batch;
+  const steps = stepsOf(taken) ?? STEPS;
+  return {
+    steps,
+    batch: taken,
+    lr: without.lr,
+    lrBackbone: backboneRate(without.lr),
+    weightDecay: DEFAULTS.weightDecay,
+    clip: DEFAULTS.clip,
+    dropout: without.dropout ?? checkpoint.config.dropout,
+    schedule: 'constant',
+    warmupSteps: 0,
+    lrDrop: null,
+    headSteps: 0,
+    freezeBackbone: false,
+    freezeEncoder: false,
+    views: VIEWS,
+    evalEvery: Math.max(1, Math.round(steps / EVALUATIONS)),
+  };
+}
+
+/** How the rates go. Naming the step of a drop asks for the schedule that has one. Throws `usage` where they don't fit. */
+function rateCourse(
+  { schedule: named, lrDrop: drop, warmup }: TrainOptions,
+  proposed: RecipeSettings,
+): Pick<TrainSettings, 'schedule' | 'lrDrop' | 'warmupSteps'> {
+  const { steps } = proposed;
+  if (typeof drop === 'number' && named !== undefined && named !== 'step') {
+    refuseUsage(`Found --lr-drop ${drop} with --schedule ${named}, which has no drop; expected --schedule step.`);
+  }
+  if (drop === null && named === 'step') {
+    refuseUsage('Found --lr-drop none with --schedule step; expected --schedule constant, or the step of the drop.');
+  }
+  const warmupSteps = warmup ?? proposed.warmupSteps;
+  if (warmupSteps > 0 && warmupSteps >= steps) {
+    refuseUsage(`--warmup ${warmupSteps}: expected fewer than the run's ${steps} steps.`);
+  }
+  const implied = drop === undefined ? proposed.schedule : drop === null ? 'constant' : 'step';
+  const schedule = named ?? (drop === null && proposed.schedule === 'cosine' ? 'cosine' : implied);
+  return { schedule, warmupSteps, lrDrop: schedule === 'step' ? (drop ?? proposed.lrDrop ?? dropStep(steps)) : null };
 }
 
 function shortRunNotice({ batch, evalEvery, evalImages }: TrainSettings): string {

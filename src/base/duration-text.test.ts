@@ -9,6 +9,8 @@ test.each([
   [3569, '59 min'],
   [3571, '1 h'],
   [7500, '2 h 5 min'],
+  [47.9 * 3600, '47 h 54 min'],
+  [86_400 * 9.6, '10 days'],
 ])('%d seconds are %s', (seconds, text) => {
   expect(durationText(seconds)).toBe(text);
 });

@@ -6,6 +6,8 @@ export type ParameterRole =
   | 'backbone'
   /** Learns, at the main rate. */
   | 'transformer'
+  /** Learns, at the main rate, and may begin alone: for new classes it holds nothing yet. */
+  | 'class-head'
   /** Stem, first stage: as pretrained. */
   | 'frozen'
   /** Statistics and affine part of frozen batch norm. */
@@ -129,7 +131,9 @@ function transformerSpecs(config: DetrConfig): ParameterSpec[] {
     feedForward(`model.decoder.layers.${i}`, config.decoderFfnDim);
   }
   layerNorm('model.decoder.layernorm');
-  linear('class_labels_classifier', config.labels.length + 1, d);
+  const rows = config.labels.length + 1;
+  specs.push({ name: 'class_labels_classifier.weight', shape: [rows, d], role: 'class-head' });
+  specs.push({ name: 'class_labels_classifier.bias', shape: [rows], role: 'class-head' });
   linear('bbox_predictor.layers.0', d, d);
   linear('bbox_predictor.layers.1', d, d);
   linear('bbox_predictor.layers.2', 4, d);

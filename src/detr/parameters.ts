@@ -10,7 +10,7 @@ export type ParameterValues = ReadonlyMap<string, Float32Array>;
 export interface TrainableParameter {
   readonly name: string;
   readonly variable: Variable;
-  readonly role: 'backbone' | 'transformer';
+  readonly role: 'backbone' | 'transformer' | 'class-head';
 }
 
 /** Which parts keep their values. */
@@ -65,10 +65,13 @@ export class DetrParameters {
     return norm;
   }
 
-  /** What is trained: stages 2 to 4 of the backbone and all of the transformer, less what is frozen; in checkpoint order. */
+  /**
+   * What is trained: stages 2 to 4 of the backbone, all of the transformer, and the heads, less what is frozen; in checkpoint
+   * order.
+   */
   trainable(freezing: Freezing): TrainableParameter[] {
     return this.#specs.flatMap(({ name, role }) => {
-      if ((role !== 'transformer' && role !== 'backbone') || isFrozen(name, role, freezing)) return [];
+      if (role === 'frozen' || role === 'batch-norm' || isFrozen(name, role, freezing)) return [];
       const variable = this.#variables.get(name);
       return variable ? [{ name, variable, role }] : [];
     });

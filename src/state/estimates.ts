@@ -105,6 +105,11 @@ export function shownEstimate(speeds: MeasuredSpeeds, of: EstimateCase, lastKey:
   };
 }
 
+/** What a run will take by what was measured of its own case; null where that was not. */
+export function knownSeconds(speeds: MeasuredSpeeds, of: EstimateCase): number | null {
+  return shownEstimate(speeds, of, null)?.seconds ?? null;
+}
+
 /** What earlier visits measured; nothing where that can't be read. */
 export function keptSpeeds(memory: Memory | null): MeasuredSpeeds {
   const kept = recalled(memory, KEY);

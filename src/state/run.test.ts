@@ -1,15 +1,17 @@
 import { expect, test } from 'vitest';
 import { StudioError } from '../base/errors.ts';
-import { createRunStore, hasWeights, type RunStart } from './run.ts';
-import { checkSettings, DEFAULT_FORM } from './settings.ts';
+import { speedKey } from './estimates.ts';
+import { createRunStore, hasWeights, type MeasurableStart } from './run.ts';
+import { checkSettings } from './settings.ts';
+import { proposedForm } from './settings-form.ts';
 import { statusOf } from './status.ts';
 import { testEval, testHistory, testStep, testTrainer } from './test-train.ts';
 
-const checked = checkSettings(DEFAULT_FORM);
+const checked = checkSettings(proposedForm({ software: false, set: null, bundled: true }));
 if (!checked.ok) throw new Error('the default form is wrong');
 const { settings } = checked;
 const CASE = { adapter: 'card', model: 'bundled', dataSetHash: 'ab', evalPictures: 80, settings };
-const START: RunStart = {
+const START: MeasurableStart = {
   name: 'emoji-scenes 1',
   dataSet: { id: 'emoji-scenes', name: 'emoji-scenes' },
   from: { kind: 'bundled' },
@@ -159,7 +161,7 @@ test('messages that come after the end change nothing', async () => {
 
 test('speeds are remembered from estimates and from runs, over visits', async () => {
   const { trainer, store, make } = studio();
-  await store.getState().estimate(START, CASE);
+  await store.getState().estimate([START]);
   expect(store.getState()).toMatchObject({ estimating: false, estimateError: null });
   const [speed] = Object.values(make().getState().speeds);
   expect(speed).toMatchObject({ secondsPerStep: 2, secondsPerEvalPicture: 0.1, gpuBytes: 412e6 });
@@ -169,6 +171,17 @@ test('speeds are remembered from estimates and from runs, over visits', async ()
   await run;
   const [after] = Object.values(make().getState().speeds);
   expect(after).toMatchObject({ secondsPerStep: 0.5, secondsPerEvalPicture: 0.1, gpuBytes: 412e6 });
+});
+
+test('several runs are measured one after the other, and the first is the one that is shown', async () => {
+  const { store } = studio();
+  const frozen = { ...settings, freezeBackbone: true };
+  const other = { ...START, settings: frozen, measuredAs: { ...CASE, settings: frozen } };
+  await store.getState().estimate([START, other]);
+  expect(Object.keys(store.getState().speeds).toSorted()).toEqual(
+    [speedKey(CASE), speedKey(other.measuredAs)].toSorted(),
+  );
+  expect(store.getState()).toMatchObject({ lastSpeedKey: speedKey(CASE), estimating: false });
 });
 
 test('weights that cannot be had give null and the reason', async () => {

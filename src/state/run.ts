@@ -36,6 +36,11 @@ export interface RunStart {
   readonly measuredAs: EstimateCase | null;
 }
 
+/** A start of which a few steps can be measured. */
+export interface MeasurableStart extends RunStart {
+  readonly measuredAs: EstimateCase;
+}
+
 export interface RunState {
   /** Null before the first run of this page. */
   readonly id: string | null;
@@ -62,8 +67,8 @@ export interface RunState {
   pause(): Promise<void>;
   resume(): Promise<void>;
   stop(): Promise<void>;
-  /** Takes a few steps of such a run, to know how long it will take. */
-  estimate(start: Omit<RunStart, 'measuredAs'>, as: EstimateCase): Promise<void>;
+  /** Takes a few steps of each of such runs, one after the other, to know how long they will take; the first is the one shown. */
+  estimate(starts: readonly MeasurableStart[]): Promise<void>;
   /** The browser let nothing run for so long. */
   wasFrozen(milliseconds: number): Promise<void>;
   /** The weights of this run; null where that failed, and then `error` says why. */
@@ -139,7 +144,7 @@ export function createRunStore(
 
     const remember = (key: string, speed: MeasuredSpeeds[string]): void => {
       const speeds = withSpeed(get().speeds, key, speed);
-      set({ speeds, lastSpeedKey: key });
+      set({ speeds });
       keepSpeeds(memory, speeds);
     };
 
@@ -170,7 +175,9 @@ export function createRunStore(
         const { log } = get();
         const perSecond = log.lastRecord?.images_per_second ?? 0;
         if (measuredAs === null || perSecond <= 0 || get().id !== id) return;
-        remember(speedKey(measuredAs), {
+        const key = speedKey(measuredAs);
+        set({ lastSpeedKey: key });
+        remember(key, {
           secondsPerStep: (settings.batch * settings.accumulate) / perSecond,
           secondsPerEvalPicture: log.evalPerSecond === null ? null : 1 / log.evalPerSecond,
           gpuBytes: null,
@@ -209,7 +216,7 @@ export function createRunStore(
       resume: () => ask(() => train.resume(), 'running', ['paused']),
       stop: () => ask(() => train.stop(), 'stopping', ['starting', 'running', 'paused']),
 
-      estimate: async ({ name, dataSet, from, settings }, as) => {
+      estimate: async (starts) => {
         const error = busy();
         if (error !== null) {
           set({ estimateError: error });
@@ -217,9 +224,12 @@ export function createRunStore(
         }
         set({ estimating: true, estimateError: null });
         try {
-          const id = randomId();
-          const estimate = await train.estimate({ id, name, dataSetId: dataSet.id, from, settings });
-          remember(speedKey(as), speedOfEstimate(estimate, as));
+          for (const { name, dataSet, from, settings, measuredAs } of starts) {
+            const estimate = await train.estimate({ id: randomId(), name, dataSetId: dataSet.id, from, settings });
+            const key = speedKey(measuredAs);
+            if (measuredAs === starts[0]?.measuredAs) set({ lastSpeedKey: key });
+            remember(key, speedOfEstimate(estimate, measuredAs));
+          }
         } catch (thrown) {
           set({ estimateError: toStudioError(thrown) });
         }

@@ -7,7 +7,9 @@ const RUN = { dataSetId: 'a1', dataSetName: 'Blutzellen & co', dataSetHash: 'abc
 
 test.each([
   {},
+  { recipe: 'quick', schedule: 'cosine', warmupSteps: 20, headSteps: 40 },
   {
+    schedule: 'step',
     lrDrop: 300,
     evalImages: 8,
     overfitPictures: 8,
@@ -18,16 +20,28 @@ test.each([
     seed: 2_147_483_647,
   },
   { lr: 1e-9, lrBackbone: 0, clip: 0, evalEvery: 0 },
-])('every setting comes back, with %j', (part) => {
+] as const)('every setting comes back, with %j', (part) => {
   const { settings } = testRun('a', {}, part);
   const read = settingsFromQuery(settingsToQuery(settings, RUN));
   expect(read).toEqual({ ok: true, asked: { settings, ...RUN } });
 });
 
+test.each([null, 300])(
+  'an address of the first version, with the rates dropping at %s, asks for what it did',
+  (lrDrop) => {
+    const schedule = lrDrop === null ? 'constant' : 'step';
+    const { settings } = testRun('a', {}, { lrDrop, schedule });
+    const query = new URLSearchParams(settingsToQuery(settings, RUN));
+    for (const added of ['recipe', 'schedule', 'warmupSteps', 'headSteps']) query.delete(added);
+    expect(settingsFromQuery(query.toString())).toEqual({ ok: true, asked: { settings, ...RUN } });
+  },
+);
+
 test.each([
   ['cut off', (query: string) => query.slice(0, 40), '"'],
   ['with a word for a number', (query: string) => query.replace(/steps=\d+/, 'steps=many'), '"steps"'],
   ['with an empty number', (query: string) => query.replace(/dropout=[^&]+/, 'dropout='), '"dropout"'],
+  ['with another schedule', (query: string) => query.replace('constant', 'wavy'), '"schedule"'],
   ['beyond what is possible', (query: string) => query.replace(/batch=\d+/, 'batch=1e9'), '"batch"'],
 ])('an address that is %s is refused in a sentence', (_, spoil, named) => {
   const read = settingsFromQuery(spoil(settingsToQuery(testRun('a').settings, RUN)));

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RECIPE_NAMES, SCHEDULES, settingsBeforeRecipes } from '../base/recipes.ts';
 import type { DataSetSummary, TrainSettings } from '../rpc/protocol.ts';
 
 /** Everything that makes a run again, as an address carries it. */
@@ -24,6 +25,7 @@ const written = <Value>(schema: z.ZodType<Value>) => text.pipe(schema as z.ZodTy
 const yesOrNo = z.enum(['true', 'false']).transform((value) => value === 'true');
 
 const SETTINGS = {
+  recipe: z.union([z.literal('none').transform(() => null), z.enum(RECIPE_NAMES)]),
   steps: written(count(1, 1_000_000)),
   batch: written(count(1, 64)),
   size: written(count(32, 1333)),
@@ -32,7 +34,10 @@ const SETTINGS = {
   weightDecay: written(number(0, 1)),
   clip: written(number(0, 1e6)),
   dropout: written(number(0, 0.9)),
+  schedule: z.enum(SCHEDULES),
+  warmupSteps: written(count(0, 1_000_000)),
   lrDrop: written(orNone(count(1, 1_000_000))),
+  headSteps: written(count(0, 1_000_000)),
   freezeBackbone: yesOrNo,
   freezeEncoder: yesOrNo,
   views: written(count(1, 8)),
@@ -62,7 +67,8 @@ export function settingsToQuery(settings: TrainSettings, run: LinkedRun): string
 export function settingsFromQuery(
   query: string,
 ): { readonly ok: true; readonly asked: LinkedSettings } | { readonly ok: false; readonly problem: string } {
-  const read = QUERY.safeParse(Object.fromEntries(new URLSearchParams(query)));
+  const asked: Record<string, string> = Object.fromEntries(new URLSearchParams(query));
+  const read = QUERY.safeParse({ ...earlySettings(asked), ...asked });
   if (!read.success) {
     const fields = [...new Set(read.error.issues.map(({ path }) => String(path[0])))];
     return {
@@ -75,6 +81,12 @@ export function settingsFromQuery(
     ok: true,
     asked: { settings, dataSetId: data, dataSetName: dataName, dataSetHash: dataHash, from },
   };
+}
+
+/** What an address that was copied before there were recipes leaves out. */
+function earlySettings({ lrDrop }: Readonly<Record<string, string>>): Record<string, string> {
+  const early = settingsBeforeRecipes(lrDrop === 'none' ? null : lrDrop);
+  return Object.fromEntries(Object.entries(early).map(([key, value]) => [key, String(value ?? 'none')]));
 }
 
 /** The set that was asked for: the same content under any name first, else the one of that id. */

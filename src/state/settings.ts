@@ -1,112 +1,7 @@
-import type { DataSetSummary, TrainSettings } from '../rpc/protocol.ts';
-
-/** The form's fields as they were typed; numbers stay text until they are checked. */
-export interface SettingsForm {
-  readonly steps: string;
-  readonly size: string;
-  readonly batch: string;
-  readonly evalEvery: string;
-  readonly lr: string;
-  readonly lrBackbone: string;
-  /** Empty for never. */
-  readonly lrDrop: string;
-  readonly weightDecay: string;
-  readonly clip: string;
-  readonly dropout: string;
-  readonly accumulate: string;
-  /** Empty for all pictures of the split. */
-  readonly evalImages: string;
-  /** Empty for a proposal. */
-  readonly checkpointEvery: string;
-  /** Empty for the whole set. */
-  readonly overfitPictures: string;
-  /** Empty for no limit. */
-  readonly maxSeconds: string;
-  readonly seed: string;
-  readonly freezeBackbone: boolean;
-  /** Counts only where the backbone is frozen. */
-  readonly freezeEncoder: boolean;
-  readonly views: string;
-}
-
-export type SettingsField = keyof SettingsForm;
-export type NumberField = Exclude<SettingsField, 'freezeBackbone' | 'freezeEncoder'>;
-
-/** The recipe for the bundled checkpoint. */
-export const DEFAULT_FORM: SettingsForm = {
-  steps: '400',
-  size: '160',
-  batch: '8',
-  evalEvery: '50',
-  lr: '2e-4',
-  lrBackbone: '2e-5',
-  lrDrop: '',
-  weightDecay: '1e-4',
-  clip: '0.1',
-  dropout: '0',
-  accumulate: '1',
-  evalImages: '',
-  checkpointEvery: '',
-  overfitPictures: '',
-  maxSeconds: '',
-  seed: '0',
-  freezeBackbone: false,
-  freezeEncoder: false,
-  views: '4',
-};
-
-/** What a processor in place of a graphics card does in a few minutes. */
-export const SOFTWARE_FORM: SettingsForm = {
-  ...DEFAULT_FORM,
-  steps: '20',
-  batch: '1',
-  evalEvery: '10',
-  evalImages: '8',
-};
-
-/** More pictures in an evaluation make its figures hardly finer, and the wait long. */
-const MANY_EVAL_PICTURES = 200;
-
-/** A checkpoint follows each evaluation, and comes after so many steps at the latest. */
-const MOST_STEPS_UNSAVED = 50;
-
-type SplitCounts = Pick<DataSetSummary, 'splits'>;
-
-/** How many pictures each evaluation may look at; the train split where there is no other. */
-export function evalPictures({ splits }: SplitCounts): number {
-  return splits.val ?? splits.train ?? 0;
-}
-
-/** Settings that fit the adapter and the set. */
-export function proposedForm(software: boolean, set: SplitCounts | null): SettingsForm {
-  const form = software ? SOFTWARE_FORM : DEFAULT_FORM;
-  if (set === null) return form;
-  const train = set.splits.train ?? 0;
-  const there = evalPictures(set);
-  const most = software ? Number(SOFTWARE_FORM.evalImages) : MANY_EVAL_PICTURES;
-  return {
-    ...form,
-    batch: String(Math.max(1, Math.min(Number(form.batch), train))),
-    evalImages: there > most ? String(most) : '',
-  };
-}
-
-/** The settings of "overfit 8 pictures": a set whose first pictures cannot be learnt by heart is broken. */
-export function overfitForm(form: SettingsForm, software: boolean): SettingsForm {
-  return {
-    ...form,
-    steps: software ? '40' : '200',
-    batch: String(Math.max(1, Math.min(Number(form.batch) || 1, 8))),
-    evalEvery: software ? '20' : '50',
-    evalImages: '',
-    accumulate: '1',
-    lrDrop: '',
-    dropout: '0',
-    overfitPictures: '8',
-    checkpointEvery: '',
-    maxSeconds: '',
-  };
-}
+import { dropStep } from '../base/recipes.ts';
+import type { TrainSettings } from '../rpc/protocol.ts';
+import { numberFrom } from './number-text.ts';
+import { type NumberField, proposedCheckpointEvery, type SettingsField, type SettingsForm } from './settings-form.ts';
 
 export type CheckedSettings =
   | { readonly ok: true; readonly settings: TrainSettings }
@@ -130,12 +25,14 @@ const RULES: readonly Rule[] = [
   { field: 'evalEvery', whole: true, min: 0, max: 1_000_000, expected: 'a whole number of steps, or 0 for never' },
   { field: 'lr', whole: false, min: 1e-9, max: 1, expected: 'a rate above 0 and up to 1, such as 2e-4' },
   { field: 'lrBackbone', whole: false, min: 0, max: 1, expected: 'a rate from 0 to 1, such as 2e-5' },
+  { field: 'warmupSteps', whole: true, min: 0, max: 1_000_000, expected: 'a whole number of steps, or 0 for none' },
+  { field: 'headSteps', whole: true, min: 0, max: 1_000_000, expected: 'a whole number of steps, or 0 for none' },
   {
     field: 'lrDrop',
     whole: true,
     min: 1,
     max: 1_000_000,
-    expected: 'a step from 1 to 1,000,000, or nothing for never',
+    expected: 'a step from 1 to 1,000,000, or nothing for two thirds of the run',
     optional: true,
   },
   { field: 'weightDecay', whole: false, min: 0, max: 1, expected: 'a number from 0 to 1, such as 1e-4' },
@@ -184,14 +81,18 @@ export function checkSettings(form: SettingsForm): CheckedSettings {
   const numbers: Partial<Record<NumberField, number>> = {};
   for (const { field, whole, min, max, expected, optional } of RULES) {
     const text = form[field].trim();
+    if (field === 'lrDrop' && form.schedule !== 'step') continue;
     if (text === '' && optional === true) continue;
     const value = numberFrom(text);
     if (value === null || value < min || value > max || (whole && !Number.isInteger(value))) {
       problems[field] = text === '' ? `Give ${expected}.` : `"${text}" does not fit here: give ${expected}.`;
     } else numbers[field] = value;
   }
-  const { steps, size, batch, evalEvery, lr, lrBackbone, weightDecay, clip, dropout, accumulate, views, seed } =
-    numbers;
+  const { steps, size, batch, evalEvery, lr, lrBackbone, weightDecay, clip, dropout, accumulate, seed } = numbers;
+  const { warmupSteps, headSteps, views } = numbers;
+  if (steps !== undefined && warmupSteps !== undefined && warmupSteps > 0 && warmupSteps >= steps) {
+    problems.warmupSteps = `"${form.warmupSteps.trim()}" does not fit here: give a whole number of steps below the run's ${steps}.`;
+  }
   if (
     Object.keys(problems).length > 0 ||
     steps === undefined ||
@@ -204,14 +105,17 @@ export function checkSettings(form: SettingsForm): CheckedSettings {
     clip === undefined ||
     dropout === undefined ||
     accumulate === undefined ||
-    views === undefined ||
-    seed === undefined
+    seed === undefined ||
+    warmupSteps === undefined ||
+    headSteps === undefined ||
+    views === undefined
   ) {
     return { ok: false, problems };
   }
   return {
     ok: true,
     settings: {
+      recipe: form.recipe === 'none' ? null : form.recipe,
       steps,
       batch,
       size,
@@ -220,7 +124,10 @@ export function checkSettings(form: SettingsForm): CheckedSettings {
       weightDecay,
       clip,
       dropout,
-      lrDrop: numbers.lrDrop ?? null,
+      schedule: form.schedule,
+      warmupSteps,
+      lrDrop: form.schedule === 'step' ? (numbers.lrDrop ?? dropStep(steps)) : null,
+      headSteps,
       freezeBackbone: form.freezeBackbone,
       freezeEncoder: form.freezeBackbone && form.freezeEncoder,
       views,
@@ -233,46 +140,4 @@ export function checkSettings(form: SettingsForm): CheckedSettings {
       maxSeconds: numbers.maxSeconds ?? null,
     },
   };
-}
-
-/** The form that gives these settings. */
-export function formOf(settings: TrainSettings): SettingsForm {
-  const text = (value: number | null): string => (value === null ? '' : String(value));
-  return {
-    steps: text(settings.steps),
-    size: text(settings.size),
-    batch: text(settings.batch),
-    evalEvery: text(settings.evalEvery),
-    lr: rateText(settings.lr),
-    lrBackbone: rateText(settings.lrBackbone),
-    lrDrop: text(settings.lrDrop),
-    weightDecay: rateText(settings.weightDecay),
-    clip: text(settings.clip),
-    dropout: text(settings.dropout),
-    accumulate: text(settings.accumulate),
-    evalImages: text(settings.evalImages),
-    checkpointEvery:
-      settings.checkpointEvery === proposedCheckpointEvery(settings.evalEvery) ? '' : text(settings.checkpointEvery),
-    overfitPictures: text(settings.overfitPictures),
-    maxSeconds: text(settings.maxSeconds),
-    seed: text(settings.seed),
-    freezeBackbone: settings.freezeBackbone,
-    freezeEncoder: settings.freezeEncoder,
-    views: text(settings.views),
-  };
-}
-
-function proposedCheckpointEvery(evalEvery: number): number {
-  return Math.min(MOST_STEPS_UNSAVED, evalEvery || MOST_STEPS_UNSAVED);
-}
-
-/** `2e-4` for 0.0002, as such rates are written. */
-function rateText(value: number): string {
-  return value > 0 && value < 0.001 ? value.toExponential() : String(value);
-}
-
-/** Reads "400", "1,000", "0.1" or "2e-4"; null for anything else. */
-function numberFrom(text: string): number | null {
-  const plain = /^\d{1,3}(,\d{3})+$/.test(text) ? text.replaceAll(',', '') : text;
-  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain) ? Number(plain) : null;
 }

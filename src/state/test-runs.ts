@@ -1,6 +1,7 @@
 import type { RunSummary, TrainSettings } from '../rpc/protocol.ts';
 
 const SETTINGS: TrainSettings = {
+  recipe: null,
   steps: 400,
   batch: 8,
   size: 160,
@@ -9,7 +10,10 @@ const SETTINGS: TrainSettings = {
   weightDecay: 1e-4,
   clip: 0.1,
   dropout: 0,
+  schedule: 'constant',
+  warmupSteps: 0,
   lrDrop: null,
+  headSteps: 0,
   freezeBackbone: false,
   freezeEncoder: false,
   views: 4,

@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { RecipeName } from '../base/recipes.ts';
 import type { DataSetSummary } from '../rpc/protocol.ts';
-import { formOf, type SettingsForm } from './settings.ts';
+import { formOf, type SettingsForm, withRecipe } from './settings-form.ts';
 import type { LinkedSettings } from './settings-link.ts';
 import { BUNDLED_WEIGHTS, type NamedWeights } from './weights-choices.ts';
 
@@ -20,9 +21,11 @@ export interface TrainFormState {
     readonly problem: string | null;
   } | null;
   change(part: Readonly<Partial<SettingsForm>>): void;
+  /** Takes over what a recipe says; what it does not speak of stays. */
+  chooseRecipe(recipe: RecipeName): void;
   setName(name: string | null): void;
   showAll(shown: boolean): void;
-  /** Back to what is proposed. */
+  /** Back to what the recipe proposes. */
   reset(): void;
   /** What the next run trains on, and from which weights; what is left out stays. */
   choose(choice: { readonly dataSetId?: string; readonly from?: NamedWeights }): void;
@@ -41,9 +44,13 @@ export function createTrainFormStore(): StoreApi<TrainFormState> {
     showsAll: false,
     link: null,
     change: (part) => set({ changed: { ...get().changed, ...part } }),
+    chooseRecipe: (recipe) => set({ changed: withRecipe(get().changed, recipe) }),
     setName: (name) => set({ name }),
     showAll: (showsAll) => set({ showsAll }),
-    reset: () => set({ changed: {}, name: null }),
+    reset: () => {
+      const { recipe } = get().changed;
+      set({ changed: recipe === undefined || recipe === 'none' ? {} : { recipe }, name: null });
+    },
     choose: ({ dataSetId, from }) =>
       set({ ...(dataSetId === undefined ? {} : { dataSetId }), ...(from === undefined ? {} : { from }) }),
     restore: (query, asked, problem) =>

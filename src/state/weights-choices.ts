@@ -7,6 +7,12 @@ export interface NamedWeights {
   readonly name: string;
 }
 
+/** Whether weights are those that come with the studio, or were trained from them in one run. */
+export function stemsFromBundled(source: WeightsSource, runs: readonly RunSummary[] | null): boolean {
+  if (source.kind !== 'run') return source.kind === 'bundled';
+  return runs?.find(({ id }) => id === source.runId)?.from === BUNDLED_WEIGHTS_NAME;
+}
+
 /** One of the weights that can be chosen. */
 export interface WeightsOption extends NamedWeights {
   /** Names it for good: two runs of one name have two of these. */

@@ -6,7 +6,7 @@ import { openGuard } from '../kernels/step-guard.ts';
 import { type Tensor, type Tensor1D, tf, UniformInput } from '../tf/index.ts';
 
 const CONSTANTS = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
-const ROLES = ['backbone', 'transformer'] as const;
+const ROLES = ['backbone', 'transformer', 'class-head'] as const;
 
 /** Both moments of a tensor, as they are saved. */
 export interface Moments {
@@ -20,29 +20,44 @@ export interface AdamwRates {
   readonly weightDecay: number;
 }
 
-/** AdamW over a model's trainable tensors, with torch's defaults for betas and epsilon. Owns the moments. */
+/** What an optimiser goes on from. */
+export interface SavedOptimizer {
+  /** Updates behind the moments. */
+  readonly step: number;
+  /** How many of these were of the class head alone. */
+  readonly headOnlySteps: number;
+  readonly moments: ReadonlyMap<string, Moments>;
+}
+
+/**
+ * AdamW over a model's trainable tensors, with torch's defaults for betas and epsilon. Owns the moments.
+ *
+ * Steps may update the class head alone before the others begin: those then start from zero moments and count their own
+ * updates, as a parameter group does that is added to torch's optimiser at that step.
+ */
 export class AdamW {
   /** Decides on the GPU whether an update is made, see `guardStep`. */
   readonly guard: Tensor1D = tf.keep(openGuard());
   #step: number;
-  readonly #rates = { backbone: noRates(), transformer: noRates() };
-  readonly #moments: readonly { readonly first: Tensor; readonly second: Tensor }[];
+  #headOnlySteps: number;
+  readonly #rates = { backbone: noRates(), transformer: noRates(), 'class-head': noRates() };
+  readonly #moments: ReadonlyMap<string, { readonly first: Tensor; readonly second: Tensor }>;
 
   /**
-   * Starts from zero moments, or from saved ones with the number of steps behind them. Throws `bad-weights` where those lack a
-   * tensor, or hold one of another size.
+   * Starts from zero moments, or from saved ones. Throws `bad-weights` where those lack a tensor, or hold one of another
+   * size.
    */
-  constructor(
-    private readonly parameters: readonly TrainableParameter[],
-    saved?: { readonly step: number; readonly moments: ReadonlyMap<string, Moments> },
-  ) {
+  constructor(parameters: readonly TrainableParameter[], saved?: SavedOptimizer) {
     this.#step = saved?.step ?? 0;
-    this.#moments = parameters.map(({ name, variable }) => {
-      const moments = saved && savedMoments(saved.moments, name, variable.size);
-      const make = (data?: Float32Array) =>
-        tf.keep(data ? tf.tensor(data, variable.shape, 'float32') : tf.zeros(variable.shape));
-      return { first: make(moments?.first), second: make(moments?.second) };
-    });
+    this.#headOnlySteps = saved?.headOnlySteps ?? 0;
+    this.#moments = new Map(
+      parameters.map(({ name, variable }) => {
+        const moments = saved && savedMoments(saved.moments, name, variable.size);
+        const make = (data?: Float32Array) =>
+          tf.keep(data ? tf.tensor(data, variable.shape, 'float32') : tf.zeros(variable.shape));
+        return [name, { first: make(moments?.first), second: make(moments?.second) }];
+      }),
+    );
   }
 
   /** The last step that was begun. */
@@ -50,22 +65,37 @@ export class AdamW {
     return this.#step;
   }
 
-  /** Begins the step of that number, from 1: what `update` does from now on, it does at these rates. */
-  beginStep(step: number, { lr, lrBackbone, weightDecay }: AdamwRates): void {
-    this.#step = step;
-    this.#rates.backbone.write(adamwRates({ lr: lrBackbone, weightDecay, step }, CONSTANTS));
-    this.#rates.transformer.write(adamwRates({ lr, weightDecay, step }, CONSTANTS));
+  /** How many of the steps were of the class head alone. */
+  get headOnlySteps(): number {
+    return this.#headOnlySteps;
   }
 
   /**
-   * Updates every tensor in place from its gradient, scaled as the guard says, or none where it forbids it; gradients are
-   * borrowed and in the order of the parameters. Can be recorded.
+   * Begins the step of that number, from 1, which updates these tensors, all of them or the class head's: what `update` does
+   * from now on, it does at these rates.
    */
-  update(gradients: readonly Tensor[]): void {
+  beginStep(
+    step: number,
+    parameters: readonly TrainableParameter[],
+    { lr, lrBackbone, weightDecay }: AdamwRates,
+  ): void {
+    this.#step = step;
+    if (parameters.every(({ role }) => role === 'class-head')) this.#headOnlySteps = step;
+    const later = Math.max(1, step - this.#headOnlySteps);
+    this.#rates.backbone.write(adamwRates({ lr: lrBackbone, weightDecay, step: later }, CONSTANTS));
+    this.#rates.transformer.write(adamwRates({ lr, weightDecay, step: later }, CONSTANTS));
+    this.#rates['class-head'].write(adamwRates({ lr, weightDecay, step }, CONSTANTS));
+  }
+
+  /**
+   * Updates the tensors of the step in place from their gradients, scaled as the guard says, or none where it forbids it;
+   * gradients are borrowed and in the order of the parameters. Can be recorded.
+   */
+  update(parameters: readonly TrainableParameter[], gradients: readonly Tensor[]): void {
     for (const role of ROLES) {
-      const tensors = this.parameters.flatMap((parameter, i) => {
+      const tensors = parameters.flatMap((parameter, i) => {
         const gradient = gradients[i];
-        const moments = this.#moments[i];
+        const moments = this.#moments.get(parameter.name);
         if (parameter.role !== role || !gradient || !moments) return [];
         return [{ parameter: parameter.variable, gradient, ...moments }];
       });
@@ -76,16 +106,14 @@ export class AdamW {
   /** Reads the moments back, by parameter name. */
   async moments(): Promise<Map<string, Moments>> {
     const result = new Map<string, Moments>();
-    for (const [i, { name }] of this.parameters.entries()) {
-      const moments = this.#moments[i];
-      if (moments)
-        result.set(name, { first: await readFloats(moments.first), second: await readFloats(moments.second) });
+    for (const [name, { first, second }] of this.#moments) {
+      result.set(name, { first: await readFloats(first), second: await readFloats(second) });
     }
     return result;
   }
 
   dispose(): void {
-    for (const { first, second } of this.#moments) tf.dispose([first, second]);
+    for (const { first, second } of this.#moments.values()) tf.dispose([first, second]);
     this.guard.dispose();
     for (const role of ROLES) this.#rates[role].dispose();
   }

@@ -4,6 +4,7 @@ import type { DataSet, DecodeImage } from '../data/types.ts';
 import type { Checkpoint } from '../interop/checkpoint-files.ts';
 import type { GpuSession } from '../tf/index.ts';
 import { CheckpointSaver } from './checkpoint-saver.ts';
+import { shortenedTo } from './run-length.ts';
 import type { TakenStep } from './stepper.ts';
 import { Trainer } from './trainer.ts';
 import type { TrainerState } from './trainer-state.ts';
@@ -71,7 +72,8 @@ export async function runTraining(run: TrainingRun): Promise<TrainResult> {
   let startedAt = now();
   const seconds = () => (resumeFrom?.seconds ?? 0) + (now() - startedAt) / 1000;
   const meter = rateMeter(now);
-  let steps = settings.steps;
+  /** The settings, shortened where the run is cut to a time limit. */
+  let course = settings;
   let lossFirst = resumeFrom?.lossFirst ?? null;
   let lossLast = resumeFrom?.lossLast ?? null;
   let best = resumeFrom?.best ?? null;
@@ -88,7 +90,7 @@ export async function runTraining(run: TrainingRun): Promise<TrainResult> {
     await saver.save(kind, trainer.step, files);
   };
 
-  const advance = () => run.onAdvance?.({ step: stepsTold, steps, seconds: seconds(), best });
+  const advance = () => run.onAdvance?.({ step: stepsTold, steps: course.steps, seconds: seconds(), best });
 
   /** Time in which nothing was done counts for no rate, and not as training. */
   const leaveOut = (idleMs: number) => {
@@ -110,11 +112,11 @@ export async function runTraining(run: TrainingRun): Promise<TrainResult> {
       type: 'progress',
       phase: 'saving',
       done: trainer.step,
-      total: steps,
+      total: course.steps,
       perSecond: null,
       secondsLeft: null,
     });
-    const progress = { steps, seconds: seconds(), lossFirst, lossLast, best, evaluatedStep };
+    const progress = { steps: course.steps, seconds: seconds(), lossFirst, lossLast, best, evaluatedStep };
     await keep('last', await trainer.resumableFiles(progress));
     isSaved = true;
   };
@@ -150,7 +152,7 @@ export async function runTraining(run: TrainingRun): Promise<TrainResult> {
       toldAt = now();
       stepsTold = result.step;
       meter.report(stepsTold);
-      const { perSecond: measured, secondsLeft } = meter.rate(steps);
+      const { perSecond: measured, secondsLeft } = meter.rate(course.steps);
       const imagesPerSecond = (measured ?? 1000 / busyMs) * trainer.imagesPerStep;
       const record = stepRecord(result, trainer.epochs(stepsTold), imagesPerSecond);
       saver.wentOn();
@@ -158,14 +160,14 @@ export async function runTraining(run: TrainingRun): Promise<TrainResult> {
       lossLast = record.loss;
       await store.appendMetrics(record);
       onEvent({ type: 'step', record });
-      const progress = { done: stepsTold, total: steps, perSecond: imagesPerSecond, secondsLeft };
+      const progress = { done: stepsTold, total: course.steps, perSecond: imagesPerSecond, secondsLeft };
       onEvent({ type: 'progress', phase: 'training', ...progress });
       advance();
     }
   };
 
   const takeStep = async () => {
-    const taken = await trainer.nextStep();
+    const taken = await trainer.nextStep(course);
     isSaved = false;
     await tell(taken);
   };
@@ -175,14 +177,14 @@ export async function runTraining(run: TrainingRun): Promise<TrainResult> {
 
   /** Once a step's length is known, the run is cut to what fits into its time. */
   const plan = (firstStep: number) => {
-    const { perSecond } = meter.rate(steps);
+    const { perSecond } = meter.rate(course.steps);
     if (settings.maxSeconds === null || isPlanned || perSecond === null) return;
     if (stepsTold - firstStep < STEPS_BEFORE_PLANNING) return;
     isPlanned = true;
     const fitting = Math.max(0, Math.floor((settings.maxSeconds - seconds()) * perSecond));
-    if (trainer.step + fitting >= steps) return;
-    steps = trainer.step + fitting;
-    const message = `A step takes ${(1 / perSecond).toFixed(1)} s here: ${steps} steps fit into ${settings.maxSeconds} s.`;
+    if (trainer.step + fitting >= course.steps) return;
+    course = shortenedTo(course, trainer.step + fitting);
+    const message = `A step takes ${(1 / perSecond).toFixed(1)} s here: ${course.steps} steps fit into ${settings.maxSeconds} s.`;
     onEvent({ type: 'notice', message });
   };
 
@@ -198,7 +200,7 @@ export async function runTraining(run: TrainingRun): Promise<TrainResult> {
 
   const evaluateIfDue = async () => {
     const { step } = trainer;
-    const isDue = step === 0 || step === steps || isMultiple(step, settings.evalEvery);
+    const isDue = step === 0 || step === course.steps || isMultiple(step, settings.evalEvery);
     if (settings.evalEvery === 0 || !isDue || evaluatedStep === step) return;
     await settle();
     await evaluate();
@@ -218,8 +220,8 @@ export async function runTraining(run: TrainingRun): Promise<TrainResult> {
     await evaluateIfDue();
     // The first step may compile for a minute: that is no longer saving or evaluating.
     const done = trainer.step;
-    onEvent({ type: 'progress', phase: 'training', done, total: steps, perSecond: null, secondsLeft: null });
-    while (trainer.step < steps && !signal.aborted) {
+    onEvent({ type: 'progress', phase: 'training', done, total: course.steps, perSecond: null, secondsLeft: null });
+    while (trainer.step < course.steps && !signal.aborted) {
       await waitWhilePaused();
       if (signal.aborted) break;
       await takeStep();

@@ -10,6 +10,9 @@ const MEASURED_STEPS = 2;
 /** So many at most until some find all their features kept. */
 const MOST_FROZEN_STEPS = 6;
 
+/** Pictures come in two shapes as a rule, and the first batch of each compiles. */
+const EVALUATED_BATCHES = 3;
+
 /** What is measured with: a run that keeps nothing. */
 export type MeasuredRun = Omit<
   TrainingRun,
@@ -17,18 +20,19 @@ export type MeasuredRun = Omit<
 >;
 
 /**
- * Takes a few steps and a batch or two of evaluation as the settings say, throws them away, and says what one of each
+ * Takes a few steps and a few batches of evaluation as the settings say, throws them away, and says what one of each
  * takes. Throws `gpu-limit`, `gpu-error`, `gpu-lost`, `non-finite`, `cancelled`.
  */
 export async function measureRun(run: MeasuredRun): Promise<RunEstimate> {
   const { session, settings } = run;
-  const pictures = Math.min(settings.evalImages ?? Number.POSITIVE_INFINITY, 2 * settings.batch);
+  const pictures = Math.min(settings.evalImages ?? Number.POSITIVE_INFINITY, EVALUATED_BATCHES * settings.batch);
   const trainer = new Trainer({
     ...run,
     dataSet: settings.freezeBackbone
       ? firstPictures(run.dataSet, 2 * settings.batch * settings.accumulate)
       : run.dataSet,
-    settings: { ...settings, views: 1, evalImages: pictures },
+    // Most steps train more than the class head, and take longer.
+    settings: { ...settings, views: 1, evalImages: pictures, headSteps: 0 },
     onEvent: () => {},
   });
   try {
@@ -86,15 +90,18 @@ function firstPictures(dataSet: DataSet, count: number): DataSet {
   return { ...dataSet, splits: { ...dataSet.splits, [TRAIN_SPLIT]: train } };
 }
 
-/** Seconds of a whole evaluation, from its last batch where there is more than one: the first one compiles. */
+/** Seconds of a whole evaluation, from its quickest batch: others may have compiled. */
 async function measureEvaluation({ now, signal, settings, dataSet }: MeasuredRun, trainer: Trainer): Promise<number> {
   let before = { done: 0, at: now() };
-  let secondsPerPicture = 0;
+  let secondsPerPicture = Number.POSITIVE_INFINITY;
   await trainer.evaluate(signal, (done) => {
     const at = now();
-    if (done > before.done) secondsPerPicture = (at - before.at) / 1000 / (done - before.done);
+    if (done > before.done) {
+      secondsPerPicture = Math.min(secondsPerPicture, (at - before.at) / 1000 / (done - before.done));
+    }
     before = { done, at };
   });
   const pictures = dataSet.splits[EVAL_SPLIT]?.length ?? 0;
+  if (!Number.isFinite(secondsPerPicture)) return 0;
   return secondsPerPicture * Math.min(pictures, settings.evalImages ?? pictures);
 }

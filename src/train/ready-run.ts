@@ -5,7 +5,7 @@ import { readCheckpointFiles } from '../interop/checkpoint-files.ts';
 import { keptRunStore } from './kept-run-store.ts';
 import type { TrainingRun } from './loop.ts';
 import { overfitSet } from './overfit.ts';
-import { lengthToResume } from './run-length.ts';
+import { settingsToResume } from './run-length.ts';
 import type { TrainPorts } from './service.ts';
 import { EVAL_SPLIT, TRAIN_SPLIT } from './splits.ts';
 import { startingPoint } from './start.ts';
@@ -50,7 +50,7 @@ export async function pointOfReturn(
     });
   }
   const resumeFrom = readTrainerState(files);
-  const settings: TrainSettings = { ...summary.settings, ...lengthToResume(summary.settings, resumeFrom) };
+  const settings = settingsToResume(summary.settings, resumeFrom);
   if (resumeFrom.step >= settings.steps) {
     throw new StudioError('usage', `The run "${name}" has made all its ${settings.steps} steps.`, { run: id });
   }

@@ -77,7 +77,7 @@ export class RecordedStep {
       await this.#addGradients(batch, dropoutStep({ step }, i, batches));
       copyTensor(this.#packed, this.#losses, i * this.#packed.size);
     }
-    this.optimizer.beginStep(step, rates);
+    this.optimizer.beginStep(step, this.parameters, rates);
     await this.#run(UPDATE, () => this.#update(), [this.#squares]);
     const { decoderLayers } = this.model.config;
     const outcome = readTensors([this.optimizer.guard, this.#losses, this.#squares]).then(([guard, losses, squares]) =>
@@ -152,7 +152,7 @@ export class RecordedStep {
       batches: this.options.accumulate,
       clip: this.options.clip,
     });
-    this.optimizer.update(this.#gradients);
+    this.optimizer.update(this.parameters, this.#gradients);
     return [squares];
   }
 

@@ -7,6 +7,7 @@ import { keptRunStore } from './kept-run-store.ts';
 import { createRunsService } from './runs-service.ts';
 import { tinyCheckpoint } from './test-run.ts';
 import { keptSummary, stepRecordOf, testRunDatabase } from './test-run-database.ts';
+import type { RunSummary } from './types.ts';
 
 async function serviceWithRun(isTraining = false) {
   const database = testRunDatabase();
@@ -68,6 +69,16 @@ test('a run that trains is not deleted, one that was interrupted is', async () =
   expect(await service.runs()).toMatchObject([{ id: 'a', status: 'interrupted' }]);
   expect((await service.removeRun('a')).freedBytes).toBeGreaterThan(0);
   expect(await service.runs()).toEqual([]);
+});
+
+test('a run of the first version is told with the settings that it had without naming them', async () => {
+  const { service, database } = await serviceWithRun();
+  const { recipe, schedule, warmupSteps, headSteps, ...early } = keptSummary('a').settings;
+  const settings = { ...early, lrDrop: 300 } as RunSummary['settings'];
+  await database.runs.put([[['a'], { summary: { ...keptSummary('a'), settings }, run: {} }]]);
+  const told = { recipe: null, schedule: 'step', lrDrop: 300, warmupSteps: 0, headSteps: 0 };
+  expect(await service.runs()).toMatchObject([{ settings: told }]);
+  expect(await service.runHistory('a')).toMatchObject({ summary: { settings: told } });
 });
 
 test('names and notes are changed alone, and an empty name is refused', async () => {

@@ -21,6 +21,7 @@ export interface StepOptions extends GradientOptions, AdamwRates {
  * without tfjs.
  *
  * Where a loss or a gradient is no number nothing is updated, and it throws as `refuseBadStep`.
+ * `parameters` are all that are trained, or the class head's alone.
  */
 export async function trainStep(
   model: DetrForObjectDetection,
@@ -42,11 +43,11 @@ export async function trainStep(
     else for (const [g, sum] of sums.entries()) addInto(sum, gradients[g] as Tensor, beginning);
     if (i > 0) tf.dispose([...gradients]);
   }
-  optimizer.beginStep(options.step, options);
+  optimizer.beginStep(options.step, parameters, options);
   const lossOfEach = tf.concat(losses);
   const squares = sumsOfSquares(sums);
   guardStep(optimizer.guard, { squares, losses: lossOfEach, batches: batches.length, clip: options.clip });
-  optimizer.update(sums);
+  optimizer.update(parameters, sums);
   beginning.dispose();
   tf.dispose([...losses, ...sums]);
   // Also where a lost device gives nothing back.

@@ -94,6 +94,7 @@ export function paintedBatch(seed: number, size = { h: 64, w: 64 }, images = 2):
 }
 
 export const QUICK_SETTINGS: TrainSettings = {
+  recipe: null,
   steps: 10,
   batch: 2,
   accumulate: 1,
@@ -103,7 +104,10 @@ export const QUICK_SETTINGS: TrainSettings = {
   weightDecay: 1e-4,
   clip: 0.1,
   dropout: 0.1,
+  schedule: 'constant',
+  warmupSteps: 0,
   lrDrop: null,
+  headSteps: 0,
   freezeBackbone: false,
   freezeEncoder: false,
   views: 4,

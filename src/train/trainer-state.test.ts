@@ -11,6 +11,7 @@ sampler.exclude(3);
 
 const STATE: TrainerState = {
   step: 6,
+  headOnlySteps: 2,
   steps: 12,
   seconds: 3.25,
   lossFirst: 7.5,
@@ -37,6 +38,10 @@ test('a state is read as it was written, moments to the bit', () => {
   const again = readTrainerState(writeTrainerState(STATE));
   expect(again).toEqual(STATE);
   expect(Object.is(again.moments.get('a.weight')?.first[1], -0)).toBe(true);
+});
+
+test('a state of the first version, which knew no class head that begins alone', () => {
+  expect(readTrainerState(edited({ headOnlySteps: undefined })).headOnlySteps).toBe(0);
 });
 
 test('a state before the first loss and the first evaluation', () => {

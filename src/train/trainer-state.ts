@@ -3,12 +3,10 @@ import { StudioError } from '../base/errors.ts';
 import { parseSamplerState, type SamplerState } from '../data/sampler.ts';
 import { readWeightsFile } from '../interop/checkpoint.ts';
 import { tensorToFloat32, writeSafetensors } from '../interop/safetensors.ts';
-import type { Moments } from './adamw.ts';
+import type { Moments, SavedOptimizer } from './adamw.ts';
 
 /** What a checkpoint holds beyond the weights, so that a run can go on as if it had never stopped. */
-export interface TrainerState {
-  /** Steps behind it. */
-  readonly step: number;
+export interface TrainerState extends SavedOptimizer {
   /** The run's length, which a time limit may have shortened. */
   readonly steps: number;
   /** Seconds of training behind it, over all its parts. */
@@ -19,7 +17,6 @@ export interface TrainerState {
   /** The last step that was evaluated; -1 where none was. */
   readonly evaluatedStep: number;
   readonly sampler: SamplerState;
-  readonly moments: ReadonlyMap<string, Moments>;
 }
 
 const STATE_FILE = 'trainer_state.json';
@@ -28,6 +25,8 @@ const OPTIMIZER_FILE = 'optimizer.safetensors';
 const nullableNumber = z.number().nullable();
 const stateSchema = z.object({
   step: z.int().nonnegative(),
+  // Runs of the first version trained all tensors from the first step on.
+  headOnlySteps: z.int().nonnegative().default(0),
   steps: z.int().positive(),
   seconds: z.number().nonnegative(),
   lossFirst: nullableNumber,
@@ -76,7 +75,7 @@ export function readTrainerState(files: ReadonlyMap<string, Uint8Array>): Traine
       `${STATE_FILE}: "${issue?.path.join('.')}" is not as expected (${issue?.message}); start a new run from the weights.`,
     );
   }
-  const moments = new Map<string, { first: Float32Array; second: Float32Array }>();
+  const moments = new Map<string, Moments>();
   const { tensors } = readWeightsFile(optimizer, OPTIMIZER_FILE);
   for (const [name, tensor] of tensors) {
     if (!name.startsWith('first.')) continue;

@@ -5,6 +5,7 @@ import { type PictureReading, samplesOfSplit } from '../data/picture-source.ts';
 import type { DataSet } from '../data/types.ts';
 import { ownBuckets, type ViewLoaderOptions } from '../data/view-loader.ts';
 import { DetrForObjectDetection } from '../detr/model.ts';
+import type { TrainableParameter } from '../detr/parameters.ts';
 import { writeCheckpoint } from '../interop/checkpoint-files.ts';
 import { MOST_TARGETS } from '../loss/targets.ts';
 import { AdamW } from './adamw.ts';
@@ -13,12 +14,13 @@ import { featureIdentity } from './feature-identity.ts';
 import { createFrozenBatches, featureBytes } from './frozen-batches.ts';
 import { KeptFeatures } from './kept-features.ts';
 import type { TrainingRun } from './loop.ts';
-import { learningRates } from './schedule.ts';
+import { learningRates, type RateSettings } from './schedule.ts';
 import { EVAL_SPLIT, TRAIN_SPLIT } from './splits.ts';
 import type { StepBatch } from './step-inputs.ts';
 import { Stepper, type TakenStep } from './stepper.ts';
 import { stepperOptions } from './stepper-options.ts';
 import { type TrainerState, writeTrainerState } from './trainer-state.ts';
+import type { TrainSettings } from './types.ts';
 
 const CACHE_BYTES = 256 * 2 ** 20;
 /** Pictures of an evaluation that are handed back to be shown. */
@@ -30,12 +32,18 @@ export type TrainerParts = Pick<
   'session' | 'dataSet' | 'checkpoint' | 'settings' | 'resumeFrom' | 'features' | 'decode' | 'now' | 'onEvent'
 >;
 
+/** What of a run's settings hangs on its length. */
+export type RunCourse = RateSettings & Pick<TrainSettings, 'headSteps'>;
+
 /** The model in training with its optimiser and its data: what a checkpoint is a picture of. */
 export class Trainer {
   readonly #run: TrainerParts;
   readonly #model: DetrForObjectDetection;
+  readonly #parameters: readonly TrainableParameter[];
   readonly #optimizer: AdamW;
-  readonly #stepper: Stepper;
+  /** Whether the steps of `#stepper` train the class head alone. */
+  #headOnly: boolean;
+  #stepper: Stepper;
   readonly #reading: PictureReading;
   #viewsComputed = 0;
   readonly #batches: EndlessBatches<StepBatch>;
@@ -44,8 +52,8 @@ export class Trainer {
     const { checkpoint, settings, resumeFrom } = run;
     this.#run = run;
     this.#model = new DetrForObjectDetection(checkpoint.config, checkpoint.weights.values);
-    const parameters = this.#model.parameters.trainable(settings);
-    this.#optimizer = new AdamW(parameters, resumeFrom);
+    this.#parameters = this.#model.parameters.trainable(settings);
+    this.#optimizer = new AdamW(this.#parameters, resumeFrom);
     this.#reading = {
       dataSet: withoutCrowded(run.dataSet, run.onEvent),
       decode: run.decode,
@@ -53,22 +61,12 @@ export class Trainer {
       cache: createPictureCache(CACHE_BYTES),
       onProblem: ({ file, reason }) => run.onEvent({ type: 'notice', message: `Left out ${file}: ${reason}` }),
     };
-    this.#stepper = new Stepper(
-      this.#model,
-      this.#optimizer,
-      parameters,
-      stepperOptions({
-        settings,
-        checkpoint,
-        dataSet: this.#reading.dataSet,
-        submissionMs: run.session.submissionMs,
-      }),
-      (message) => run.onEvent({ type: 'notice', message }),
-    );
+    this.#headOnly = this.step < settings.headSteps;
+    this.#stepper = this.#stepperOf(this.#headOnly);
     const { batch, seed } = settings;
     const order = { split: TRAIN_SPLIT, batch, seed, ...(resumeFrom && { state: resumeFrom.sampler }) };
     this.#batches = settings.freezeBackbone
-      ? this.#frozenBatches(order, new Set(parameters.map(({ name }) => name)))
+      ? this.#frozenBatches(order, new Set(this.#parameters.map(({ name }) => name)))
       : createTrainLoader({ ...this.#reading, ...order, flip: true });
   }
 
@@ -93,15 +91,19 @@ export class Trainer {
   }
 
   /**
-   * Begins the next step: reads its batches, computes, updates. Returns the steps that are over by now, in order. Throws as
+   * Begins the next step: reads its batches, computes, updates. Returns the steps that are over by now, in order. `course` are
+   * the run's settings, which a time limit may have shortened: its rates, and how long the class head trains alone. Throws as
    * `trainStep`, for a step before this one too.
    */
-  async nextStep(): Promise<TakenStep[]> {
+  async nextStep(course: RunCourse = this.#run.settings): Promise<TakenStep[]> {
     const { settings } = this.#run;
     const step = this.step + 1;
+    const headOnly = step <= course.headSteps;
     const batches: StepBatch[] = [];
     for (let i = 0; i < settings.accumulate; i++) batches.push(await this.#batches.next());
-    return this.#stepper.take(batches, { ...learningRates(step, settings), weightDecay: settings.weightDecay }, step);
+    const before = headOnly === this.#headOnly ? [] : await this.#changePhase(headOnly);
+    const rates = { ...learningRates(step, course), weightDecay: settings.weightDecay };
+    return [...before, ...(await this.#stepper.take(batches, rates, step))];
   }
 
   /** Waits for the steps that were begun and are not over; returns them. Throws as `nextStep`. */
@@ -135,10 +137,13 @@ export class Trainer {
   }
 
   /** The same, with all that a run needs to go on from here. */
-  async resumableFiles(progress: Omit<TrainerState, 'step' | 'sampler' | 'moments'>): Promise<Map<string, Uint8Array>> {
+  async resumableFiles(
+    progress: Omit<TrainerState, 'step' | 'headOnlySteps' | 'sampler' | 'moments'>,
+  ): Promise<Map<string, Uint8Array>> {
     const state = {
       ...progress,
       step: this.step,
+      headOnlySteps: this.#optimizer.headOnlySteps,
       sampler: this.#batches.state(),
       moments: await this.#optimizer.moments(),
     };
@@ -174,6 +179,29 @@ export class Trainer {
     this.#stepper.dispose();
     this.#optimizer.dispose();
     this.#model.dispose();
+  }
+
+  /** From now on other tensors are trained: a step is another one, and its memory too. Returns the steps that were not over. */
+  async #changePhase(headOnly: boolean): Promise<TakenStep[]> {
+    const taken = await this.#stepper.settle();
+    this.#stepper.dispose();
+    this.#stepper = this.#stepperOf(headOnly);
+    this.#headOnly = headOnly;
+    return taken;
+  }
+
+  /** Steps of the class head alone, or of all that is trained. For the class head alone nothing before it has a gradient. */
+  #stepperOf(headOnly: boolean): Stepper {
+    const { settings, checkpoint, session, onEvent } = this.#run;
+    const classHead = this.#parameters.filter(({ role }) => role === 'class-head');
+    const { dataSet } = this.#reading;
+    return new Stepper(
+      this.#model,
+      this.#optimizer,
+      headOnly ? classHead : this.#parameters,
+      stepperOptions({ settings, checkpoint, dataSet, submissionMs: session.submissionMs }),
+      (message) => onEvent({ type: 'notice', message }),
+    );
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Size } from '../base/boxes.ts';
+import type { RecipeName, Schedule } from '../base/recipes.ts';
 import type { AnnotatedObject, Problem } from '../data/types.ts';
 import type { WeightsSource } from '../interop/types.ts';
 import type { EvaluationReport, PrecisionRecallCurve } from '../metrics/types.ts';
@@ -6,6 +7,8 @@ import type { DetectedBox } from '../predict/types.ts';
 
 /** Every setting of a run, resolved. Written to run.json; resuming reads it from there. */
 export interface TrainSettings {
+  /** The recipe that the others were taken from where nothing else was said; null for none. */
+  readonly recipe: RecipeName | null;
   readonly steps: number;
   readonly batch: number;
   /** Shortest edge in pixels; the longest is at most floor(size * 1333 / 800). */
@@ -16,8 +19,13 @@ export interface TrainSettings {
   /** Largest global gradient norm; 0 leaves gradients as they are. */
   readonly clip: number;
   readonly dropout: number;
-  /** The step at which both rates drop to a tenth, or null for never. */
+  readonly schedule: Schedule;
+  /** Over so many steps both rates rise in a line from near zero. */
+  readonly warmupSteps: number;
+  /** The step after which the schedule `step` drops both rates to a tenth; null for every other. */
   readonly lrDrop: number | null;
+  /** For so many steps the class head alone is trained. */
+  readonly headSteps: number;
   /** The backbone and the input projection keep their values, and what they give is computed once for each view. */
   readonly freezeBackbone: boolean;
   /** The encoder as well; only with a frozen backbone. */

@@ -19,6 +19,7 @@ const yesOrNo = (value: boolean): string => (value ? 'yes' : 'no');
 
 /** In the order in which a person thinks of them; a setting that is added has to be worded here. */
 const WORDS: Words = {
+  recipe: ['Recipe', (value) => value ?? 'none'],
   steps: ['Steps', whole],
   maxSeconds: ['Time limit', (value) => (value === null ? 'none' : `${whole(value)} s`)],
   size: ['Image size', (value) => `${whole(value)} px`],
@@ -26,10 +27,13 @@ const WORDS: Words = {
   accumulate: ['Batches a step', whole],
   lr: ['Learning rate', rate],
   lrBackbone: ['Backbone rate', rate],
+  schedule: ['Schedule', (value) => value],
+  warmupSteps: ['Warm-up', (value) => (value === 0 ? 'none' : steps(value))],
   lrDrop: ['Rates drop at', (value) => (value === null ? 'never' : `step ${whole(value)}`)],
   weightDecay: ['Weight decay', rate],
   clip: ['Gradient clip', (value) => (value === 0 ? 'off' : String(value))],
   dropout: ['Dropout', String],
+  headSteps: ['Class head alone', (value) => (value === 0 ? 'never' : steps(value))],
   freezeBackbone: ['Backbone frozen', yesOrNo],
   freezeEncoder: ['Encoder frozen', yesOrNo],
   views: ['Views a picture, frozen', String],

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { bytesText } from '../../base/bytes-text.ts';
 import { durationText } from '../../base/duration-text.ts';
-import { shownEstimate } from '../../state/estimates.ts';
+import { knownSeconds, shownEstimate } from '../../state/estimates.ts';
 import { ErrorNote } from '../ErrorNote.tsx';
 import { useRun } from '../studio.ts';
 import type { TrainPlan } from './use-train-plan.ts';
@@ -17,10 +17,10 @@ export function EstimateCard({ plan, disabled }: { readonly plan: TrainPlan; rea
 
   const measuredAs = plan.caseOf(plan.checked);
   const shown = measuredAs === null ? null : shownEstimate(speeds, measuredAs, lastKey);
-  const start = plan.startOf(plan.checked, plan.name);
-  const measure = (): void => {
-    if (start !== null && measuredAs !== null) void estimate(start, measuredAs);
-  };
+  // What the form stands for is measured anew, and of the other recipes what is not known yet.
+  const starts = plan
+    .measurable()
+    .filter((start, index) => index === 0 || knownSeconds(speeds, start.measuredAs) === null);
   const carried =
     shown === null || shown.carriedClasses === null || plan.set === null
       ? '–'
@@ -49,8 +49,8 @@ export function EstimateCard({ plan, disabled }: { readonly plan: TrainPlan; rea
           variant="default"
           size="compact-sm"
           loading={estimating}
-          disabled={disabled || start === null || measuredAs === null}
-          onClick={measure}
+          disabled={disabled || starts.length === 0}
+          onClick={() => void estimate(starts)}
         >
           Estimate
         </Button>

@@ -1,8 +1,9 @@
-import { Button, Collapse, Switch, TextInput, UnstyledButton } from '@mantine/core';
+import { Button, Collapse, NativeSelect, Switch, TextInput, UnstyledButton } from '@mantine/core';
 import type { ReactNode } from 'react';
-import type { SettingsField, SettingsForm } from '../../state/settings.ts';
+import { SCHEDULES } from '../../base/recipes.ts';
+import type { SettingsField, SettingsForm } from '../../state/settings-form.ts';
 import { useTrainForm } from '../studio.ts';
-import { type FieldText, MAIN_FIELDS, MORE_FIELDS } from './fields.ts';
+import { type FieldText, MAIN_FIELDS, MORE_FIELDS, RATE_FIELDS, SCHEDULE_TEXT } from './fields.ts';
 
 export interface SettingsFieldsProps {
   readonly form: SettingsForm;
@@ -46,7 +47,21 @@ export function SettingsFields({ form, problems, disabled, onChange }: SettingsF
         </UnstyledButton>
         <Collapse expanded={open}>
           <div className="more-fields">
-            {MORE_FIELDS.map(input)}
+            {RATE_FIELDS.map(input)}
+            <NativeSelect
+              size="sm"
+              label={SCHEDULE_TEXT.label}
+              description={SCHEDULE_TEXT.about[form.schedule]}
+              inputWrapperOrder={['label', 'input', 'description', 'error']}
+              disabled={disabled}
+              value={form.schedule}
+              data={SCHEDULES.map((value) => ({ value, label: SCHEDULE_TEXT.names[value] }))}
+              onChange={(event) => {
+                const schedule = SCHEDULES.find((each) => each === event.currentTarget.value);
+                if (schedule !== undefined) onChange({ schedule });
+              }}
+            />
+            {MORE_FIELDS.filter(({ field }) => field !== 'lrDrop' || form.schedule === 'step').map(input)}
             <Switch
               label="Freeze backbone"
               description="Trains the transformer and the heads alone: quicker, and less memory. What the backbone sees in each view is computed once and kept."
@@ -61,9 +76,9 @@ export function SettingsFields({ form, problems, disabled, onChange }: SettingsF
               checked={form.freezeBackbone && form.freezeEncoder}
               onChange={(event) => onChange({ freezeEncoder: event.currentTarget.checked })}
             />
-            {Object.keys(changed).length > 0 && (
+            {Object.keys(changed).some((field) => field !== 'recipe') && (
               <Button variant="default" size="compact-sm" disabled={disabled} onClick={reset}>
-                Back to the proposal
+                Back to the recipe
               </Button>
             )}
           </div>

@@ -1,12 +1,15 @@
 import { Button, TextInput } from '@mantine/core';
 import { type FormEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import type { RecipeName } from '../../base/recipes.ts';
 import { isActive } from '../../state/run.ts';
-import { checkSettings, formOf, overfitForm, type SettingsField, type SettingsForm } from '../../state/settings.ts';
+import { checkSettings } from '../../state/settings.ts';
+import { formOf, overfitForm, type SettingsField, type SettingsForm } from '../../state/settings-form.ts';
 import { ErrorNote } from '../ErrorNote.tsx';
 import { useAdapter, useLibrary, useRun, useTrainForm } from '../studio.ts';
 import { DataSetChoice } from './DataSetChoice.tsx';
 import { EstimateCard } from './EstimateCard.tsx';
-import { MORE_FIELDS } from './fields.ts';
+import { MORE_FIELDS, RATE_FIELDS } from './fields.ts';
+import { RecipeChoice } from './RecipeChoice.tsx';
 import { SettingsFields } from './SettingsFields.tsx';
 import { StartChoice } from './StartChoice.tsx';
 import { useTrainPlan } from './use-train-plan.ts';
@@ -17,6 +20,7 @@ export function TrainForm(): ReactNode {
   const active = useRun((state) => isActive(state.phase));
   const start = useRun((state) => state.start);
   const changeForm = useTrainForm((state) => state.change);
+  const chooseRecipe = useTrainForm((state) => state.chooseRecipe);
   const setName = useTrainForm((state) => state.setName);
   const setOpen = useTrainForm((state) => state.showAll);
   const plan = useTrainPlan();
@@ -47,12 +51,16 @@ export function TrainForm(): ReactNode {
     for (const field of Object.keys(part)) delete left[field as SettingsField];
     setProblems(left);
   };
+  const choose = (recipe: RecipeName): void => {
+    chooseRecipe(recipe);
+    setProblems({});
+  };
   const begin = (form: SettingsForm, name: string): void => {
     const checked = checkSettings(form);
     setProblems(checked.ok ? {} : checked.problems);
     if (!checked.ok) {
       setRefused(refused + 1);
-      if (MORE_FIELDS.some(({ field }) => checked.problems[field] !== undefined)) setOpen(true);
+      if ([...RATE_FIELDS, ...MORE_FIELDS].some(({ field }) => checked.problems[field] !== undefined)) setOpen(true);
       return;
     }
     const made = plan.startOf(checked, name);
@@ -71,6 +79,7 @@ export function TrainForm(): ReactNode {
   const blocked = active || report === null || plan.set === null || plan.obstacle !== null;
   return (
     <form className="train-form" ref={element} onSubmit={submit} noValidate>
+      <RecipeChoice plan={plan} shown={going?.form.recipe ?? plan.form.recipe} disabled={active} onChoose={choose} />
       <DataSetChoice set={going?.set ?? plan.set} disabled={active} />
       <StartChoice disabled={active} />
       <SettingsFields form={going?.form ?? plan.form} problems={problems} disabled={active} onChange={change} />

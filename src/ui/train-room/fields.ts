@@ -1,4 +1,4 @@
-import type { NumberField } from '../../state/settings.ts';
+import type { NumberField } from '../../state/settings-form.ts';
 
 export interface FieldText {
   readonly field: NumberField;
@@ -18,19 +18,46 @@ export const MAIN_FIELDS: readonly FieldText[] = [
   { field: 'evalEvery', label: 'Evaluate every', unit: 'steps' },
 ];
 
-/** What stands behind "All settings". */
-export const MORE_FIELDS: readonly FieldText[] = [
+/** What stands first behind "All settings", before the schedule. */
+export const RATE_FIELDS: readonly FieldText[] = [
   { field: 'lr', label: 'Learning rate', about: 'How far each step moves the transformer and the heads.' },
   {
     field: 'lrBackbone',
     label: 'Backbone rate',
     about: 'The same for the backbone, which knows pictures already and should move less.',
   },
+];
+
+/** How the rates go over the run. */
+export const SCHEDULE_TEXT = {
+  label: 'Schedule',
+  about: {
+    constant: 'The rates stay as they are to the end.',
+    step: 'The rates drop to a tenth once, which lets a run settle.',
+    cosine: 'The rates fall along half a cosine, slowly at first, to nothing at the end.',
+  },
+  names: { constant: 'Constant', step: 'One drop', cosine: 'Cosine' },
+} as const;
+
+/** What stands behind it. */
+export const MORE_FIELDS: readonly FieldText[] = [
   {
     field: 'lrDrop',
     label: 'Rates drop at step',
-    empty: 'never',
-    about: 'From there on both rates are a tenth, which lets a long run settle.',
+    empty: 'two thirds of the run',
+    about: 'After it both rates are a tenth.',
+  },
+  {
+    field: 'warmupSteps',
+    label: 'Warm-up',
+    unit: 'steps',
+    about: 'The rates rise from near nothing over so many steps, so that the first ones break nothing.',
+  },
+  {
+    field: 'headSteps',
+    label: 'Class head alone',
+    unit: 'steps',
+    about: 'At first only the layer that names classes is trained: it knows nothing of new ones yet.',
   },
   {
     field: 'weightDecay',

@@ -1,17 +1,19 @@
 import { useMemo } from 'react';
+import { RECIPE_NAMES, type RecipeName } from '../../base/recipes.ts';
 import type { DataSetSummary } from '../../rpc/protocol.ts';
-import { type EstimateCase, modelKey } from '../../state/estimates.ts';
-import { elsewhereSentence, isActive, type RunStart } from '../../state/run.ts';
+import { type EstimateCase, modelKey, speedKey } from '../../state/estimates.ts';
+import { elsewhereSentence, isActive, type MeasurableStart, type RunStart } from '../../state/run.ts';
 import { proposeName } from '../../state/run-names.ts';
+import { type CheckedSettings, checkSettings } from '../../state/settings.ts';
 import {
-  type CheckedSettings,
-  checkSettings,
+  differsFromRecipe,
   evalPictures,
   proposedForm,
   type SettingsForm,
-} from '../../state/settings.ts';
+  withRecipe,
+} from '../../state/settings-form.ts';
 import { formSet } from '../../state/train-form.ts';
-import type { NamedWeights } from '../../state/weights-choices.ts';
+import { type NamedWeights, stemsFromBundled } from '../../state/weights-choices.ts';
 import { useAdapter, useLibrary, useRun, useRuns, useTrainForm } from '../studio.ts';
 
 /** The next run as the form stands. */
@@ -21,6 +23,12 @@ export interface TrainPlan {
   readonly form: SettingsForm;
   readonly checked: CheckedSettings;
   readonly software: boolean;
+  /** Whether something that the recipe says was changed. */
+  readonly isChanged: boolean;
+  /** The case of each recipe as it would be if it were chosen; the chosen one as the form stands. Null as in `caseOf`. */
+  caseOfRecipe(recipe: RecipeName): EstimateCase | null;
+  /** The next run, and those of the other recipes whose steps may take another time; empty while the next can't start. */
+  measurable(): readonly MeasurableStart[];
   /** A name that no kept run has. */
   proposeName(stem: string): string;
   readonly name: string;
@@ -48,7 +56,9 @@ export function useTrainPlan(): TrainPlan {
 
   const set = formSet(sets, dataSetId, shownId);
   const software = report?.software === true;
-  const form = useMemo(() => ({ ...proposedForm(software, set), ...changed }), [software, set, changed]);
+  const bundled = stemsFromBundled(from.source, runs);
+  const fit = useMemo(() => ({ software, set, bundled }), [software, set, bundled]);
+  const form = useMemo(() => ({ ...proposedForm(fit, changed), ...changed }), [fit, changed]);
   const checked = useMemo(() => checkSettings(form), [form]);
   const propose = (stem: string): string => proposeName(stem, runs?.map(({ name }) => name) ?? []);
   const caseOf = (of: CheckedSettings): EstimateCase | null => {
@@ -62,12 +72,33 @@ export function useTrainPlan(): TrainPlan {
       settings,
     };
   };
+  const caseOfRecipe = (recipe: RecipeName): EstimateCase | null => {
+    if (recipe === form.recipe) return caseOf(checked);
+    const typed = withRecipe(changed, recipe);
+    return caseOf(checkSettings({ ...proposedForm(fit, typed), ...typed }));
+  };
   return {
     set,
     from,
     form,
     checked,
     software,
+    isChanged: differsFromRecipe(form, fit),
+    caseOfRecipe,
+    measurable: () => {
+      const own = caseOf(checked);
+      if (own === null || set === null) return [];
+      const cases = [own];
+      for (const each of RECIPE_NAMES.flatMap((recipe) => caseOfRecipe(recipe) ?? [])) {
+        if (cases.every((known) => speedKey(known) !== speedKey(each))) cases.push(each);
+      }
+      const { id, name } = set;
+      return cases.map((measuredAs) => ({
+        ...{ name, dataSet: { id, name }, from: from.source },
+        settings: measuredAs.settings,
+        measuredAs,
+      }));
+    },
     proposeName: propose,
     name: typedName ?? propose(set?.name ?? 'run'),
     caseOf,
