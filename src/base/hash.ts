@@ -20,6 +20,13 @@ function mixIn(h: number, word: number): number {
   return (Math.imul((mixed << 13) | (mixed >>> 19), 5) + 0xe6546b64) | 0;
 }
 
+/** A number of 32 bits from a text, by its UTF-16 units. */
+export function hashText(text: string): number {
+  let h = text.length;
+  for (let i = 0; i < text.length; i += 1) h = hash32(h, text.charCodeAt(i));
+  return h;
+}
+
 /** A float in [0, 1) with 24 random bits, from a hash. */
 export function unitFloat(hash: number): number {
   return (hash >>> 8) / 2 ** 24;

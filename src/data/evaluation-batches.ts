@@ -3,7 +3,7 @@ import { collate } from './collate.ts';
 import { normaliseTable } from './normalise.ts';
 import { createPictureSource, type PictureReading, samplesOfSplit } from './picture-source.ts';
 import { resizedSize } from './resized-size.ts';
-import { targetOf } from './transforms.ts';
+import { labelsOf, toTarget } from './transforms.ts';
 import type { Batch, RgbImage, Sample, Target } from './types.ts';
 
 export interface EvaluationOptions extends PictureReading {
@@ -47,7 +47,7 @@ export async function* evaluationBatches(options: EvaluationOptions): AsyncGener
     const image = await picture(sample);
     if (image === null) return null;
     const known = sample.objects.filter(({ className }) => classIds.has(className));
-    return { sample, image, target: targetOf(known, sample.size, classIds, false) };
+    return { sample, image, target: toTarget(labelsOf(known, sample.size, classIds)) };
   };
   const prepare = async (samples: readonly Sample[]): Promise<EvaluationBatch | null> => {
     const loaded = (await Promise.all(samples.map(load))).filter((item) => item !== null);

@@ -5,7 +5,7 @@ import { normaliseTable } from './normalise.ts';
 import { createPictureSource, type PictureReading, samplesOfSplit } from './picture-source.ts';
 import { resizedSize } from './resized-size.ts';
 import { flipOf, type Pick, type SamplerState } from './sampler.ts';
-import { targetOf } from './transforms.ts';
+import { flipBoxes, labelsOf, toTarget } from './transforms.ts';
 import type { Batch, Sample } from './types.ts';
 
 export interface TrainLoaderOptions extends PictureReading {
@@ -37,8 +37,9 @@ export function createTrainLoader(options: TrainLoaderOptions): EndlessBatches<B
     const sample = samples[pick.index] as Sample;
     const image = await picture(sample);
     if (image === null) return null;
-    const mirrored = flip && flipOf(seed, pick);
-    const target = targetOf(sample.objects, sample.size, classes, mirrored);
+    const mirrored = flip && flipOf(seed, pick.drawn);
+    const labels = labelsOf(sample.objects, sample.size, classes);
+    const target = toTarget(mirrored ? flipBoxes(labels) : labels);
     return { sampleId: sample.id, image, target, flip: mirrored };
   };
 

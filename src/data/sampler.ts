@@ -27,9 +27,8 @@ const stateSchema = z.object({
 /** Where a sampler stands: plain JSON. */
 export type SamplerState = z.infer<typeof stateSchema>;
 
-/** Two different uses of the seed must not give the same numbers. */
-const ORDER = 1;
-const FLIP = 2;
+/** Two different uses of a run's seed must not give the same numbers. */
+export const SeedUse = { order: 1, flip: 2, view: 3, frozenView: 4 } as const;
 
 /** An endless, seeded order of a split's pictures in full batches of one shape each. */
 export interface Sampler {
@@ -106,8 +105,8 @@ export function createSampler(shapes: readonly Shape[], batch: number, seed: num
 }
 
 /** Whether a drawn picture is mirrored: a fair coin of the seed and how many were drawn before. */
-export function flipOf(seed: number, { drawn }: Pick): boolean {
-  return (hash32(seed, FLIP, drawn) & 1) === 1;
+export function flipOf(seed: number, drawn: number): boolean {
+  return (hash32(seed, SeedUse.flip, drawn) & 1) === 1;
 }
 
 /** Reads a state from a saved run's JSON. Throws `bad-config` where it is none. */
@@ -119,7 +118,7 @@ export function parseSamplerState(json: unknown): SamplerState {
 }
 
 function permutation(n: number, seed: number, epoch: number): number[] {
-  return seededRandom(hash32(seed, ORDER, epoch)).shuffle(Array.from({ length: n }, (_, i) => i));
+  return seededRandom(hash32(seed, SeedUse.order, epoch)).shuffle(Array.from({ length: n }, (_, i) => i));
 }
 
 function startState(pictures: number, seed: number): SamplerState {

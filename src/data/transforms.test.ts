@@ -6,8 +6,8 @@ import {
   flipBoxes,
   fromCoco,
   type LabelledBoxes,
+  labelsOf,
   resizeBoxes,
-  targetOf,
   toTarget,
 } from './transforms.ts';
 
@@ -67,9 +67,11 @@ test('a mirrored target has its centres mirrored and all else as before', () => 
     ['b', 1],
   ]);
   const size = { h: 100, w: 200 };
-  const plain = targetOf([object], size, classes, false);
-  const mirrored = targetOf([object], size, classes, true);
+  const labels = labelsOf([object], size, classes);
+  const plain = toTarget(labels);
+  const mirrored = toTarget(flipBoxes(labels));
   expect([...plain.classIds]).toEqual([1]);
+  expect([...labels.areas]).toEqual([1200]);
   expect([...plain.boxesCxcywhNorm]).toEqual([Math.fround(0.1), 0.5, Math.fround(0.1), Math.fround(0.6)]);
   expect([...mirrored.boxesCxcywhNorm]).toEqual([Math.fround(0.9), 0.5, Math.fround(0.1), Math.fround(0.6)]);
 });

@@ -55,10 +55,7 @@ export function flipBoxes(labels: LabelledBoxes): LabelledBoxes {
 export function cropBoxes(labels: LabelledBoxes, top: number, left: number, size: Size): LabelledBoxes {
   const boxes = mapBoxes(labels.boxesXyxyPx, ([x0, y0, x1, y1]) => [x0 - left, y0 - top, x1 - left, y1 - top]);
   clampBoxes(boxes, size);
-  const areas = labels.areas.map((_, i) => {
-    const [x0, y0, x1, y1] = boxAt(boxes, i);
-    return Math.fround(x1 - x0) * Math.fround(y1 - y0);
-  });
+  const areas = labels.areas.map((_, i) => areaOf(boxAt(boxes, i)));
   return keepNonEmpty({ ...labels, size, boxesXyxyPx: boxes, areas });
 }
 
@@ -83,15 +80,14 @@ export function toTarget({ size, boxesXyxyPx, classIds }: LabelledBoxes): Target
 }
 
 /**
- * A sample's objects, difficult ones too, as the target of its picture, mirrored if `flip`. A target is in fractions of the
- * picture, so it does not change as the picture is resized. Throws `bad-data-set` for a class that is not in `classes`.
+ * A sample's objects, difficult ones too, as boxes on its picture of `size`. Throws `bad-data-set` for a class that is not
+ * in `classes`.
  */
-export function targetOf(
+export function labelsOf(
   objects: readonly AnnotatedObject[],
   size: Size,
   classes: ReadonlyMap<string, number>,
-  flip: boolean,
-): Target {
+): LabelledBoxes {
   const boxes = new Float32Array(objects.length * 4);
   const classIds = new Int32Array(objects.length);
   objects.forEach(({ boxXyxyPx, className }, i) => {
@@ -104,11 +100,15 @@ export function targetOf(
     }
     classIds[i] = id;
   });
-  const labels: LabelledBoxes = { size, boxesXyxyPx: boxes, classIds, areas: new Float32Array(objects.length) };
-  return toTarget(flip ? flipBoxes(labels) : labels);
+  const areas = Float32Array.from(classIds, (_, i) => areaOf(boxAt(boxes, i)));
+  return { size, boxesXyxyPx: boxes, classIds, areas };
 }
 
 type Corners = readonly [number, number, number, number];
+
+function areaOf([x0, y0, x1, y1]: Corners): number {
+  return Math.fround(x1 - x0) * Math.fround(y1 - y0);
+}
 
 function boxAt(boxes: Float32Array, i: number): Corners {
   const [a = 0, b = 0, c = 0, d = 0] = boxes.subarray(i * 4, i * 4 + 4);
