@@ -1,3 +1,4 @@
+import { AUGMENTS } from '../src/base/augment.ts';
 import { decodeWith } from '../src/data/decode.ts';
 import { readCheckpointFiles } from '../src/interop/checkpoint-files.ts';
 import { decodePixels } from '../src/platform/node/decode.ts';
@@ -8,7 +9,7 @@ import { EVAL_SPLIT, TRAIN_SPLIT } from '../src/train/splits.ts';
 import { readTrainerState } from '../src/train/trainer-state.ts';
 import type { TrainResult } from '../src/train/types.ts';
 import { figure } from './cli/figure.ts';
-import { realNumber, wholeNumber } from './cli/option-values.ts';
+import { oneOf, realNumber, wholeNumber } from './cli/option-values.ts';
 import { type CommandContext, refuseUsage, runCommand } from './cli/run-command.ts';
 import { openModel } from './sources/open-checkpoint.ts';
 import { openDataSet } from './sources/open-data-set.ts';
@@ -52,8 +53,13 @@ await runCommand<TrainOptions>({
       .option('--lr-backbone <X>', "the backbone's learning rate", realNumber('--lr-backbone', 0, 10))
       .option('--freeze-backbone', 'train the transformer and the heads alone')
       .option(
+        '--augment <HOW>',
+        `how pictures are varied: ${AUGMENTS.join(', ')} (default: ${DEFAULTS.augment}); detr also resizes and crops`,
+        oneOf('--augment', AUGMENTS),
+      )
+      .option(
         '--seed <N>',
-        `for the order, flips, dropout and new weights (default: ${DEFAULTS.seed})`,
+        `for the order, augmentation, dropout and new weights (default: ${DEFAULTS.seed})`,
         wholeNumber('--seed', 0, 2 ** 31 - 1),
       )
       .option('--eval-every <N>', 'steps between evaluations; 0 for none', wholeNumber('--eval-every', 0, MOST))

@@ -19,9 +19,10 @@ export function realNumber(option: string, least: number, most: number): (text: 
 }
 
 /** The parser of an option that takes one of a few words. It throws `usage`. */
-export function oneOf(option: string, words: readonly string[]): (text: string) => string {
+export function oneOf<Word extends string>(option: string, words: readonly Word[]): (text: string) => Word {
   return (text) => {
-    if (words.includes(text)) return text;
+    const word = words.find((each) => each === text);
+    if (word !== undefined) return word;
     throw refusal(option, text, words.join(' or '));
   };
 }

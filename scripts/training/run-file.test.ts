@@ -31,7 +31,7 @@ test('a run.json that is written again with other steps has lost nothing, and ha
   await folderRunStore(folder).writeRun({ ...run, settings: { ...run.settings, steps: 9 } });
   expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({
     ...RUN,
-    settings: { ...RUN.settings, steps: 9, overfitPictures: null },
+    settings: { ...RUN.settings, steps: 9, overfitPictures: null, augment: 'flip' },
   });
 });
 

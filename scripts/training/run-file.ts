@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { AUGMENTS } from '../../src/base/augment.ts';
 import { StudioError } from '../../src/base/errors.ts';
 import { RUN_FILE } from '../../src/platform/node/run-store.ts';
 import type { TrainSettings } from '../../src/train/types.ts';
@@ -18,6 +19,8 @@ const settingsSchema = z.looseObject({
   dropout: z.number().min(0).max(0.99),
   lrDrop: z.int().nonnegative().nullable(),
   freezeBackbone: z.boolean(),
+  // The first runs mirrored always.
+  augment: z.enum(AUGMENTS).default('flip'),
   seed: z.int(),
   evalEvery: z.int().nonnegative(),
   evalImages: z.int().positive().nullable(),

@@ -1,3 +1,4 @@
+import type { Augment } from '../../src/base/augment.ts';
 import { samplesOfSplit } from '../../src/data/picture-source.ts';
 import type { DataSet } from '../../src/data/types.ts';
 import type { Checkpoint } from '../../src/interop/checkpoint-files.ts';
@@ -17,6 +18,7 @@ export interface TrainOptions {
   readonly lr?: number;
   readonly lrBackbone?: number;
   readonly freezeBackbone?: boolean;
+  readonly augment?: Augment;
   readonly seed?: number;
   readonly evalEvery?: number;
   readonly evalImages?: number;
@@ -33,6 +35,7 @@ export interface TrainOptions {
 export const DEFAULTS = {
   data: 'sample',
   model: 'tiny',
+  augment: 'flip',
   accumulate: 1,
   seed: 0,
   checkpointEvery: 50,
@@ -86,6 +89,7 @@ export function resolveSettings(
     dropout: options.dropout ?? recipe.dropout ?? checkpoint.config.dropout,
     lrDrop: options.lrDrop ?? DEFAULTS.lrDrop,
     freezeBackbone: options.freezeBackbone ?? false,
+    augment: options.augment ?? DEFAULTS.augment,
     seed: options.seed ?? DEFAULTS.seed,
     evalEvery: options.evalEvery ?? (short ? steps : Math.max(1, Math.round(steps / EVALUATIONS))),
     evalImages: options.evalImages ?? (short ? SOFTWARE.evalImages : null),

@@ -1,11 +1,15 @@
+import type { Augment } from '../base/augment.ts';
+import type { Size } from '../base/boxes.ts';
+import { viewTarget } from './apply-view.ts';
 import { bucketFor, shapeOf } from './buckets.ts';
 import { type BatchItem, collate } from './collate.ts';
 import { createEndlessBatches, type EndlessBatches } from './endless-batches.ts';
 import { normaliseTable } from './normalise.ts';
 import { createPictureSource, type PictureReading, samplesOfSplit } from './picture-source.ts';
 import { resizedSize } from './resized-size.ts';
-import { flipOf, type Pick, type SamplerState } from './sampler.ts';
-import { flipBoxes, labelsOf, toTarget } from './transforms.ts';
+import type { Pick, SamplerState } from './sampler.ts';
+import { trainingView } from './training-view.ts';
+import { type LabelledBoxes, labelsOf, resizeBoxes } from './transforms.ts';
 import type { Batch, Sample } from './types.ts';
 
 export interface TrainLoaderOptions extends PictureReading {
@@ -13,8 +17,7 @@ export interface TrainLoaderOptions extends PictureReading {
   /** Pictures a batch, always that many. */
   readonly batch: number;
   readonly seed: number;
-  /** Mirror half of the pictures. */
-  readonly flip: boolean;
+  readonly augment: Augment;
   /** Go on from there, with the same data set, split, batch and seed. */
   readonly state?: SamplerState;
   /** How many batches are prepared while the GPU works. */
@@ -27,7 +30,7 @@ export interface TrainLoaderOptions extends PictureReading {
  * be decoded is reported, left out for good, and another takes its place.
  */
 export function createTrainLoader(options: TrainLoaderOptions): EndlessBatches<Batch> {
-  const { dataSet, preprocessor, seed, flip } = options;
+  const { dataSet, preprocessor, seed, augment } = options;
   const samples = samplesOfSplit(dataSet, options.split);
   const picture = createPictureSource(options);
   const table = normaliseTable(preprocessor);
@@ -37,10 +40,12 @@ export function createTrainLoader(options: TrainLoaderOptions): EndlessBatches<B
     const sample = samples[pick.index] as Sample;
     const image = await picture(sample);
     if (image === null) return null;
-    const mirrored = flip && flipOf(seed, pick.drawn);
     const labels = labelsOf(sample.objects, sample.size, classes);
-    const target = toTarget(mirrored ? flipBoxes(labels) : labels);
-    return { sampleId: sample.id, image, target, flip: mirrored };
+    const onKept = boxesOn(image.size, labels);
+    const plan = trainingView(augment, seed, pick.drawn, onKept, preprocessor, sample.size);
+    // Fractions of the whole picture need not go by way of the kept one's pixels.
+    const target = viewTarget(plan.crop === null ? labels : onKept, plan);
+    return { sampleId: sample.id, image, plan, target };
   };
 
   return createEndlessBatches({
@@ -51,11 +56,15 @@ export function createTrainLoader(options: TrainLoaderOptions): EndlessBatches<B
       collate(
         items,
         bucketFor(
-          items.map(({ image }) => image.size),
+          items.map(({ plan }) => plan.size),
           shape,
           preprocessor,
         ),
         table,
       ),
   });
+}
+
+function boxesOn(kept: Size, labels: LabelledBoxes): LabelledBoxes {
+  return kept.h === labels.size.h && kept.w === labels.size.w ? labels : resizeBoxes(labels, kept);
 }

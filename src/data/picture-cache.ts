@@ -1,6 +1,6 @@
 import type { RgbImage } from './types.ts';
 
-/** Keeps resized pictures by key, up to a number of bytes; the one that was not asked for longest goes first. */
+/** Keeps pictures by key, up to a number of bytes; the one that was not asked for longest goes first. */
 export interface PictureCache {
   get(key: string): RgbImage | undefined;
   set(key: string, image: RgbImage): void;

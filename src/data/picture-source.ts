@@ -1,9 +1,9 @@
 import { StudioError, toStudioError } from '../base/errors.ts';
 import type { PictureCache } from './picture-cache.ts';
-import { resizePicture } from './preprocess.ts';
+import { keptPicture } from './preprocess.ts';
 import type { DataSet, DecodeImage, PreprocessorConfig, Problem, RgbImage, Sample } from './types.ts';
 
-/** Gives a sample's picture, decoded and resized, or null where it cannot be used, which is reported once. */
+/** Gives a sample's picture, decoded and as `keptPicture` has it, or null where it cannot be used, which is reported once. */
 export type PictureSource = (sample: Sample) => Promise<RgbImage | null>;
 
 /** What pictures are read with. */
@@ -17,23 +17,38 @@ export interface PictureReading {
   readonly onProblem: (problem: Problem) => void;
 }
 
-/**
- * A source over a data set. A damaged picture is left out and reported; a missing file, too, for a data set may be changed
- * under a run. Everything else is thrown.
- */
+/** Gives what `use` makes of a sample's decoded picture, or null where it cannot be used, which is reported once. */
+export type DecodedSource = <Used>(sample: Sample, use: (image: RgbImage) => Used) => Promise<Used | null>;
+
+/** A source of pictures over a data set, that keeps them in its cache. Leaves out and throws as `createDecodedSource`. */
 export function createPictureSource(reading: PictureReading): PictureSource {
-  const { dataSet, decode, preprocessor, cache, onProblem } = reading;
-  const reported = new Set<string>();
+  const { preprocessor, cache } = reading;
+  const decoded = createDecodedSource(reading);
   return async (sample) => {
     const key = `${preprocessor.shortestEdge}/${preprocessor.longestEdge}/${sample.id}`;
     const held = cache.get(key);
     if (held !== undefined) return held;
+    const kept = await decoded(sample, (image) => keptPicture(image, preprocessor));
+    if (kept !== null) cache.set(key, kept);
+    return kept;
+  };
+}
+
+/**
+ * A source of pictures at their own size. A damaged picture is left out and reported; a missing file, too, for a data set may
+ * be changed under a run. Everything else is thrown.
+ */
+export function createDecodedSource({
+  dataSet,
+  decode,
+  onProblem,
+}: Pick<PictureReading, 'dataSet' | 'decode' | 'onProblem'>): DecodedSource {
+  const reported = new Set<string>();
+  return async (sample, use) => {
     try {
       const image = await decode(await dataSet.imageBytes(sample.id));
       refuseOtherSize(sample, image);
-      const resized = resizePicture(image, preprocessor);
-      cache.set(key, resized);
-      return resized;
+      return use(image);
     } catch (thrown) {
       const error = toStudioError(thrown);
       if (error.code !== 'bad-image' && error.code !== 'not-found') throw error;

@@ -8,11 +8,17 @@ const RUN = { dataSetId: 'a1', dataSetName: 'Blutzellen & co', dataSetHash: 'abc
 test.each([
   {},
   { lrDrop: 300, evalImages: 8, overfitPictures: 8, maxSeconds: 90.5, freezeBackbone: true, seed: 2_147_483_647 },
-  { lr: 1e-9, lrBackbone: 0, clip: 0, evalEvery: 0 },
+  { lr: 1e-9, lrBackbone: 0, clip: 0, evalEvery: 0, augment: 'detr' as const },
 ])('every setting comes back, with %j', (part) => {
   const { settings } = testRun('a', {}, part);
   const read = settingsFromQuery(settingsToQuery(settings, RUN));
   expect(read).toEqual({ ok: true, asked: { settings, ...RUN } });
+});
+
+test('a link from before there was a choice of augmentation mirrors', () => {
+  const { settings } = testRun('a', {}, { augment: 'detr' });
+  const query = settingsToQuery(settings, RUN).replace('augment=detr&', '');
+  expect(settingsFromQuery(query)).toMatchObject({ ok: true, asked: { settings: { augment: 'flip' } } });
 });
 
 test.each([

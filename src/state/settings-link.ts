@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AUGMENTS } from '../base/augment.ts';
 import type { DataSetSummary, TrainSettings } from '../rpc/protocol.ts';
 
 /** Everything that makes a run again, as an address carries it. */
@@ -32,6 +33,8 @@ const SETTINGS = {
   dropout: written(number(0, 0.9)),
   lrDrop: written(orNone(count(1, 1_000_000))),
   freezeBackbone: z.enum(['true', 'false']).transform((value) => value === 'true'),
+  // Links that were made before there was a choice have none.
+  augment: z.enum(AUGMENTS).default('flip'),
   accumulate: written(count(1, 64)),
   seed: written(count(0, 2_147_483_647)),
   evalEvery: written(count(0, 1_000_000)),

@@ -1,3 +1,4 @@
+import type { Augment } from '../base/augment.ts';
 import type { DataSetSummary, TrainSettings } from '../rpc/protocol.ts';
 
 /** The form's fields as they were typed; numbers stay text until they are checked. */
@@ -24,10 +25,11 @@ export interface SettingsForm {
   readonly maxSeconds: string;
   readonly seed: string;
   readonly freezeBackbone: boolean;
+  readonly augment: Augment;
 }
 
 export type SettingsField = keyof SettingsForm;
-export type NumberField = Exclude<SettingsField, 'freezeBackbone'>;
+export type NumberField = Exclude<SettingsField, 'freezeBackbone' | 'augment'>;
 
 /** The recipe for the bundled checkpoint. */
 export const DEFAULT_FORM: SettingsForm = {
@@ -48,6 +50,7 @@ export const DEFAULT_FORM: SettingsForm = {
   maxSeconds: '',
   seed: '0',
   freezeBackbone: false,
+  augment: 'flip',
 };
 
 /** What a processor in place of a graphics card does in a few minutes. */
@@ -214,6 +217,7 @@ export function checkSettings(form: SettingsForm): CheckedSettings {
       dropout,
       lrDrop: numbers.lrDrop ?? null,
       freezeBackbone: form.freezeBackbone,
+      augment: form.augment,
       accumulate,
       seed,
       evalEvery,
@@ -247,6 +251,7 @@ export function formOf(settings: TrainSettings): SettingsForm {
     maxSeconds: text(settings.maxSeconds),
     seed: text(settings.seed),
     freezeBackbone: settings.freezeBackbone,
+    augment: settings.augment,
   };
 }
 

@@ -11,6 +11,7 @@ const SETTINGS: TrainSettings = {
   dropout: 0,
   lrDrop: null,
   freezeBackbone: false,
+  augment: 'flip',
   accumulate: 1,
   seed: 0,
   evalEvery: 50,

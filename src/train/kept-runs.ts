@@ -1,6 +1,6 @@
 import { StudioError } from '../base/errors.ts';
 import { checkpointBytes, sweepHalfWritten } from './checkpoint-generations.ts';
-import type { RunDatabase, RunHistory, RunRecord, RunSummary } from './types.ts';
+import type { RunDatabase, RunHistory, RunRecord, RunSummary, TrainSettings } from './types.ts';
 
 /** What a step's records take about, on disk. */
 const BYTES_A_STEP = 400;
@@ -9,7 +9,7 @@ const BYTES_A_STEP = 400;
 export async function keptRun({ runs }: RunDatabase, id: string): Promise<RunRecord> {
   const record = await runs.get([id]);
   if (record === undefined) throw noSuchRun(id);
-  return record;
+  return { ...record, summary: withAllSettings(record.summary) };
 }
 
 /** Changes a run's record, with no other change in between. Throws `not-found`. */
@@ -23,8 +23,16 @@ export async function changeRun(
 
 /** All kept runs, newest first. One that nobody trains any more and that has no end was interrupted. */
 export async function listRuns({ runs }: RunDatabase, isTraining: boolean): Promise<RunSummary[]> {
-  const summaries = (await runs.values([])).map(({ summary }) => withTrueStatus(summary, isTraining));
+  const summaries = (await runs.values([])).map(({ summary }) => withTrueStatus(withAllSettings(summary), isTraining));
   return summaries.toSorted((a, b) => b.startedAtMs - a.startedAtMs);
+}
+
+/** What the first runs did and do not say. */
+const EARLY_SETTINGS = { augment: 'flip' } satisfies Partial<TrainSettings>;
+
+/** The summary with every setting that runs have now. */
+function withAllSettings(summary: RunSummary): RunSummary {
+  return { ...summary, settings: { ...EARLY_SETTINGS, ...summary.settings } };
 }
 
 /** The summary as it is to be shown: `going` only while somebody holds the lock of runs. */

@@ -70,6 +70,16 @@ test('a run that trains is not deleted, one that was interrupted is', async () =
   expect(await service.runs()).toEqual([]);
 });
 
+test('a run from before there was a choice of augmentation was mirrored', async () => {
+  const { database, service } = await serviceWithRun();
+  await database.runs.update(['a'], (record) => {
+    const { augment: _, ...settings } = record.summary.settings;
+    return { ...record, summary: { ...record.summary, settings: settings as typeof record.summary.settings } };
+  });
+  expect((await service.runs())[0]?.settings.augment).toBe('flip');
+  expect((await service.runHistory('a')).summary.settings.augment).toBe('flip');
+});
+
 test('names and notes are changed alone, and an empty name is refused', async () => {
   const { service } = await serviceWithRun();
   await service.renameRun('a', ' better ');

@@ -105,6 +105,7 @@ export const QUICK_SETTINGS: TrainSettings = {
   dropout: 0.1,
   lrDrop: null,
   freezeBackbone: false,
+  augment: 'flip',
   seed: 11,
   evalEvery: 0,
   evalImages: null,

@@ -1,4 +1,5 @@
-import { createTrainLoader, type TrainLoader } from '../data/loader.ts';
+import type { EndlessBatches } from '../data/endless-batches.ts';
+import { createTrainLoader } from '../data/loader.ts';
 import { createPictureCache } from '../data/picture-cache.ts';
 import { type PictureReading, samplesOfSplit } from '../data/picture-source.ts';
 import type { Batch, DataSet } from '../data/types.ts';
@@ -31,7 +32,7 @@ export class Trainer {
   readonly #optimizer: AdamW;
   readonly #stepper: Stepper;
   readonly #reading: PictureReading;
-  readonly #loader: TrainLoader;
+  readonly #loader: EndlessBatches<Batch>;
 
   constructor(run: TrainerParts) {
     const { checkpoint, settings, resumeFrom } = run;
@@ -63,7 +64,7 @@ export class Trainer {
       split: TRAIN_SPLIT,
       batch: settings.batch,
       seed: settings.seed,
-      flip: true,
+      augment: settings.augment,
       ...(resumeFrom && { state: resumeFrom.sampler }),
     });
   }

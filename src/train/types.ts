@@ -1,3 +1,4 @@
+import type { Augment } from '../base/augment.ts';
 import type { Size } from '../base/boxes.ts';
 import type { AnnotatedObject, Problem } from '../data/types.ts';
 import type { WeightsSource } from '../interop/types.ts';
@@ -19,6 +20,8 @@ export interface TrainSettings {
   /** The step at which both rates drop to a tenth, or null for never. */
   readonly lrDrop: number | null;
   readonly freezeBackbone: boolean;
+  /** How the pictures are varied. */
+  readonly augment: Augment;
   /** Mini-batches a step. */
   readonly accumulate: number;
   readonly seed: number;

@@ -1,8 +1,9 @@
-import { Button, Collapse, Switch, TextInput, UnstyledButton } from '@mantine/core';
+import { Button, Collapse, NativeSelect, Switch, TextInput, UnstyledButton } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { AUGMENTS } from '../../base/augment.ts';
 import type { SettingsField, SettingsForm } from '../../state/settings.ts';
 import { useTrainForm } from '../studio.ts';
-import { type FieldText, MAIN_FIELDS, MORE_FIELDS } from './fields.ts';
+import { AUGMENT_TEXT, type FieldText, MAIN_FIELDS, MORE_FIELDS } from './fields.ts';
 
 export interface SettingsFieldsProps {
   readonly form: SettingsForm;
@@ -47,6 +48,19 @@ export function SettingsFields({ form, problems, disabled, onChange }: SettingsF
         <Collapse expanded={open}>
           <div className="more-fields">
             {MORE_FIELDS.map(input)}
+            <NativeSelect
+              size="sm"
+              label={AUGMENT_TEXT.label}
+              description={AUGMENT_TEXT.about[form.augment]}
+              inputWrapperOrder={['label', 'input', 'description', 'error']}
+              disabled={disabled}
+              value={form.augment}
+              data={AUGMENTS.map((value) => ({ value, label: AUGMENT_TEXT.names[value] }))}
+              onChange={(event) => {
+                const augment = AUGMENTS.find((each) => each === event.currentTarget.value);
+                if (augment !== undefined) onChange({ augment });
+              }}
+            />
             <Switch
               label="Freeze backbone"
               description="Trains the transformer and the heads alone: quicker, and less memory."
