@@ -14,8 +14,13 @@ export interface View {
 
 /** A picture and its boxes, both of the size that the plan was made for, as the plan shows them. */
 export function applyView(image: RgbImage, labels: LabelledBoxes, plan: ViewPlan): View {
+  return { image: applyPixels(image, plan), target: viewTarget(labels, plan) };
+}
+
+/** The pixels of it. */
+export function applyPixels(image: RgbImage, plan: ViewPlan): RgbImage {
   const shown = viewBeforeFlip(image, plan);
-  return { image: plan.flip ? mirrored(shown) : shown, target: viewTarget(labels, plan) };
+  return plan.flip ? mirrored(shown) : shown;
 }
 
 /** The pixels of a view but for the mirroring, which costs nothing where they are copied once more. */

@@ -5,6 +5,7 @@ import { StudioError } from '../base/errors.ts';
 import { evaluationBatches } from './evaluation-batches.ts';
 import { createTrainLoader, type TrainLoaderOptions } from './loader.ts';
 import { createPictureCache } from './picture-cache.ts';
+import { createPixelBuffers } from './pixel-buffers.ts';
 import { whiteBoxes } from './test-pictures.ts';
 import type { Batch, DataSet, DecodeImage, Problem, Sample } from './types.ts';
 
@@ -90,6 +91,22 @@ test('pixels, padding and boxes of a batch belong together', async () => {
   expect(flipped).toBeGreaterThan(10);
   expect(flipped).toBeLessThan(38);
   loader.close();
+});
+
+test('batches in memory that was used before are as those in new memory', async () => {
+  const buffers = createPixelBuffers();
+  const again = createTrainLoader(options(23, { augment: 'detr', buffers, readAhead: 1 }));
+  const anew = createTrainLoader(options(23, { augment: 'detr' }));
+  const places = new Set<ArrayBufferLike>();
+  for (let n = 0; n < 20; n += 1) {
+    const batch = await again.next();
+    expect(summary(batch)).toEqual(summary(await anew.next()));
+    places.add(batch.pixelsNhwc.buffer);
+    buffers.giveBack(batch.pixelsNhwc.fill(9));
+  }
+  expect(places.size).toBeLessThan(10);
+  again.close();
+  anew.close();
 });
 
 test('mirrored pixels go with mirrored boxes', async () => {

@@ -1,15 +1,13 @@
 import type { Augment } from '../base/augment.ts';
-import type { Size } from '../base/boxes.ts';
-import { viewTarget } from './apply-view.ts';
 import { bucketFor, shapeOf } from './buckets.ts';
 import { type BatchItem, collate } from './collate.ts';
+import { drawnView } from './drawn-view.ts';
 import { createEndlessBatches, type EndlessBatches } from './endless-batches.ts';
 import { normaliseTable } from './normalise.ts';
 import { createPictureSource, type PictureReading, samplesOfSplit } from './picture-source.ts';
+import type { PixelBuffers } from './pixel-buffers.ts';
 import { resizedSize } from './resized-size.ts';
 import type { Pick, SamplerState } from './sampler.ts';
-import { trainingView } from './training-view.ts';
-import { type LabelledBoxes, labelsOf, resizeBoxes } from './transforms.ts';
 import type { Batch, Sample } from './types.ts';
 
 export interface TrainLoaderOptions extends PictureReading {
@@ -18,6 +16,8 @@ export interface TrainLoaderOptions extends PictureReading {
   readonly batch: number;
   readonly seed: number;
   readonly augment: Augment;
+  /** Where batches that were used give their memory back, if they do. */
+  readonly buffers?: PixelBuffers;
   /** Go on from there, with the same data set, split, batch and seed. */
   readonly state?: SamplerState;
   /** How many batches are prepared while the GPU works. */
@@ -30,22 +30,17 @@ export interface TrainLoaderOptions extends PictureReading {
  * be decoded is reported, left out for good, and another takes its place.
  */
 export function createTrainLoader(options: TrainLoaderOptions): EndlessBatches<Batch> {
-  const { dataSet, preprocessor, seed, augment } = options;
+  const { dataSet, preprocessor } = options;
   const samples = samplesOfSplit(dataSet, options.split);
   const picture = createPictureSource(options);
   const table = normaliseTable(preprocessor);
-  const classes = new Map(dataSet.classes.map((name, id) => [name, id]));
+  const drawing = { ...options, classes: new Map(dataSet.classes.map((name, id) => [name, id])) };
 
   const load = async (pick: Pick): Promise<BatchItem | null> => {
     const sample = samples[pick.index] as Sample;
     const image = await picture(sample);
     if (image === null) return null;
-    const labels = labelsOf(sample.objects, sample.size, classes);
-    const onKept = boxesOn(image.size, labels);
-    const plan = trainingView(augment, seed, pick.drawn, onKept, preprocessor, sample.size);
-    // Fractions of the whole picture need not go by way of the kept one's pixels.
-    const target = viewTarget(plan.crop === null ? labels : onKept, plan);
-    return { sampleId: sample.id, image, plan, target };
+    return { sampleId: sample.id, image, ...drawnView(sample, image.size, pick.drawn, drawing) };
   };
 
   return createEndlessBatches({
@@ -61,10 +56,7 @@ export function createTrainLoader(options: TrainLoaderOptions): EndlessBatches<B
           preprocessor,
         ),
         table,
+        options.buffers,
       ),
   });
-}
-
-function boxesOn(kept: Size, labels: LabelledBoxes): LabelledBoxes {
-  return kept.h === labels.size.h && kept.w === labels.size.w ? labels : resizeBoxes(labels, kept);
 }

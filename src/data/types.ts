@@ -1,3 +1,4 @@
+import type { Augment } from '../base/augment.ts';
 import type { BoxXyxy, Size } from '../base/boxes.ts';
 
 /** One labelled box of a picture. */
@@ -139,6 +140,33 @@ export interface Batch {
   /** The real part of each picture, from the top left corner. */
   readonly validSizes: readonly Size[];
   readonly targets: readonly Target[];
+}
+
+/** Which views of a data set's pictures are to be seen: the first that a run with such settings would draw. */
+export interface FirstViewsRequest {
+  readonly split: SplitName;
+  readonly count: number;
+  readonly augment: Augment;
+  /** Shortest edge in pixels. */
+  readonly size: number;
+  readonly seed: number;
+}
+
+/** What training sees of a picture. */
+export interface SeenView<Picture> {
+  readonly sampleId: string;
+  /** As which picture of the run it is drawn, from 0. */
+  readonly drawn: number;
+  readonly picture: Picture;
+  readonly size: Size;
+  readonly boxes: readonly SeenBox[];
+}
+
+export interface SeenBox {
+  /** Index into the set's classes. */
+  readonly classId: number;
+  /** Pixels of the view. */
+  readonly boxXyxyPx: BoxXyxy;
 }
 
 /** preprocessor_config.json, as far as it bears on pixels. */

@@ -2,6 +2,7 @@ import type { EndlessBatches } from '../data/endless-batches.ts';
 import { createTrainLoader } from '../data/loader.ts';
 import { createPictureCache } from '../data/picture-cache.ts';
 import { type PictureReading, samplesOfSplit } from '../data/picture-source.ts';
+import { createPixelBuffers } from '../data/pixel-buffers.ts';
 import type { Batch, DataSet } from '../data/types.ts';
 import { DetrForObjectDetection } from '../detr/model.ts';
 import { writeCheckpoint } from '../interop/checkpoint-files.ts';
@@ -32,6 +33,9 @@ export class Trainer {
   readonly #optimizer: AdamW;
   readonly #stepper: Stepper;
   readonly #reading: PictureReading;
+  /** The batches of steps that are not over, step by step. */
+  readonly #inUse: (readonly Batch[])[] = [];
+  readonly #buffers = createPixelBuffers();
   readonly #loader: EndlessBatches<Batch>;
 
   constructor(run: TrainerParts) {
@@ -65,6 +69,7 @@ export class Trainer {
       batch: settings.batch,
       seed: settings.seed,
       augment: settings.augment,
+      buffers: this.#buffers,
       ...(resumeFrom && { state: resumeFrom.sampler }),
     });
   }
@@ -93,12 +98,14 @@ export class Trainer {
     const step = this.step + 1;
     const batches: Batch[] = [];
     for (let i = 0; i < settings.accumulate; i++) batches.push(await this.#loader.next());
-    return this.#stepper.take(batches, { ...learningRates(step, settings), weightDecay: settings.weightDecay }, step);
+    this.#inUse.push(batches);
+    const rates = { ...learningRates(step, settings), weightDecay: settings.weightDecay };
+    return this.#over(await this.#stepper.take(batches, rates, step));
   }
 
   /** Waits for the steps that were begun and are not over; returns them. Throws as `nextStep`. */
-  settle(): Promise<TakenStep[]> {
-    return this.#stepper.settle();
+  async settle(): Promise<TakenStep[]> {
+    return this.#over(await this.#stepper.settle());
   }
 
   /** Scores the model as it is now on the val split. Steps have to be settled. */
@@ -142,6 +149,14 @@ export class Trainer {
     this.#stepper.dispose();
     this.#optimizer.dispose();
     this.#model.dispose();
+  }
+
+  /** Steps whose losses were read: nothing reads their pictures any more, and others may take their place. */
+  #over(taken: TakenStep[]): TakenStep[] {
+    for (const batches of this.#inUse.splice(0, taken.length)) {
+      for (const { pixelsNhwc } of batches) this.#buffers.giveBack(pixelsNhwc);
+    }
+    return taken;
   }
 }
 

@@ -83,6 +83,8 @@ export const AUGMENT_TEXT: {
   readonly label: string;
   readonly names: Readonly<Record<Augment, string>>;
   readonly about: Readonly<Record<Augment, string>>;
+  /** What it makes of the pictures. */
+  readonly views: Readonly<Record<Augment, string>>;
 } = {
   label: 'Vary the pictures',
   names: { none: 'Not at all', flip: 'Mirror', detr: 'Mirror, scale and crop' },
@@ -90,5 +92,10 @@ export const AUGMENT_TEXT: {
     none: 'For what has a left and a right, such as letters and traffic signs.',
     flip: 'Half of the pictures are mirrored, drawn anew each time.',
     detr: 'As DETR was trained: for long runs, where the same pictures would be learnt by heart.',
+  },
+  views: {
+    none: 'as they are',
+    flip: 'half of them mirrored',
+    detr: 'mirrored, at many scales, half of them cut out',
   },
 };
