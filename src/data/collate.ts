@@ -2,32 +2,35 @@ import type { Size } from '../base/boxes.ts';
 import { writeView } from './apply-view.ts';
 import type { NormaliseTable } from './normalise.ts';
 import type { PixelBuffers } from './pixel-buffers.ts';
-import type { Batch, RgbImage, Target } from './types.ts';
-import type { ViewPlan } from './view-plan.ts';
+import type { Batch, PictureWork, PlannedPicture, PreprocessorConfig, Target } from './types.ts';
 
-/** One picture of a batch, as it is kept, and what is made of it. */
-export interface BatchItem {
+/** One picture of a batch. */
+export interface BatchItem extends PlannedPicture {
   readonly sampleId: string;
-  readonly image: RgbImage;
-  readonly plan: ViewPlan;
   /** Of the view. */
   readonly target: Target;
 }
 
-/**
- * Views normalised and padded with zeros, at the right and below, to `size`, which holds each of them. Their pixels are
- * written into memory of `buffers` where there are any.
- */
-export function collate(
+export interface CollateOptions {
+  readonly work: PictureWork;
+  readonly preprocessor: PreprocessorConfig;
+  /** Where the memory comes from; new memory where left out. */
+  readonly buffers?: Pick<PixelBuffers, 'take'> | undefined;
+}
+
+/** Views normalised and padded with zeros, at the right and below, to `size`, which holds each of them. */
+export async function collate(
   items: readonly BatchItem[],
   size: Size,
-  table: NormaliseTable,
-  buffers: Pick<PixelBuffers, 'take'> = { take: (length) => new Float32Array(length) },
-): Batch {
+  { work, preprocessor, buffers }: CollateOptions,
+): Promise<Batch> {
+  const length = items.length * size.h * size.w * 3;
+  const pixels = buffers?.take(length) ?? new Float32Array(length);
+  const pictures = items.map(({ image, plan }) => ({ image, plan }));
   return {
     sampleIds: items.map(({ sampleId }) => sampleId),
     size,
-    pixelsNhwc: collatePixels(items, size, table, buffers.take(items.length * size.h * size.w * 3)),
+    pixelsNhwc: await work.collate(pictures, size, preprocessor, pixels),
     validSizes: items.map(({ plan }) => plan.size),
     targets: items.map(({ target }) => target),
   };
@@ -35,13 +38,13 @@ export function collate(
 
 /** The pixels of it: `[B, size.h, size.w, 3]` f32, all of `pixels` written; returns it. */
 export function collatePixels(
-  items: readonly Pick<BatchItem, 'image' | 'plan'>[],
+  pictures: readonly PlannedPicture[],
   size: Size,
   table: NormaliseTable,
   pixels: Float32Array,
 ): Float32Array {
   const stride = size.h * size.w * 3;
-  items.forEach(({ image, plan }, i) => {
+  pictures.forEach(({ image, plan }, i) => {
     writeView(image, plan, table, { pixels, offset: i * stride, padded: size });
     clearPadding(pixels.subarray(i * stride, (i + 1) * stride), plan.size, size);
   });

@@ -1,7 +1,7 @@
 import { bucketFor, shapeOf } from './buckets.ts';
 import { type BatchItem, collate } from './collate.ts';
-import { normaliseTable } from './normalise.ts';
 import { createPictureSource, type PictureReading, samplesOfSplit } from './picture-source.ts';
+import { pictureWorkHere } from './picture-work.ts';
 import { resizedSize } from './resized-size.ts';
 import { labelsOf, toTarget } from './transforms.ts';
 import type { Batch, Sample } from './types.ts';
@@ -37,8 +37,7 @@ interface Loaded extends BatchItem {
  * decoded is reported and left out.
  */
 export async function* evaluationBatches(options: EvaluationOptions): AsyncGenerator<EvaluationBatch, void, void> {
-  const { dataSet, preprocessor, batch, signal } = options;
-  const table = normaliseTable(preprocessor);
+  const { dataSet, preprocessor, batch, signal, work = pictureWorkHere(options.decode) } = options;
   const picture = createPictureSource(options);
   const classIds = options.classIds ?? new Map(dataSet.classes.map((name, id) => [name, id]));
 
@@ -58,7 +57,7 @@ export async function* evaluationBatches(options: EvaluationOptions): AsyncGener
       shapeOf(first.plan.size),
       preprocessor,
     );
-    return { batch: collate(loaded, size, table), samples: loaded.map(({ sample }) => sample) };
+    return { batch: await collate(loaded, size, { preprocessor, work }), samples: loaded.map(({ sample }) => sample) };
   };
 
   const groups = groupBySize(samplesOfSplit(dataSet, options.split).slice(0, options.limit), batch, preprocessor);

@@ -3,8 +3,8 @@ import { bucketFor, shapeOf } from './buckets.ts';
 import { type BatchItem, collate } from './collate.ts';
 import { drawnView } from './drawn-view.ts';
 import { createEndlessBatches, type EndlessBatches } from './endless-batches.ts';
-import { normaliseTable } from './normalise.ts';
 import { createPictureSource, type PictureReading, samplesOfSplit } from './picture-source.ts';
+import { pictureWorkHere } from './picture-work.ts';
 import type { PixelBuffers } from './pixel-buffers.ts';
 import { resizedSize } from './resized-size.ts';
 import type { Pick, SamplerState } from './sampler.ts';
@@ -30,10 +30,9 @@ export interface TrainLoaderOptions extends PictureReading {
  * be decoded is reported, left out for good, and another takes its place.
  */
 export function createTrainLoader(options: TrainLoaderOptions): EndlessBatches<Batch> {
-  const { dataSet, preprocessor } = options;
+  const { dataSet, preprocessor, work = pictureWorkHere(options.decode) } = options;
   const samples = samplesOfSplit(dataSet, options.split);
   const picture = createPictureSource(options);
-  const table = normaliseTable(preprocessor);
   const drawing = { ...options, classes: new Map(dataSet.classes.map((name, id) => [name, id])) };
 
   const load = async (pick: Pick): Promise<BatchItem | null> => {
@@ -55,8 +54,7 @@ export function createTrainLoader(options: TrainLoaderOptions): EndlessBatches<B
           shape,
           preprocessor,
         ),
-        table,
-        options.buffers,
+        { ...options, work },
       ),
   });
 }

@@ -1,5 +1,6 @@
 import type { Augment } from '../base/augment.ts';
 import type { BoxXyxy, Size } from '../base/boxes.ts';
+import type { ViewPlan } from './view-plan.ts';
 
 /** One labelled box of a picture. */
 export interface AnnotatedObject {
@@ -140,6 +141,28 @@ export interface Batch {
   /** The real part of each picture, from the top left corner. */
   readonly validSizes: readonly Size[];
   readonly targets: readonly Target[];
+}
+
+/** A picture as it is kept, and what is made of it. */
+export interface PlannedPicture {
+  readonly image: RgbImage;
+  readonly plan: ViewPlan;
+}
+
+/** Port: the work on pixels, which may be done on other threads: the same work gives the same bytes, wherever it is done. */
+export interface PictureWork {
+  /** The encoded picture as `keptPicture` has it. Throws `bad-image`, also where it is not of the size `expected`. */
+  keep(bytes: Uint8Array, expected: Size, config: PreprocessorConfig): Promise<RgbImage>;
+  /**
+   * The pixels of a batch as `collatePixels` writes them. `pixels` is the callee's from the call on, and what is returned the
+   * caller's.
+   */
+  collate(
+    pictures: readonly PlannedPicture[],
+    size: Size,
+    config: PreprocessorConfig,
+    pixels: Float32Array,
+  ): Promise<Float32Array>;
 }
 
 /** Which views of a data set's pictures are to be seen: the first that a run with such settings would draw. */

@@ -1,7 +1,9 @@
 import type { EndlessBatches } from '../data/endless-batches.ts';
 import { createTrainLoader } from '../data/loader.ts';
 import { createPictureCache } from '../data/picture-cache.ts';
+import { picturePool } from '../data/picture-pool.ts';
 import { type PictureReading, samplesOfSplit } from '../data/picture-source.ts';
+import { pictureWorkHere } from '../data/picture-work.ts';
 import { createPixelBuffers } from '../data/pixel-buffers.ts';
 import type { Batch, DataSet } from '../data/types.ts';
 import { DetrForObjectDetection } from '../detr/model.ts';
@@ -23,7 +25,7 @@ const SHOWN_PICTURES = 8;
 /** What of a run its model, its optimiser and its data are made from. */
 export type TrainerParts = Pick<
   TrainingRun,
-  'session' | 'dataSet' | 'checkpoint' | 'settings' | 'resumeFrom' | 'decode' | 'now' | 'onEvent'
+  'session' | 'dataSet' | 'checkpoint' | 'settings' | 'resumeFrom' | 'decode' | 'pictureWorkers' | 'now' | 'onEvent'
 >;
 
 /** The model in training with its optimiser and its data: what a checkpoint is a picture of. */
@@ -35,6 +37,7 @@ export class Trainer {
   readonly #reading: PictureReading;
   /** The batches of steps that are not over, step by step. */
   readonly #inUse: (readonly Batch[])[] = [];
+  readonly #end = new AbortController();
   readonly #buffers = createPixelBuffers();
   readonly #loader: EndlessBatches<Batch>;
 
@@ -47,6 +50,9 @@ export class Trainer {
     this.#reading = {
       dataSet: withoutCrowded(run.dataSet, run.onEvent),
       decode: run.decode,
+      ...(run.pictureWorkers && {
+        work: picturePool(run.pictureWorkers(this.#end.signal), pictureWorkHere(run.decode)),
+      }),
       preprocessor: checkpoint.preprocessor.config,
       cache: createPictureCache(CACHE_BYTES),
       onProblem: ({ file, reason }) => run.onEvent({ type: 'notice', message: `Left out ${file}: ${reason}` }),
@@ -147,6 +153,7 @@ export class Trainer {
   dispose(): void {
     this.#loader.close();
     this.#stepper.dispose();
+    this.#end.abort();
     this.#optimizer.dispose();
     this.#model.dispose();
   }
