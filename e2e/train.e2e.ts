@@ -8,6 +8,9 @@ test('a run is set, refused, paused, stopped, tried and restored from its link',
   const steps = page.getByLabel('Steps', { exact: true });
   const rate = page.getByLabel('Learning rate', { exact: true });
 
+  const asked: string[] = [];
+  context.on('request', (request) => asked.push(new URL(request.url()).pathname));
+
   await test.step('settings that do not fit are said, and the first of them is focused', async () => {
     await page.goto('#/train');
     await expect(page.getByText(/computes on the processor, so a short run/)).toBeVisible();
@@ -53,6 +56,8 @@ test('a run is set, refused, paused, stopped, tried and restored from its link',
   });
 
   await test.step('stopped, its weights stay and can be tried', async () => {
+    // Its pictures have a worker of their own, which the training one starts.
+    expect(asked.some((path) => /\/picture\.worker-[^/]+\.js$/.test(path))).toBe(true);
     await page.getByRole('button', { name: 'Stop' }).click();
     await expect(status).toContainText('Stopped "a run in between"');
     await expect(page.getByText('never evaluated')).toBeVisible();
