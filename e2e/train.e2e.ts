@@ -8,6 +8,8 @@ test('a run is set, refused, paused, stopped, tried and restored from its link',
   const steps = page.getByLabel('Steps', { exact: true });
   const rate = page.getByLabel('Learning rate', { exact: true });
 
+  const asked: string[] = [];
+  context.on('request', (request) => asked.push(new URL(request.url()).pathname));
   await test.step('a recipe fills in its fields, and tells where one was changed', async () => {
     await page.goto('#/train');
     await expect(page.getByRole('radio', { name: 'Standard' })).toBeChecked();
@@ -73,6 +75,8 @@ test('a run is set, refused, paused, stopped, tried and restored from its link',
   });
 
   await test.step('stopped, its weights stay and can be tried', async () => {
+    // Its pictures have a worker of their own, which the training one starts.
+    expect(asked.some((path) => /\/picture\.worker-[^/]+\.js$/.test(path))).toBe(true);
     await page.getByRole('button', { name: 'Stop' }).click();
     await expect(status).toContainText('Stopped "a run in between"');
     await expect(page.getByText('never evaluated')).toBeVisible();

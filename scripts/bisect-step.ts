@@ -72,7 +72,7 @@ async function firstDifference({ data, model, batch, seed }: Options, context: C
     split: TRAIN_SPLIT,
     batch,
     seed,
-    flip: true,
+    augment: 'flip',
   });
   const seen = new Set<string>();
   for (let step = 1; step <= MOST_BATCHES; step++) {

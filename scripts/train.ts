@@ -1,3 +1,4 @@
+import { AUGMENTS } from '../src/base/augment.ts';
 import { RECIPE_NAMES, SCHEDULES, VIEWS } from '../src/base/recipes.ts';
 import { decodeWith } from '../src/data/decode.ts';
 import { readCheckpointFiles } from '../src/interop/checkpoint-files.ts';
@@ -65,8 +66,13 @@ await runCommand<TrainOptions>({
         wholeNumber('--views', 1, 8),
       )
       .option(
+        '--augment <HOW>',
+        `how pictures are varied: ${AUGMENTS.join(', ')} (default: ${DEFAULTS.augment}); detr also resizes and crops`,
+        oneOf('--augment', AUGMENTS),
+      )
+      .option(
         '--seed <N>',
-        `for the order, flips, dropout and new weights (default: ${DEFAULTS.seed})`,
+        `for the order, augmentation, dropout and new weights (default: ${DEFAULTS.seed})`,
         wholeNumber('--seed', 0, 2 ** 31 - 1),
       )
       .option('--eval-every <N>', 'steps between evaluations; 0 for none', wholeNumber('--eval-every', 0, MOST))

@@ -1,6 +1,9 @@
 import { IMPORT_LOCK, RUN_LOCK, TIDY_LOCK } from '../src/base/lock-names.ts';
 import { randomId } from '../src/base/random-id.ts';
+import { decodeWith } from '../src/data/decode.ts';
 import { createDataService } from '../src/data/service.ts';
+import { decodePixels } from '../src/platform/browser/decode.ts';
+import { encodePicture } from '../src/platform/browser/encode-picture.ts';
 import { exclusively, inTurn, isHeld } from '../src/platform/browser/locks.ts';
 import { outsideFetch } from '../src/platform/browser/outside-fetch.ts';
 import { encodeThumbnail } from '../src/platform/browser/thumbnail.ts';
@@ -25,6 +28,8 @@ const dataSets = createDataService({
   features: featureSpace,
   isTraining: () => isHeld(RUN_LOCK),
   thumbnail: encodeThumbnail,
+  decode: decodeWith(decodePixels),
+  encode: encodePicture,
   newId: randomId,
   now: () => performance.now(),
   clock: () => Date.now(),

@@ -7,10 +7,12 @@ import { serve } from '../src/rpc/serve.ts';
 import { createTrainService } from '../src/train/service.ts';
 import { featuresOf, keptRuns, openDataSet } from './kept.ts';
 import { openWeights } from './open-weights.ts';
+import { pictureWorkers } from './picture-workers.ts';
 
 const service = createTrainService({
   gpu: async () => navigator.gpu,
   decode: decodeWith(decodePixels),
+  pictureWorkers,
   dataSet: openDataSet,
   openWeights,
   database: keptRuns,

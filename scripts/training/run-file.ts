@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { AUGMENTS } from '../../src/base/augment.ts';
 import { StudioError } from '../../src/base/errors.ts';
 import { RECIPE_NAMES, SCHEDULES, settingsBeforeRecipes } from '../../src/base/recipes.ts';
 import { RUN_FILE } from '../../src/platform/node/run-store.ts';
@@ -23,6 +24,8 @@ const settingsSchema = z.looseObject({
   lrDrop: z.int().nonnegative().nullable(),
   headSteps: z.int().nonnegative(),
   freezeBackbone: z.boolean(),
+  // The first runs mirrored always.
+  augment: z.enum(AUGMENTS).default('flip'),
   seed: z.int(),
   evalEvery: z.int().nonnegative(),
   evalImages: z.int().positive().nullable(),

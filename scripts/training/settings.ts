@@ -1,3 +1,4 @@
+import type { Augment } from '../../src/base/augment.ts';
 import {
   backboneRate,
   dropStep,
@@ -30,6 +31,7 @@ export interface TrainOptions {
   readonly freezeBackbone?: boolean;
   readonly freezeEncoder?: boolean;
   readonly views?: number;
+  readonly augment?: Augment;
   readonly seed?: number;
   readonly evalEvery?: number;
   readonly evalImages?: number;
@@ -49,6 +51,7 @@ export interface TrainOptions {
 export const DEFAULTS = {
   data: 'sample',
   model: 'tiny',
+  augment: 'flip',
   accumulate: 1,
   seed: 0,
   checkpointEvery: 50,
@@ -106,6 +109,7 @@ export function resolveSettings(
     freezeBackbone: options.freezeBackbone ?? proposed.freezeBackbone,
     freezeEncoder: options.freezeEncoder ?? proposed.freezeEncoder,
     views: options.views ?? proposed.views,
+    augment: options.augment ?? proposed.augment,
     seed: options.seed ?? DEFAULTS.seed,
     evalEvery: options.evalEvery ?? (short ? steps : proposed.evalEvery),
     evalImages: options.evalImages ?? (short ? SOFTWARE.evalImages : null),
@@ -146,6 +150,7 @@ function proposal(options: TrainOptions, checkpoint: Checkpoint, dataSet: DataSe
     freezeBackbone: false,
     freezeEncoder: false,
     views: VIEWS,
+    augment: DEFAULTS.augment,
     evalEvery: Math.max(1, Math.round(steps / EVALUATIONS)),
   };
 }

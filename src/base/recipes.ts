@@ -1,3 +1,5 @@
+import type { Augment } from './augment.ts';
+
 /** How the rates go over a run: they stay, drop to a tenth at one step, or fall along half a cosine. */
 export const SCHEDULES = ['constant', 'step', 'cosine'] as const;
 export type Schedule = (typeof SCHEDULES)[number];
@@ -24,6 +26,8 @@ export interface RecipeSettings {
   readonly freezeEncoder: boolean;
   /** Read where the backbone is frozen. */
   readonly views: number;
+  /** Read where it is trained. */
+  readonly augment: Augment;
   readonly evalEvery: number;
 }
 
@@ -51,6 +55,7 @@ interface Recipe {
   /** Where the rates drop; null for a schedule without. */
   readonly drop: number | null;
   readonly freezeBackbone: boolean;
+  readonly augment: Augment;
   readonly evaluations: number;
 }
 
@@ -69,6 +74,7 @@ const BUNDLED: Readonly<Record<RecipeName, Recipe>> = {
     head: 0.05,
     drop: null,
     freezeBackbone: true,
+    augment: 'flip',
     evaluations: 4,
   },
   standard: {
@@ -81,6 +87,7 @@ const BUNDLED: Readonly<Record<RecipeName, Recipe>> = {
     head: 0,
     drop: 0.8,
     freezeBackbone: false,
+    augment: 'flip',
     evaluations: 8,
   },
   full: {
@@ -93,6 +100,7 @@ const BUNDLED: Readonly<Record<RecipeName, Recipe>> = {
     head: 0,
     drop: DETR_DROP,
     freezeBackbone: false,
+    augment: 'detr',
     evaluations: 30,
   },
 };
@@ -119,7 +127,7 @@ export function recipeSettings(
   { bundled, pictures, batch: givenBatch, accumulate = 1, steps: givenSteps }: RecipeCase,
 ): RecipeSettings {
   const recipe = (bundled ? BUNDLED : OTHER)[name];
-  const { lr, dropout, schedule, freezeBackbone, length } = recipe;
+  const { lr, dropout, schedule, freezeBackbone, augment, length } = recipe;
   const batch = givenBatch ?? recipe.batch;
   const own =
     'steps' in length ? length.steps : Math.max(1, Math.ceil((length.epochs * pictures) / (batch * accumulate)));
@@ -140,6 +148,7 @@ export function recipeSettings(
     freezeBackbone,
     freezeEncoder: false,
     views: freezeBackbone ? QUICK_VIEWS : VIEWS,
+    augment,
     evalEvery: Math.max(1, share(1 / recipe.evaluations)),
   };
 }
@@ -163,5 +172,6 @@ export function settingsBeforeRecipes(lrDrop: unknown) {
     headSteps: 0,
     freezeEncoder: false,
     views: 1,
+    augment: 'flip',
   } as const;
 }

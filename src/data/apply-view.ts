@@ -1,8 +1,10 @@
 import { changeColour } from './change-colour.ts';
+import { type NormaliseTable, writeNormalised } from './normalise.ts';
 import { resizeBilinear } from './resize.ts';
 import { cropBoxes, flipBoxes, type LabelledBoxes, toTarget } from './transforms.ts';
 import type { RgbImage, Target } from './types.ts';
 import type { CropWindow, ViewPlan } from './view-plan.ts';
+import { type PixelPlace, writeResized } from './write-resized.ts';
 
 /** A picture as a plan shows it, with its boxes. */
 export interface View {
@@ -12,14 +14,26 @@ export interface View {
 
 /** A picture and its boxes, both of the size that the plan was made for, as the plan shows them. */
 export function applyView(image: RgbImage, labels: LabelledBoxes, plan: ViewPlan): View {
+  return { image: applyPixels(image, plan), target: viewTarget(labels, plan) };
+}
+
+/** The pixels of it. */
+export function applyPixels(image: RgbImage, plan: ViewPlan): RgbImage {
   const shown = viewBeforeFlip(image, plan);
-  return { image: plan.flip ? mirrored(shown) : shown, target: viewTarget(labels, plan) };
+  return plan.flip ? mirrored(shown) : shown;
 }
 
 /** The pixels of a view but for the mirroring, which costs nothing where they are copied once more. */
 export function viewBeforeFlip(image: RgbImage, { crop, size, colour }: ViewPlan): RgbImage {
   const resized = resizeBilinear(crop === null ? image : cutOut(image, crop), size);
   return colour === null ? resized : changeColour(resized, colour);
+}
+
+/** Writes the pixels of a view, normalised, as `writeNormalised` would write them, to the last bit. */
+export function writeView(image: RgbImage, plan: ViewPlan, table: NormaliseTable, place: PixelPlace): void {
+  const { crop, size, colour, flip } = plan;
+  if (colour === null) writeResized(crop === null ? image : cutOut(image, crop), size, table, place, flip);
+  else writeNormalised(viewBeforeFlip(image, plan), table, place.pixels, place.offset, place.padded, flip);
 }
 
 /** What the model learns from a view, without its pixels: boxes are cut at the crop's border, those outside are left out. */

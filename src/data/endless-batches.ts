@@ -15,7 +15,7 @@ export interface EndlessBatchesOptions<Item, Made> {
   /** Reads one picture; null where it cannot be used. */
   readonly load: (pick: Pick) => Promise<Item | null>;
   /** Makes a batch of pictures of one shape. */
-  readonly make: (items: readonly Item[], shape: Shape) => Made;
+  readonly make: (items: readonly Item[], shape: Shape) => Made | Promise<Made>;
 }
 
 /** Batches without an end. */
@@ -31,7 +31,7 @@ export interface EndlessBatches<Made> {
 }
 
 interface Prepared<Made> {
-  readonly made: Made;
+  readonly made: Promise<Made>;
   readonly stateAfter: SamplerState;
 }
 
@@ -65,7 +65,11 @@ export function createEndlessBatches<Item, Made>(options: EndlessBatchesOptions<
         else items.push(item);
       }
       // Not one picture of this shape is left: the other shape, or the sampler's error, comes next.
-      if (items.length === batch) return { made: make(items, shape), stateAfter: sampler.state() };
+      if (items.length < batch) continue;
+      // Not waited for: the next batch is read while this one is made.
+      const made = Promise.resolve(make(items, shape));
+      made.catch(() => undefined);
+      return { made, stateAfter: sampler.state() };
     }
   };
 
@@ -89,9 +93,10 @@ export function createEndlessBatches<Item, Made>(options: EndlessBatchesOptions<
       const prepared = ahead.shift();
       if (closed || prepared === undefined) throw new StudioError('cancelled', 'Reading the data set was stopped.');
       const { made, stateAfter } = await prepared;
+      const batchMade = await made;
       state = stateAfter;
       fill();
-      return made;
+      return batchMade;
     },
     state: () => state,
     close() {

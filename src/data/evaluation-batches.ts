@@ -1,10 +1,11 @@
 import { bucketFor, shapeOf } from './buckets.ts';
-import { collate } from './collate.ts';
-import { normaliseTable } from './normalise.ts';
+import { type BatchItem, collate } from './collate.ts';
 import { createPictureSource, type PictureReading, samplesOfSplit } from './picture-source.ts';
+import { pictureWorkHere } from './picture-work.ts';
 import { resizedSize } from './resized-size.ts';
 import { labelsOf, toTarget } from './transforms.ts';
-import type { Batch, RgbImage, Sample, Target } from './types.ts';
+import type { Batch, Sample } from './types.ts';
+import { wholeView } from './view-plan.ts';
 
 export interface EvaluationOptions extends PictureReading {
   readonly split: string;
@@ -26,10 +27,8 @@ export interface EvaluationBatch {
   readonly samples: readonly Sample[];
 }
 
-interface Loaded {
+interface Loaded extends BatchItem {
   readonly sample: Sample;
-  readonly image: RgbImage;
-  readonly target: Target;
 }
 
 /**
@@ -38,8 +37,7 @@ interface Loaded {
  * decoded is reported and left out.
  */
 export async function* evaluationBatches(options: EvaluationOptions): AsyncGenerator<EvaluationBatch, void, void> {
-  const { dataSet, preprocessor, batch, signal } = options;
-  const table = normaliseTable(preprocessor);
+  const { dataSet, preprocessor, batch, signal, work = pictureWorkHere(options.decode) } = options;
   const picture = createPictureSource(options);
   const classIds = options.classIds ?? new Map(dataSet.classes.map((name, id) => [name, id]));
 
@@ -47,19 +45,19 @@ export async function* evaluationBatches(options: EvaluationOptions): AsyncGener
     const image = await picture(sample);
     if (image === null) return null;
     const known = sample.objects.filter(({ className }) => classIds.has(className));
-    return { sample, image, target: toTarget(labelsOf(known, sample.size, classIds)) };
+    const target = toTarget(labelsOf(known, sample.size, classIds));
+    return { sample, sampleId: sample.id, image, plan: wholeView(resizedSize(sample.size, preprocessor)), target };
   };
   const prepare = async (samples: readonly Sample[]): Promise<EvaluationBatch | null> => {
     const loaded = (await Promise.all(samples.map(load))).filter((item) => item !== null);
     const first = loaded[0];
     if (first === undefined) return null;
     const size = bucketFor(
-      loaded.map(({ image }) => image.size),
-      shapeOf(first.image.size),
+      loaded.map(({ plan }) => plan.size),
+      shapeOf(first.plan.size),
       preprocessor,
     );
-    const items = loaded.map(({ sample, image, target }) => ({ sampleId: sample.id, image, target, flip: false }));
-    return { batch: collate(items, size, table), samples: loaded.map(({ sample }) => sample) };
+    return { batch: await collate(loaded, size, { preprocessor, work }), samples: loaded.map(({ sample }) => sample) };
   };
 
   const groups = groupBySize(samplesOfSplit(dataSet, options.split).slice(0, options.limit), batch, preprocessor);

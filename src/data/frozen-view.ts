@@ -5,7 +5,7 @@ import { resizedSize } from './resized-size.ts';
 import { SeedUse } from './sampler.ts';
 import type { BoxesOnPicture } from './training-view.ts';
 import type { PreprocessorConfig } from './types.ts';
-import type { ColourChange, CropWindow, ViewPlan } from './view-plan.ts';
+import { type ColourChange, type CropWindow, type ViewPlan, wholeView } from './view-plan.ts';
 
 /** Sides of a crop, as shares of the picture's. */
 const LEAST_SIDE = 0.5;
@@ -34,7 +34,7 @@ export function frozenView(
   edges: Pick<PreprocessorConfig, 'shortestEdge' | 'longestEdge'>,
 ): ViewPlan {
   const size = resizedSize(boxes.size, edges);
-  if (view < 2) return { crop: null, size, colour: null, flip: view === 1 };
+  if (view < 2) return { ...wholeView(size), flip: view === 1 };
   const random = seededRandom(hash32(seed, SeedUse.frozenView, hashText(sampleKey), view));
   const flip = random.uniform() < 0.5;
   const colour = mildChange(random);

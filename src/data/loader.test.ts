@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { AUGMENTS } from '../base/augment.ts';
 import { StudioError } from '../base/errors.ts';
 import { evaluationBatches } from './evaluation-batches.ts';
 import { createTrainLoader, type TrainLoaderOptions } from './loader.ts';
 import { createPictureCache } from './picture-cache.ts';
+import { createPixelBuffers } from './pixel-buffers.ts';
+import { whiteBoxes } from './test-pictures.ts';
 import type { Batch, DataSet, DecodeImage, Problem, Sample } from './types.ts';
 
 const preprocessor = {
@@ -45,7 +48,18 @@ function options(n: number, change: Partial<TrainLoaderOptions> = {}): TrainLoad
   const { dataSet, decode } = made(n);
   const onProblem = () => undefined;
   const cache = createPictureCache(1 << 20);
-  return { dataSet, decode, preprocessor, cache, onProblem, split: 'train', batch: 4, seed: 5, flip: true, ...change };
+  return {
+    dataSet,
+    decode,
+    preprocessor,
+    cache,
+    onProblem,
+    split: 'train',
+    batch: 4,
+    seed: 5,
+    augment: 'flip',
+    ...change,
+  };
 }
 
 /** The batch with its pixels as a digest: comparing arrays of them one by one takes seconds. */
@@ -79,6 +93,22 @@ test('pixels, padding and boxes of a batch belong together', async () => {
   loader.close();
 });
 
+test('batches in memory that was used before are as those in new memory', async () => {
+  const buffers = createPixelBuffers();
+  const again = createTrainLoader(options(23, { augment: 'detr', buffers, readAhead: 1 }));
+  const anew = createTrainLoader(options(23, { augment: 'detr' }));
+  const places = new Set<ArrayBufferLike>();
+  for (let n = 0; n < 20; n += 1) {
+    const batch = await again.next();
+    expect(summary(batch)).toEqual(summary(await anew.next()));
+    places.add(batch.pixelsNhwc.buffer);
+    buffers.giveBack(batch.pixelsNhwc.fill(9));
+  }
+  expect(places.size).toBeLessThan(10);
+  again.close();
+  anew.close();
+});
+
 test('mirrored pixels go with mirrored boxes', async () => {
   const { dataSet } = made(4);
   const decode: DecodeImage = async ([level = 0]) => {
@@ -105,11 +135,57 @@ test('mirrored pixels go with mirrored boxes', async () => {
   loader.close();
 });
 
-test('a loader made from a state hands out what the first would have, whatever was read ahead', async () => {
-  const whole = createTrainLoader(options(23, { readAhead: 4 }));
+/** White where the box is, black elsewhere; the box is at another place in each picture. */
+function marked(n: number, scale: number): { dataSet: DataSet; decode: DecodeImage } {
+  const { dataSet } = made(n);
+  const samples = dataSet.samples.map(({ size, ...sample }, i): Sample => {
+    const [h, w] = [size.h * scale, size.w * scale];
+    const box = [w * 0.1 * (i % 4), h * 0.1 * (i % 5), w * (0.1 * (i % 4) + 0.5), h * (0.1 * (i % 5) + 0.4)] as const;
+    return {
+      ...sample,
+      size: { h, w },
+      objects: [{ className: 'a', boxXyxyPx: box, difficult: false, truncated: false }],
+    };
+  });
+  const decode: DecodeImage = async ([level = 0]) => {
+    const { size, objects } = samples[level] as Sample;
+    const [x0, y0, x1, y1] = objects[0]?.boxXyxyPx ?? [0, 0, 0, 0];
+    return whiteBoxes(size, [[Math.round(x0), Math.round(y0), Math.round(x1), Math.round(y1)]]);
+  };
+  return { dataSet: { ...dataSet, samples }, decode };
+}
+
+test.each([0.5, 1, 8])(
+  "DETR's views: boxes stay with their pixels, and batches have few sizes, at %f of the size",
+  async (scale) => {
+    const loader = createTrainLoader(options(12, { ...marked(12, scale), augment: 'detr' }));
+    const sizes = new Set<string>();
+    const valid = new Set<string>();
+    for (let n = 0; n < 40; n += 1) {
+      const { size, pixelsNhwc, validSizes, targets } = await loader.next();
+      sizes.add(`${size.h} x ${size.w}`);
+      targets.forEach(({ boxesCxcywhNorm: [cx = 0, cy = 0, w = 0, h = 0] }, b) => {
+        const { h: high, w: wide } = validSizes[b] ?? { h: 0, w: 0 };
+        valid.add(`${high} x ${wide}`);
+        let light = 0;
+        const at = (y: number, x: number) => pixelsNhwc[((b * size.h + y) * size.w + x) * 3] ?? Number.NaN;
+        for (let y = 0; y < high; y += 1) for (let x = 0; x < wide; x += 1) light += at(y, x);
+        expect(at(Math.floor(cy * high), Math.floor(cx * wide))).toBeGreaterThan(0.9);
+        // Whole pixels of a small picture, and one resized twice, leave a soft border of a pixel.
+        expect(Math.abs(light - w * wide * h * high)).toBeLessThan(2.5 * (w * wide + h * high));
+      });
+    }
+    expect([...sizes].every((size) => ['32 x 32', '32 x 64', '64 x 32'].includes(size))).toBe(true);
+    expect(valid.size).toBeGreaterThan(30);
+    loader.close();
+  },
+);
+
+test.each(AUGMENTS)('with %s, a loader made from a state hands out what the first would have', async (augment) => {
+  const whole = createTrainLoader(options(23, { readAhead: 4, augment }));
   for (let n = 0; n < 7; n += 1) await whole.next();
   const state = JSON.parse(JSON.stringify(whole.state()));
-  const rest = createTrainLoader(options(23, { readAhead: 1, state }));
+  const rest = createTrainLoader(options(23, { readAhead: 1, state, augment }));
   for (let n = 0; n < 15; n += 1) expect(summary(await rest.next())).toEqual(summary(await whole.next()));
   whole.close();
   rest.close();

@@ -1,11 +1,13 @@
+import type { Augment } from '../base/augment.ts';
 import { bucketFor, shapeOf } from './buckets.ts';
 import { type BatchItem, collate } from './collate.ts';
+import { drawnView } from './drawn-view.ts';
 import { createEndlessBatches, type EndlessBatches } from './endless-batches.ts';
-import { normaliseTable } from './normalise.ts';
 import { createPictureSource, type PictureReading, samplesOfSplit } from './picture-source.ts';
+import { pictureWorkHere } from './picture-work.ts';
+import type { PixelBuffers } from './pixel-buffers.ts';
 import { resizedSize } from './resized-size.ts';
-import { flipOf, type Pick, type SamplerState } from './sampler.ts';
-import { flipBoxes, labelsOf, toTarget } from './transforms.ts';
+import type { Pick, SamplerState } from './sampler.ts';
 import type { Batch, Sample } from './types.ts';
 
 export interface TrainLoaderOptions extends PictureReading {
@@ -13,8 +15,9 @@ export interface TrainLoaderOptions extends PictureReading {
   /** Pictures a batch, always that many. */
   readonly batch: number;
   readonly seed: number;
-  /** Mirror half of the pictures. */
-  readonly flip: boolean;
+  readonly augment: Augment;
+  /** Where batches that were used give their memory back, if they do. */
+  readonly buffers?: PixelBuffers;
   /** Go on from there, with the same data set, split, batch and seed. */
   readonly state?: SamplerState;
   /** How many batches are prepared while the GPU works. */
@@ -27,20 +30,16 @@ export interface TrainLoaderOptions extends PictureReading {
  * be decoded is reported, left out for good, and another takes its place.
  */
 export function createTrainLoader(options: TrainLoaderOptions): EndlessBatches<Batch> {
-  const { dataSet, preprocessor, seed, flip } = options;
+  const { dataSet, preprocessor, work = pictureWorkHere(options.decode) } = options;
   const samples = samplesOfSplit(dataSet, options.split);
   const picture = createPictureSource(options);
-  const table = normaliseTable(preprocessor);
-  const classes = new Map(dataSet.classes.map((name, id) => [name, id]));
+  const drawing = { ...options, classes: new Map(dataSet.classes.map((name, id) => [name, id])) };
 
   const load = async (pick: Pick): Promise<BatchItem | null> => {
     const sample = samples[pick.index] as Sample;
     const image = await picture(sample);
     if (image === null) return null;
-    const mirrored = flip && flipOf(seed, pick.drawn);
-    const labels = labelsOf(sample.objects, sample.size, classes);
-    const target = toTarget(mirrored ? flipBoxes(labels) : labels);
-    return { sampleId: sample.id, image, target, flip: mirrored };
+    return { sampleId: sample.id, image, ...drawnView(sample, image.size, pick.drawn, drawing) };
   };
 
   return createEndlessBatches({
@@ -51,11 +50,11 @@ export function createTrainLoader(options: TrainLoaderOptions): EndlessBatches<B
       collate(
         items,
         bucketFor(
-          items.map(({ image }) => image.size),
+          items.map(({ plan }) => plan.size),
           shape,
           preprocessor,
         ),
-        table,
+        { ...options, work },
       ),
   });
 }

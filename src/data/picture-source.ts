@@ -1,15 +1,17 @@
 import { StudioError, toStudioError } from '../base/errors.ts';
 import type { PictureCache } from './picture-cache.ts';
-import { resizePicture } from './preprocess.ts';
-import type { DataSet, DecodeImage, PreprocessorConfig, Problem, RgbImage, Sample } from './types.ts';
+import { pictureWorkHere, refuseOtherSize } from './picture-work.ts';
+import type { DataSet, DecodeImage, PictureWork, PreprocessorConfig, Problem, RgbImage, Sample } from './types.ts';
 
-/** Gives a sample's picture, decoded and resized, or null where it cannot be used, which is reported once. */
+/** Gives a sample's picture, decoded and as `keptPicture` has it, or null where it cannot be used, which is reported once. */
 export type PictureSource = (sample: Sample) => Promise<RgbImage | null>;
 
 /** What pictures are read with. */
 export interface PictureReading {
   readonly dataSet: DataSet;
   readonly decode: DecodeImage;
+  /** Where the work on pixels is done; on this thread where left out. */
+  readonly work?: PictureWork;
   readonly preprocessor: PreprocessorConfig;
   /** Shared by loaders of one data set and one size, so that a picture is decoded once. */
   readonly cache: PictureCache;
@@ -17,22 +19,24 @@ export interface PictureReading {
   readonly onProblem: (problem: Problem) => void;
 }
 
-/** Gives what `use` makes of a sample's decoded picture, or null where it cannot be used, which is reported once. */
-export type DecodedSource = <Used>(sample: Sample, use: (image: RgbImage) => Used) => Promise<Used | null>;
-
-/** A source of resized pictures over a data set, that keeps them in its cache. Leaves out and throws as `createDecodedSource`. */
+/** A source of pictures over a data set, that keeps them in its cache. Leaves out and throws as `createDecodedSource`. */
 export function createPictureSource(reading: PictureReading): PictureSource {
-  const { preprocessor, cache } = reading;
-  const decoded = createDecodedSource(reading);
+  const { dataSet, preprocessor, cache, work = pictureWorkHere(reading.decode) } = reading;
+  const usable = leavingOut(reading.onProblem);
   return async (sample) => {
     const key = `${preprocessor.shortestEdge}/${preprocessor.longestEdge}/${sample.id}`;
     const held = cache.get(key);
     if (held !== undefined) return held;
-    const resized = await decoded(sample, (image) => resizePicture(image, preprocessor));
-    if (resized !== null) cache.set(key, resized);
-    return resized;
+    const kept = await usable(sample, async () =>
+      work.keep(await dataSet.imageBytes(sample.id), sample.size, preprocessor),
+    );
+    if (kept !== null) cache.set(key, kept);
+    return kept;
   };
 }
+
+/** Gives what `use` makes of a sample's decoded picture, or null where it cannot be used, which is reported once. */
+export type DecodedSource = <Used>(sample: Sample, use: (image: RgbImage) => Used) => Promise<Used | null>;
 
 /**
  * A source of pictures at their own size. A damaged picture is left out and reported; a missing file, too, for a data set may
@@ -43,12 +47,21 @@ export function createDecodedSource({
   decode,
   onProblem,
 }: Pick<PictureReading, 'dataSet' | 'decode' | 'onProblem'>): DecodedSource {
-  const reported = new Set<string>();
-  return async (sample, use) => {
-    try {
+  const usable = leavingOut(onProblem);
+  return (sample, use) =>
+    usable(sample, async () => {
       const image = await decode(await dataSet.imageBytes(sample.id));
-      refuseOtherSize(sample, image);
+      refuseOtherSize(image.size, sample.size);
       return use(image);
+    });
+}
+
+/** Reads a sample's picture; null where it is damaged or gone, which is reported once. */
+function leavingOut(onProblem: PictureReading['onProblem']) {
+  const reported = new Set<string>();
+  return async <Used>(sample: Sample, read: () => Promise<Used>): Promise<Used | null> => {
+    try {
+      return await read();
     } catch (thrown) {
       const error = toStudioError(thrown);
       if (error.code !== 'bad-image' && error.code !== 'not-found') throw error;
@@ -59,16 +72,6 @@ export function createDecodedSource({
       return null;
     }
   };
-}
-
-/** The boxes are for the size that the header gave. */
-function refuseOtherSize({ size }: Sample, image: RgbImage): void {
-  if (image.size.h === size.h && image.size.w === size.w) return;
-  const found = `${image.size.w} x ${image.size.h}`;
-  throw new StudioError(
-    'bad-image',
-    `The picture is ${found} pixels now, and was ${size.w} x ${size.h} when it was read.`,
-  );
 }
 
 /** The samples of a split, in its order. Throws `not-found` for a split that the data set lacks, naming those it has. */

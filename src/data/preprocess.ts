@@ -1,9 +1,10 @@
 import type { Size } from '../base/boxes.ts';
 import { StudioError } from '../base/errors.ts';
-import { normaliseTable, writeNormalised } from './normalise.ts';
+import { normaliseTable } from './normalise.ts';
 import { resizeBilinear } from './resize.ts';
 import { resizedSize } from './resized-size.ts';
 import type { PreprocessorConfig, RgbImage } from './types.ts';
+import { writeResized } from './write-resized.ts';
 
 /** One picture as the model takes it, without padding. */
 export interface PreprocessedPicture {
@@ -21,6 +22,21 @@ export function resizePicture(image: RgbImage, config: PreprocessorConfig): RgbI
   return resizeBilinear(image, resizedSize(image.size, config));
 }
 
+/**
+ * A decoded picture as it is kept until it is drawn: as it is, or at the size that the model takes where that is the
+ * smaller. Throws as `resizePicture`.
+ */
+export function keptPicture(image: RgbImage, config: PreprocessorConfig): RgbImage {
+  refuseThin(image.size, config);
+  return resizeBilinear(image, keptSize(image.size, config));
+}
+
+/** The size at which a picture of that size is kept. */
+export function keptSize(original: Size, config: PreprocessorConfig): Size {
+  const resized = resizedSize(original, config);
+  return resized.h * resized.w < original.h * original.w ? resized : original;
+}
+
 /** Throws `bad-image` for a picture of that size that is too long and thin. */
 export function refuseThin(original: Size, config: PreprocessorConfig): void {
   const size = resizedSize(original, config);
@@ -31,9 +47,9 @@ export function refuseThin(original: Size, config: PreprocessorConfig): void {
 
 /** Resizes and normalises one decoded picture, at its own size: for prediction and parity. Throws as `resizePicture`. */
 export function preprocessPicture(image: RgbImage, config: PreprocessorConfig): PreprocessedPicture {
-  const resized = resizePicture(image, config);
-  const { size } = resized;
+  refuseThin(image.size, config);
+  const size = resizedSize(image.size, config);
   const pixelsNhwc = new Float32Array(size.h * size.w * 3);
-  writeNormalised(resized, normaliseTable(config), pixelsNhwc, 0, size, false);
+  writeResized(image, size, normaliseTable(config), { pixels: pixelsNhwc, offset: 0, padded: size }, false);
   return { pixelsNhwc, size };
 }

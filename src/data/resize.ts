@@ -1,18 +1,8 @@
 import type { Size } from '../base/boxes.ts';
 import { StudioError } from '../base/errors.ts';
+import { HALF, PRECISION_BITS, triangleWeights } from './triangle-weights.ts';
 import type { RgbImage } from './types.ts';
-
-/** Fixed-point digits of a weight: 32 bits, less 8 of a pixel, less 2 for overshoot (Pillow `src/libImaging/Resample.c`). */
-const PRECISION_BITS = 22;
-const HALF = 1 << (PRECISION_BITS - 1);
-
-/** For each output pixel: the first input pixel, how many there are, and their weights at `i * taps`. */
-interface Weights {
-  readonly first: Int32Array;
-  readonly count: Int32Array;
-  readonly weights: Int32Array;
-  readonly taps: number;
-}
+import { rowWidener } from './widen-row.ts';
 
 /**
  * Resizes with PIL's antialiased bilinear filter, bit for bit: weights in fixed point, first along the rows, rounded to 8
@@ -24,13 +14,22 @@ export function resizeBilinear(image: RgbImage, size: Size): RgbImage {
   if (!(size.h >= 1 && size.w >= 1)) {
     throw new StudioError('bad-image', `The picture of ${w} x ${h} pixels cannot be resized to ${size.w} x ${size.h}.`);
   }
+  const resizeRows = size.w > w ? enlargeRows : shrinkRows;
   const wide = size.w === w ? image.data : resizeRows(image.data, h, w, size.w);
   const data = size.h === h ? wide : resizeColumns(wide, h, size.w, size.h);
   return { size, data };
 }
 
 /** `[h, w, 3]` to `[h, outW, 3]`. */
-function resizeRows(data: Uint8Array, h: number, w: number, outW: number): Uint8Array {
+function enlargeRows(data: Uint8Array, h: number, w: number, outW: number): Uint8Array {
+  const out = new Uint8Array(h * outW * 3);
+  const widen = rowWidener(data, w, outW);
+  for (let y = 0; y < h; y += 1) widen(y, out.subarray(y * outW * 3, (y + 1) * outW * 3));
+  return out;
+}
+
+/** `[h, w, 3]` to `[h, outW, 3]`. */
+function shrinkRows(data: Uint8Array, h: number, w: number, outW: number): Uint8Array {
   const { first, count, weights, taps } = triangleWeights(w, outW);
   const out = new Uint8Array(h * outW * 3);
   let to = 0;
@@ -93,35 +92,4 @@ function resizeColumns(data: Uint8Array, h: number, w: number, outH: number): Ui
     for (let x = 0; x < stride; x += 1) target[x] = (sums[x] as number) >> PRECISION_BITS;
   }
   return out;
-}
-
-function triangleWeights(inSize: number, outSize: number): Weights {
-  const scale = inSize / outSize;
-  const support = Math.max(scale, 1);
-  const taps = Math.ceil(support) * 2 + 1;
-  const first = new Int32Array(outSize);
-  const count = new Int32Array(outSize);
-  const weights = new Int32Array(outSize * taps);
-  const exact = new Float64Array(taps);
-  for (let i = 0; i < outSize; i += 1) {
-    const centre = (i + 0.5) * scale;
-    const from = Math.max(0, Math.trunc(centre - support + 0.5));
-    const to = Math.min(inSize, Math.trunc(centre + support + 0.5));
-    let sum = 0;
-    for (let k = 0; k < to - from; k += 1) {
-      const weight = Math.max(0, 1 - Math.abs((k + from - centre + 0.5) * (1 / support)));
-      exact[k] = weight;
-      sum += weight;
-    }
-    for (let k = 0; k < to - from; k += 1) {
-      const weight = sum === 0 ? (exact[k] as number) : (exact[k] as number) * (1 / sum);
-      weights[i * taps + k] = Math.trunc(0.5 + weight * (1 << PRECISION_BITS));
-    }
-    // A pixel at the filter's very edge weighs nothing: not worth a pass.
-    let used = to - from;
-    while (used > 1 && weights[i * taps + used - 1] === 0) used -= 1;
-    first[i] = from;
-    count[i] = used;
-  }
-  return { first, count, weights, taps };
 }

@@ -6,7 +6,16 @@ import type { ImportPorts } from './import-data-set.ts';
 import { bytesOf, discardImport } from './import-journal.ts';
 import type { Library } from './library.ts';
 import { sweepStore } from './sweep.ts';
-import type { FeatureSpace, ImageHeader, ImportProgress, ImportSource, InterruptedImport } from './types.ts';
+import type {
+  DecodeImage,
+  FeatureSpace,
+  FirstViewsRequest,
+  ImageHeader,
+  ImportProgress,
+  ImportSource,
+  InterruptedImport,
+  RgbImage,
+} from './types.ts';
 
 export interface DataServicePorts<Thumbnail> extends Omit<ImportPorts, 'summaries'> {
   readonly library: Library;
@@ -22,6 +31,9 @@ export interface DataServicePorts<Thumbnail> extends Omit<ImportPorts, 'summarie
   readonly isTraining: () => Promise<boolean>;
   /** A picture, decoded and no higher than that. Throws `bad-image`. */
   readonly thumbnail: (bytes: Uint8Array<ArrayBuffer>, header: ImageHeader, heightPx: number) => Promise<Thumbnail>;
+  readonly decode: DecodeImage;
+  /** A decoded picture in the form of a thumbnail. */
+  readonly encode: (image: RgbImage) => Promise<Thumbnail>;
 }
 
 /** Everything that the data worker does with data sets: a `DataApi`. What reads and packs archives is fetched when it is needed. */
@@ -95,6 +107,11 @@ export function createDataService<Thumbnail>(ports: DataServicePorts<Thumbnail>)
     async thumbnail(dataSetId: string, sampleId: string, heightPx: number) {
       const bytes = await library.picture(dataSetId, sampleId);
       return ports.thumbnail(bytes, readImageHeader(bytes), heightPx);
+    },
+
+    async firstViews(dataSetId: string, request: FirstViewsRequest) {
+      const [{ firstViews }, dataSet] = await Promise.all([import('./first-views.ts'), library.open(dataSetId)]);
+      return firstViews(dataSet, request, ports);
     },
 
     async removeDataSet(id: string) {

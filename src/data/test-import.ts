@@ -1,4 +1,6 @@
 import { packTar } from 'modern-tar';
+import { decodePixels } from '../platform/node/decode.ts';
+import { decodeWith } from './decode.ts';
 import { createLibrary } from './library.ts';
 import { createDataService } from './service.ts';
 import type { TestStore } from './test-data-set-store.ts';
@@ -90,6 +92,8 @@ export function testService(
     features,
     isTraining,
     thumbnail: async (bytes) => bytes.byteLength,
+    decode: decodeWith(decodePixels),
+    encode: async ({ data }) => data.byteLength,
     newId: () => {
       ids += 1;
       return `set-${ids}-${store.writtenPaths.length}`;

@@ -1,3 +1,5 @@
+import type { Augment } from '../base/augment.ts';
+import type { Size } from '../base/boxes.ts';
 import { hash32 } from '../base/hash.ts';
 import { type Random, seededRandom } from '../base/random.ts';
 import { shapeOf } from './buckets.ts';
@@ -6,7 +8,7 @@ import { resizedSize } from './resized-size.ts';
 import { flipOf, SeedUse } from './sampler.ts';
 import type { LabelledBoxes } from './transforms.ts';
 import type { PreprocessorConfig } from './types.ts';
-import type { Augment, CropWindow, ViewPlan } from './view-plan.ts';
+import { type CropWindow, type ViewPlan, wholeView } from './view-plan.ts';
 
 /** Where a picture's boxes are. */
 export type BoxesOnPicture = Pick<LabelledBoxes, 'size' | 'boxesXyxyPx'>;
@@ -25,7 +27,8 @@ const TRIES = 20;
 
 /**
  * The view of a picture that training takes when it is drawn as number `drawn` of the run: a pure function of its
- * arguments. `boxes.size` is that of the picture whose pixels the plan's window counts.
+ * arguments. `boxes.size` is that of the picture whose pixels the plan's window counts; where that was made smaller before,
+ * `original` is the size that it had, from which the size of the whole view follows.
  *
  * `detr` is the transform of facebookresearch/detr @29901c5, `datasets/coco.py`: mirrored half of the time; half of the
  * time resized to one of eleven scales, else resized to a middling one, cropped, and resized to one of the eleven; all in
@@ -39,13 +42,14 @@ export function trainingView(
   drawn: number,
   boxes: BoxesOnPicture,
   edges: Edges,
+  original: Size = boxes.size,
 ): ViewPlan {
   const flip = augment !== 'none' && flipOf(seed, drawn);
-  if (augment !== 'detr') return { crop: null, size: resizedSize(boxes.size, edges), colour: null, flip };
+  if (augment !== 'detr') return { ...wholeView(resizedSize(original, edges)), flip };
   const random = seededRandom(hash32(seed, SeedUse.view, drawn));
   const shortestEdge = Math.round(edges.shortestEdge * oneOf(random, SCALES));
   const crop = random.uniform() < 0.5 ? null : boxKeepingCrop(random, boxes, edges.shortestEdge);
-  return { crop, size: resizedSize(crop ?? boxes.size, { ...edges, shortestEdge }), colour: null, flip };
+  return { crop, size: resizedSize(crop ?? original, { ...edges, shortestEdge }), colour: null, flip };
 }
 
 function boxKeepingCrop(random: Random, boxes: BoxesOnPicture, fullEdge: number): CropWindow | null {

@@ -1,4 +1,6 @@
+import type { Augment } from '../base/augment.ts';
 import type { BoxXyxy, Size } from '../base/boxes.ts';
+import type { ViewPlan } from './view-plan.ts';
 
 /** One labelled box of a picture. */
 export interface AnnotatedObject {
@@ -139,6 +141,55 @@ export interface Batch {
   /** The real part of each picture, from the top left corner. */
   readonly validSizes: readonly Size[];
   readonly targets: readonly Target[];
+}
+
+/** A picture as it is kept, and what is made of it. */
+export interface PlannedPicture {
+  readonly image: RgbImage;
+  readonly plan: ViewPlan;
+}
+
+/** Port: the work on pixels, which may be done on other threads: the same work gives the same bytes, wherever it is done. */
+export interface PictureWork {
+  /** The encoded picture as `keptPicture` has it. Throws `bad-image`, also where it is not of the size `expected`. */
+  keep(bytes: Uint8Array, expected: Size, config: PreprocessorConfig): Promise<RgbImage>;
+  /**
+   * The pixels of a batch as `collatePixels` writes them. `pixels` is the callee's from the call on, and what is returned the
+   * caller's.
+   */
+  collate(
+    pictures: readonly PlannedPicture[],
+    size: Size,
+    config: PreprocessorConfig,
+    pixels: Float32Array,
+  ): Promise<Float32Array>;
+}
+
+/** Which views of a data set's pictures are to be seen: the first that a run with such settings would draw. */
+export interface FirstViewsRequest {
+  readonly split: SplitName;
+  readonly count: number;
+  readonly augment: Augment;
+  /** Shortest edge in pixels. */
+  readonly size: number;
+  readonly seed: number;
+}
+
+/** What training sees of a picture. */
+export interface SeenView<Picture> {
+  readonly sampleId: string;
+  /** As which picture of the run it is drawn, from 0. */
+  readonly drawn: number;
+  readonly picture: Picture;
+  readonly size: Size;
+  readonly boxes: readonly SeenBox[];
+}
+
+export interface SeenBox {
+  /** Index into the set's classes. */
+  readonly classId: number;
+  /** Pixels of the view. */
+  readonly boxXyxyPx: BoxXyxy;
 }
 
 /** preprocessor_config.json, as far as it bears on pixels. */

@@ -1,5 +1,5 @@
 import type { Size } from '../base/boxes.ts';
-import { viewBeforeFlip, viewTarget } from './apply-view.ts';
+import { viewTarget } from './apply-view.ts';
 import { bucketFor, shapeOf } from './buckets.ts';
 import type { BatchItem } from './collate.ts';
 import { createEndlessBatches, type EndlessBatches } from './endless-batches.ts';
@@ -66,9 +66,9 @@ export function createViewLoader<Kept>(options: ViewLoaderOptions<Kept>): Endles
     if (kept !== null) return { ...place, shown: { kept } };
     const image = await decoded(sample, (whole) => {
       refuseThin(whole.size, preprocessor);
-      return viewBeforeFlip(whole, plan);
+      return whole;
     });
-    return image && { ...place, shown: { item: { sampleId: sample.id, image, target, flip: plan.flip } } };
+    return image && { ...place, shown: { item: { sampleId: sample.id, image, plan, target } } };
   };
 
   return createEndlessBatches({

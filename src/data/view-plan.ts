@@ -1,9 +1,5 @@
 import type { Size } from '../base/boxes.ts';
 
-/** How pictures are varied for training: not at all, mirrored half of the time, or as DETR was trained. */
-export const AUGMENTS = ['none', 'flip', 'detr'] as const;
-export type Augment = (typeof AUGMENTS)[number];
-
 /** A part of a picture, in whole pixels of it. */
 export interface CropWindow {
   readonly top: number;
@@ -32,4 +28,9 @@ export interface ViewPlan {
   readonly size: Size;
   readonly colour: ColourChange | null;
   readonly flip: boolean;
+}
+
+/** The picture as it is, resized. */
+export function wholeView(size: Size): ViewPlan {
+  return { crop: null, size, colour: null, flip: false };
 }

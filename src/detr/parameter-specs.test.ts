@@ -26,7 +26,8 @@ interface GoldenName {
 describeWithFixture('golden/tiny', 'the tiny golden model', (folder) => {
   test('has those tensors, each learning at its own rate or not at all', () => {
     const config = parseDetrConfig(new TextDecoder().decode(readBytes(join(folder, 'config.json'))));
-    const roleOf = ({ kind, lr_group }: GoldenName) => {
+    const roleOf = ({ hf, kind, lr_group }: GoldenName) => {
+      if (hf.startsWith('class_labels_classifier.')) return 'class-head';
       if (kind === 'buffer') return 'batch-norm';
       if (kind === 'frozen_param') return 'frozen';
       return lr_group === 'main' ? 'transformer' : lr_group;

@@ -1,6 +1,7 @@
 import type {
   DataSetIndex,
   DataSetSummary,
+  FirstViewsRequest,
   GivenFile,
   ImportProgress,
   ImportResult,
@@ -8,6 +9,8 @@ import type {
   InterruptedImport,
   Problem,
   Sample,
+  SeenBox,
+  SeenView,
 } from '../data/types.ts';
 import type { WeightsSource } from '../interop/types.ts';
 import type { EvaluationReport, PrecisionRecallCurve } from '../metrics/types.ts';
@@ -66,6 +69,8 @@ export interface DataApi {
   picture(dataSetId: string, sampleId: string): Promise<Uint8Array<ArrayBuffer>>;
   /** A picture, decoded and no higher than that. Throws `not-found`, `bad-image`. */
   thumbnail(dataSetId: string, sampleId: string, heightPx: number): Promise<Blob>;
+  /** The first views that a run with these settings would draw. Throws `not-found`, `bad-data-set`. */
+  firstViews(dataSetId: string, request: FirstViewsRequest): Promise<readonly SeenView<Blob>[]>;
   /** Throws `usage` for the bundled set, and while a run trains on it. */
   removeDataSet(id: string): Promise<{ readonly freedBytes: number }>;
   /** Deletes the features that training has kept of all sets; they are made anew when needed. Throws `usage` while a run trains. */
@@ -140,6 +145,7 @@ export type {
   EvaluationReport,
   EvaluationRequest,
   EvaluationResult,
+  FirstViewsRequest,
   GivenFile,
   ImportProgress,
   ImportResult,
@@ -154,6 +160,7 @@ export type {
   RunStatus,
   RunSummary,
   Sample,
+  SeenBox,
   StepRecord,
   TrainEvent,
   TrainResult,

@@ -14,6 +14,8 @@ export interface WorkerOptions {
   readonly name: string;
   /** Makes a fresh worker; called at the first call, and again at the first call after the worker's death. */
   readonly make: () => WorkerLike;
+  /** Ends the worker for good; calls that are pending then, or come later, reject with `cancelled`. */
+  readonly signal?: AbortSignal;
   /** Resolves when a worker that holds this lock is gone. The default waits for the Web Lock. */
   readonly untilGone?: (lifeLock: string) => Promise<void>;
 }
@@ -36,6 +38,7 @@ export function spawn<Api extends object>(options: WorkerOptions): Api {
   let live: LiveWorker | null = null;
 
   const call = (method: string, args: readonly unknown[]): Promise<unknown> => {
+    if (options.signal?.aborted === true) return Promise.reject(ended(options.name));
     live ??= start(options, () => {
       live = null;
     });
@@ -56,7 +59,7 @@ export function spawn<Api extends object>(options: WorkerOptions): Api {
   }) as Api;
 }
 
-function start({ name, make, untilGone = untilLockIsFree }: WorkerOptions, onDeath: () => void): LiveWorker {
+function start({ name, make, signal, untilGone = untilLockIsFree }: WorkerOptions, onDeath: () => void): LiveWorker {
   const worker = make();
   let ready = false;
   let dead = false;
@@ -68,6 +71,7 @@ function start({ name, make, untilGone = untilLockIsFree }: WorkerOptions, onDea
       onDeath();
       reject(error);
     };
+    signal?.addEventListener('abort', () => die(ended(name)), { once: true });
     worker.addEventListener('error', (event) => {
       event.preventDefault();
       const said = 'message' in event && typeof event.message === 'string' ? event.message : '';
@@ -96,6 +100,10 @@ function readyMessage(event: Event): ReadyMessage | null {
 
 async function untilLockIsFree(lifeLock: string): Promise<void> {
   await navigator.locks.request(lifeLock, () => {});
+}
+
+function ended(name: string): StudioError {
+  return new StudioError('cancelled', `The ${name} worker was ended, as its work is no longer wanted.`);
 }
 
 function notLoaded(name: string, said: string): StudioError {

@@ -44,6 +44,7 @@ function library(part: Partial<DataApi>, keeper = roomy) {
       dataSet: never,
       picture: never,
       thumbnail: never,
+      firstViews: never,
       removeDataSet: async (id) => {
         ids.splice(ids.indexOf(id), 1);
         return { freedBytes: 10 };

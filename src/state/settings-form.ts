@@ -1,3 +1,4 @@
+import type { Augment } from '../base/augment.ts';
 import { type RecipeName, recipeSettings, type Schedule } from '../base/recipes.ts';
 import type { DataSetSummary, TrainSettings } from '../rpc/protocol.ts';
 import { numberFrom, rateText } from './number-text.ts';
@@ -31,13 +32,18 @@ export interface SettingsForm {
   readonly maxSeconds: string;
   readonly seed: string;
   readonly freezeBackbone: boolean;
+  /** Counts only where the backbone is trained. */
+  readonly augment: Augment;
   /** Counts only where the backbone is frozen. */
   readonly freezeEncoder: boolean;
   readonly views: string;
 }
 
 export type SettingsField = keyof SettingsForm;
-export type NumberField = Exclude<SettingsField, 'freezeBackbone' | 'freezeEncoder' | 'recipe' | 'schedule'>;
+export type NumberField = Exclude<
+  SettingsField,
+  'freezeBackbone' | 'freezeEncoder' | 'recipe' | 'schedule' | 'augment'
+>;
 
 /** What a recipe says. All other fields stay as they are when another one is chosen. */
 const RECIPE_FIELDS = [
@@ -54,6 +60,7 @@ const RECIPE_FIELDS = [
   'clip',
   'dropout',
   'freezeBackbone',
+  'augment',
   'freezeEncoder',
   'views',
 ] as const satisfies readonly SettingsField[];
@@ -127,6 +134,7 @@ export function proposedForm(
     maxSeconds: '',
     seed: '0',
     freezeBackbone: settings.freezeBackbone,
+    augment: settings.augment,
     freezeEncoder: settings.freezeEncoder,
     views: String(settings.views),
   };
@@ -194,6 +202,7 @@ export function formOf(settings: TrainSettings): SettingsForm {
     maxSeconds: text(settings.maxSeconds),
     seed: text(settings.seed),
     freezeBackbone: settings.freezeBackbone,
+    augment: settings.augment,
     freezeEncoder: settings.freezeEncoder,
     views: text(settings.views),
   };

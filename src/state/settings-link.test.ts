@@ -19,7 +19,7 @@ test.each([
     views: 8,
     seed: 2_147_483_647,
   },
-  { lr: 1e-9, lrBackbone: 0, clip: 0, evalEvery: 0 },
+  { lr: 1e-9, lrBackbone: 0, clip: 0, evalEvery: 0, augment: 'detr' },
 ] as const)('every setting comes back, with %j', (part) => {
   const { settings } = testRun('a', {}, part);
   const read = settingsFromQuery(settingsToQuery(settings, RUN));
@@ -36,6 +36,11 @@ test.each([null, 300])(
     expect(settingsFromQuery(query.toString())).toEqual({ ok: true, asked: { settings, ...RUN } });
   },
 );
+test('a link from before there was a choice of augmentation mirrors', () => {
+  const { settings } = testRun('a', {}, { augment: 'detr' });
+  const query = settingsToQuery(settings, RUN).replace('augment=detr&', '');
+  expect(settingsFromQuery(query)).toMatchObject({ ok: true, asked: { settings: { augment: 'flip' } } });
+});
 
 test.each([
   ['cut off', (query: string) => query.slice(0, 40), '"'],

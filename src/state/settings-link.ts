@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AUGMENTS } from '../base/augment.ts';
 import { RECIPE_NAMES, SCHEDULES, settingsBeforeRecipes } from '../base/recipes.ts';
 import type { DataSetSummary, TrainSettings } from '../rpc/protocol.ts';
 
@@ -41,6 +42,8 @@ const SETTINGS = {
   freezeBackbone: yesOrNo,
   freezeEncoder: yesOrNo,
   views: written(count(1, 8)),
+  // Links that were made before there was a choice have none.
+  augment: z.enum(AUGMENTS).default('flip'),
   accumulate: written(count(1, 64)),
   seed: written(count(0, 2_147_483_647)),
   evalEvery: written(count(0, 1_000_000)),

@@ -129,6 +129,7 @@ export function checkSettings(form: SettingsForm): CheckedSettings {
       lrDrop: form.schedule === 'step' ? (numbers.lrDrop ?? dropStep(steps)) : null,
       headSteps,
       freezeBackbone: form.freezeBackbone,
+      augment: form.augment,
       freezeEncoder: form.freezeBackbone && form.freezeEncoder,
       views,
       accumulate,

@@ -17,6 +17,7 @@ const SETTINGS: TrainSettings = {
   freezeBackbone: false,
   freezeEncoder: false,
   views: 4,
+  augment: 'flip',
   accumulate: 1,
   seed: 0,
   evalEvery: 50,

@@ -1,7 +1,6 @@
 import type { Size } from '../base/boxes.ts';
 import { StudioError } from '../base/errors.ts';
-import { type BatchItem, collate } from '../data/collate.ts';
-import type { NormaliseTable } from '../data/normalise.ts';
+import { type BatchItem, type CollateOptions, collate } from '../data/collate.ts';
 import type { DetrForObjectDetection } from '../detr/model.ts';
 import { packHalf } from '../kernels/half.ts';
 import { tf } from '../tf/index.ts';
@@ -22,11 +21,11 @@ export async function computeFeatures(
   model: DetrForObjectDetection,
   stage: FrozenStage,
   pictures: readonly PaddedPicture[],
-  table: NormaliseTable,
+  reading: CollateOptions,
 ): Promise<HalfTokens[]> {
   const computed = new Map<PaddedPicture, HalfTokens>();
   for (const group of groups(pictures)) {
-    const tokens = await featuresOf(model, stage, group, table);
+    const tokens = await featuresOf(model, stage, group, reading);
     for (const [i, picture] of group.entries()) computed.set(picture, tokens[i] as HalfTokens);
   }
   return pictures.map((picture) => computed.get(picture) as HalfTokens);
@@ -36,11 +35,11 @@ async function featuresOf(
   model: DetrForObjectDetection,
   stage: FrozenStage,
   group: readonly PaddedPicture[],
-  table: NormaliseTable,
+  reading: CollateOptions,
 ): Promise<HalfTokens[]> {
   const { h, w } = (group[0] as PaddedPicture).bucket;
   const items = group.map(({ item }) => item);
-  const words = await halfTokens(model, stage, collate(items, { h, w }, table));
+  const words = await halfTokens(model, stage, await collate(items, { h, w }, reading));
   const length = words.length / group.length;
   return items.map(({ sampleId }, i) => {
     const tokens = Int32Array.from(words.subarray(i * length, (i + 1) * length));

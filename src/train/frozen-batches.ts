@@ -1,13 +1,16 @@
 import type { Size } from '../base/boxes.ts';
 import type { EndlessBatches } from '../data/endless-batches.ts';
-import { normaliseTable } from '../data/normalise.ts';
+import type { PictureReading } from '../data/picture-source.ts';
+import { pictureWorkHere } from '../data/picture-work.ts';
 import { createViewLoader, type DrawnView, type ViewBatch, type ViewLoaderOptions } from '../data/view-loader.ts';
 import { type DetrForObjectDetection, featureGrid } from '../detr/model.ts';
 import { computeFeatures } from './compute-features.ts';
 import type { HalfTokens, KeptFeatures } from './kept-features.ts';
 import type { FeatureBatch, FrozenStage } from './step-inputs.ts';
 
-export interface FrozenBatchesOptions extends Omit<ViewLoaderOptions<HalfTokens>, 'kept'> {
+export interface FrozenBatchesOptions
+  extends Omit<ViewLoaderOptions<HalfTokens>, 'kept'>,
+    Pick<PictureReading, 'work'> {
   readonly model: DetrForObjectDetection;
   readonly stage: FrozenStage;
   readonly kept: Promise<KeptFeatures>;
@@ -20,8 +23,7 @@ export interface FrozenBatchesOptions extends Omit<ViewLoaderOptions<HalfTokens>
  * its picture has by itself, and kept. Throws as `createViewLoader` and `computeFeatures`.
  */
 export function createFrozenBatches(options: FrozenBatchesOptions): EndlessBatches<FeatureBatch> {
-  const { model, stage, kept } = options;
-  const table = normaliseTable(options.preprocessor);
+  const { model, stage, kept, preprocessor, work = pictureWorkHere(options.decode) } = options;
   const loader = createViewLoader({ ...options, kept: async (key) => (await kept).get(key) });
 
   /** Features of all views, by key; those that nothing is kept of are computed together. */
@@ -36,7 +38,7 @@ export function createFrozenBatches(options: FrozenBatchesOptions): EndlessBatch
       else if ('item' in shown) missing.set(key, { item: shown.item, bucket });
     }
     if (missing.size === 0) return tokens;
-    const computed = await computeFeatures(model, stage, [...missing.values()], table);
+    const computed = await computeFeatures(model, stage, [...missing.values()], { work, preprocessor });
     const fresh = new Map([...missing.keys()].map((key, i) => [key, computed[i] as HalfTokens]));
     options.onComputed(fresh.size);
     await features.put(fresh);

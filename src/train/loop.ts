@@ -1,6 +1,6 @@
 import { StudioError, toStudioError } from '../base/errors.ts';
 import { rateMeter } from '../base/rate-meter.ts';
-import type { DataSet, DecodeImage } from '../data/types.ts';
+import type { DataSet, DecodeImage, PictureWork } from '../data/types.ts';
 import type { Checkpoint } from '../interop/checkpoint-files.ts';
 import type { GpuSession } from '../tf/index.ts';
 import { CheckpointSaver } from './checkpoint-saver.ts';
@@ -32,6 +32,8 @@ export interface TrainingRun {
   /** Where features of a frozen part are kept; left out for memory alone. */
   readonly features?: FeatureStore;
   readonly decode: DecodeImage;
+  /** Workers that make the batches beside this thread, until `signal`; on this thread where left out. */
+  readonly pictureWorkers?: (signal: AbortSignal) => readonly PictureWork[];
   /** A clock in milliseconds that never goes back. */
   readonly now: () => number;
   readonly onEvent: (event: TrainEvent) => void;

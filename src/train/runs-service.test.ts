@@ -73,10 +73,10 @@ test('a run that trains is not deleted, one that was interrupted is', async () =
 
 test('a run of the first version is told with the settings that it had without naming them', async () => {
   const { service, database } = await serviceWithRun();
-  const { recipe, schedule, warmupSteps, headSteps, ...early } = keptSummary('a').settings;
+  const { recipe, schedule, warmupSteps, headSteps, augment, ...early } = keptSummary('a').settings;
   const settings = { ...early, lrDrop: 300 } as RunSummary['settings'];
   await database.runs.put([[['a'], { summary: { ...keptSummary('a'), settings }, run: {} }]]);
-  const told = { recipe: null, schedule: 'step', lrDrop: 300, warmupSteps: 0, headSteps: 0 };
+  const told = { recipe: null, schedule: 'step', lrDrop: 300, warmupSteps: 0, headSteps: 0, augment: 'flip' };
   expect(await service.runs()).toMatchObject([{ settings: told }]);
   expect(await service.runHistory('a')).toMatchObject({ summary: { settings: told } });
 });

@@ -26,6 +26,7 @@ import type {
 export interface TrainPorts {
   readonly gpu: () => Promise<GPU | undefined>;
   readonly decode: DecodeImage;
+  readonly pictureWorkers?: TrainingRun['pictureWorkers'];
   readonly dataSet: (id: string) => Promise<DataSet>;
   readonly openWeights: (source: WeightsSource) => Promise<{ readonly checkpoint: Checkpoint; readonly name: string }>;
   readonly database: RunDatabase;
@@ -72,6 +73,7 @@ const GOES_ON = 'A run is going on already. Stop it before you start another.';
 export function createTrainService(ports: TrainPorts): TrainService {
   const { database, now } = ports;
   const device = trainingDevice(ports.gpu, ports.wait);
+  const workers = ports.pictureWorkers && { pictureWorkers: ports.pictureWorkers };
   let going: GoingRun | null = null;
   let measuring: { readonly stop: AbortController; readonly over: Promise<void> } | null = null;
 
@@ -103,6 +105,7 @@ export function createTrainService(ports: TrainPorts): TrainService {
       store,
       features: ports.features(dataSet.id),
       decode: ports.decode,
+      ...workers,
       now,
       signal: run.signal,
       gate: () => run.gate(),
@@ -144,7 +147,7 @@ export function createTrainService(ports: TrainPorts): TrainService {
         const ready = await readyRun(ports, request);
         stop.signal.throwIfAborted();
         const session = await device.getFor(sizesOf(ready));
-        return measureRun({ ...ready, session, decode: ports.decode, now, signal: stop.signal });
+        return measureRun({ ...ready, ...workers, session, decode: ports.decode, now, signal: stop.signal });
       })();
       const over = measured.then(
         () => {},

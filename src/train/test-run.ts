@@ -111,6 +111,7 @@ export const QUICK_SETTINGS: TrainSettings = {
   freezeBackbone: false,
   freezeEncoder: false,
   views: 4,
+  augment: 'flip',
   seed: 11,
   evalEvery: 0,
   evalImages: null,

@@ -1,7 +1,10 @@
 import type { EndlessBatches } from '../data/endless-batches.ts';
 import { createTrainLoader } from '../data/loader.ts';
 import { createPictureCache } from '../data/picture-cache.ts';
+import { picturePool } from '../data/picture-pool.ts';
 import { type PictureReading, samplesOfSplit } from '../data/picture-source.ts';
+import { pictureWorkHere } from '../data/picture-work.ts';
+import { createPixelBuffers } from '../data/pixel-buffers.ts';
 import type { DataSet } from '../data/types.ts';
 import { ownBuckets, type ViewLoaderOptions } from '../data/view-loader.ts';
 import { DetrForObjectDetection } from '../detr/model.ts';
@@ -29,7 +32,16 @@ const SHOWN_PICTURES = 8;
 /** What of a run its model, its optimiser and its data are made from. */
 export type TrainerParts = Pick<
   TrainingRun,
-  'session' | 'dataSet' | 'checkpoint' | 'settings' | 'resumeFrom' | 'features' | 'decode' | 'now' | 'onEvent'
+  | 'session'
+  | 'dataSet'
+  | 'checkpoint'
+  | 'settings'
+  | 'resumeFrom'
+  | 'features'
+  | 'decode'
+  | 'pictureWorkers'
+  | 'now'
+  | 'onEvent'
 >;
 
 /** What of a run's settings hangs on its length. */
@@ -46,6 +58,10 @@ export class Trainer {
   #stepper: Stepper;
   readonly #reading: PictureReading;
   #viewsComputed = 0;
+  /** The batches of steps that are not over, step by step. */
+  readonly #inUse: (readonly StepBatch[])[] = [];
+  readonly #end = new AbortController();
+  readonly #buffers = createPixelBuffers();
   readonly #batches: EndlessBatches<StepBatch>;
 
   constructor(run: TrainerParts) {
@@ -57,17 +73,20 @@ export class Trainer {
     this.#reading = {
       dataSet: withoutCrowded(run.dataSet, run.onEvent),
       decode: run.decode,
+      ...(run.pictureWorkers && {
+        work: picturePool(run.pictureWorkers(this.#end.signal), pictureWorkHere(run.decode)),
+      }),
       preprocessor: checkpoint.preprocessor.config,
       cache: createPictureCache(CACHE_BYTES),
       onProblem: ({ file, reason }) => run.onEvent({ type: 'notice', message: `Left out ${file}: ${reason}` }),
     };
     this.#headOnly = this.step < settings.headSteps;
     this.#stepper = this.#stepperOf(this.#headOnly);
-    const { batch, seed } = settings;
+    const { batch, seed, augment } = settings;
     const order = { split: TRAIN_SPLIT, batch, seed, ...(resumeFrom && { state: resumeFrom.sampler }) };
     this.#batches = settings.freezeBackbone
       ? this.#frozenBatches(order, new Set(this.#parameters.map(({ name }) => name)))
-      : createTrainLoader({ ...this.#reading, ...order, flip: true });
+      : createTrainLoader({ ...this.#reading, ...order, augment, buffers: this.#buffers });
   }
 
   /** Steps that were begun, those before a resumption counted. */
@@ -102,13 +121,14 @@ export class Trainer {
     const batches: StepBatch[] = [];
     for (let i = 0; i < settings.accumulate; i++) batches.push(await this.#batches.next());
     const before = headOnly === this.#headOnly ? [] : await this.#changePhase(headOnly);
+    this.#inUse.push(batches);
     const rates = { ...learningRates(step, course), weightDecay: settings.weightDecay };
-    return [...before, ...(await this.#stepper.take(batches, rates, step))];
+    return [...before, ...this.#over(await this.#stepper.take(batches, rates, step))];
   }
 
   /** Waits for the steps that were begun and are not over; returns them. Throws as `nextStep`. */
-  settle(): Promise<TakenStep[]> {
-    return this.#stepper.settle();
+  async settle(): Promise<TakenStep[]> {
+    return this.#over(await this.#stepper.settle());
   }
 
   /** Scores the model as it is now on the val split. Steps have to be settled. */
@@ -177,13 +197,14 @@ export class Trainer {
   dispose(): void {
     this.#batches.close();
     this.#stepper.dispose();
+    this.#end.abort();
     this.#optimizer.dispose();
     this.#model.dispose();
   }
 
   /** From now on other tensors are trained: a step is another one, and its memory too. Returns the steps that were not over. */
   async #changePhase(headOnly: boolean): Promise<TakenStep[]> {
-    const taken = await this.#stepper.settle();
+    const taken = this.#over(await this.#stepper.settle());
     this.#stepper.dispose();
     this.#stepper = this.#stepperOf(headOnly);
     this.#headOnly = headOnly;
@@ -202,6 +223,14 @@ export class Trainer {
       stepperOptions({ settings, checkpoint, dataSet, submissionMs: session.submissionMs }),
       (message) => onEvent({ type: 'notice', message }),
     );
+  }
+
+  /** Steps whose losses were read: nothing reads their pictures any more, and others may take their place. */
+  #over(taken: TakenStep[]): TakenStep[] {
+    for (const batches of this.#inUse.splice(0, taken.length)) {
+      for (const batch of batches) if ('pixelsNhwc' in batch) this.#buffers.giveBack(batch.pixelsNhwc);
+    }
+    return taken;
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Augment } from '../base/augment.ts';
 import type { Size } from '../base/boxes.ts';
 import type { RecipeName, Schedule } from '../base/recipes.ts';
 import type { AnnotatedObject, Problem } from '../data/types.ts';
@@ -32,6 +33,8 @@ export interface TrainSettings {
   readonly freezeEncoder: boolean;
   /** How many views each picture has where the backbone is frozen. */
   readonly views: number;
+  /** How the pictures are varied. */
+  readonly augment: Augment;
   /** Mini-batches a step. */
   readonly accumulate: number;
   readonly seed: number;

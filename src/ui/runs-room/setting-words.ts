@@ -17,6 +17,8 @@ const pictures = (value: number): string => (value === 1 ? '1 picture' : `${whol
 const rate = (value: number): string => (value === 0 ? '0' : value.toExponential());
 const yesOrNo = (value: boolean): string => (value ? 'yes' : 'no');
 
+const AUGMENT_WORDS = { none: 'none', flip: 'mirrored', detr: 'mirrored, scaled, cropped' } as const;
+
 /** In the order in which a person thinks of them; a setting that is added has to be worded here. */
 const WORDS: Words = {
   recipe: ['Recipe', (value) => value ?? 'none'],
@@ -37,6 +39,7 @@ const WORDS: Words = {
   freezeBackbone: ['Backbone frozen', yesOrNo],
   freezeEncoder: ['Encoder frozen', yesOrNo],
   views: ['Views a picture, frozen', String],
+  augment: ['Augmentation', (value) => AUGMENT_WORDS[value]],
   seed: ['Seed', String],
   overfitPictures: ['Overfits', (value) => (value === null ? 'no, all pictures' : pictures(value))],
   evalEvery: ['Evaluate every', (value) => (value === 0 ? 'never' : steps(value))],

@@ -1,6 +1,8 @@
 import { useCallback, useSyncExternalStore } from 'react';
+import type { FirstViewsRequest } from '../../rpc/protocol.ts';
 import { useStudio } from '../studio.ts';
 import type { Held, PictureShelf } from './picture-shelf.ts';
+import type { ShownView } from './shelves.ts';
 
 /** Few heights, so that a window that is drawn wider does not fetch everything again. Device pixels. */
 const HEIGHTS = [64, 96, 144, 216, 324, 486];
@@ -21,6 +23,18 @@ export function useThumbnail(dataSetId: string, sampleId: string, heightPx: numb
     [files, dataSetId, sampleId, height],
   );
   return useHeld(shelves.thumbnails, JSON.stringify([dataSetId, sampleId, height]), fetch);
+}
+
+/** What a run with these settings would see first. */
+export function useFirstViews(dataSetId: string, request: FirstViewsRequest): Held<readonly ShownView[]> {
+  const { files, shelves } = useStudio();
+  const key = JSON.stringify([dataSetId, request]);
+  const fetch = useCallback(async () => {
+    const [id, asked] = JSON.parse(key) as [string, FirstViewsRequest];
+    const views = await files.firstViews(id, asked);
+    return views.map(({ picture, ...view }) => ({ ...view, url: URL.createObjectURL(picture) }));
+  }, [files, key]);
+  return useHeld(shelves.views, key, fetch);
 }
 
 /** The encoded picture of a sample as an address for `<img>`, with why it is not there where it can't be had. */

@@ -1,9 +1,10 @@
 import { Button, Collapse, NativeSelect, Switch, TextInput, UnstyledButton } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { AUGMENTS } from '../../base/augment.ts';
 import { SCHEDULES } from '../../base/recipes.ts';
 import type { SettingsField, SettingsForm } from '../../state/settings-form.ts';
 import { useTrainForm } from '../studio.ts';
-import { type FieldText, MAIN_FIELDS, MORE_FIELDS, RATE_FIELDS, SCHEDULE_TEXT } from './fields.ts';
+import { AUGMENT_TEXT, type FieldText, MAIN_FIELDS, MORE_FIELDS, RATE_FIELDS, SCHEDULE_TEXT } from './fields.ts';
 
 export interface SettingsFieldsProps {
   readonly form: SettingsForm;
@@ -62,6 +63,21 @@ export function SettingsFields({ form, problems, disabled, onChange }: SettingsF
               }}
             />
             {MORE_FIELDS.filter(({ field }) => field !== 'lrDrop' || form.schedule === 'step').map(input)}
+            {!form.freezeBackbone && (
+              <NativeSelect
+                size="sm"
+                label={AUGMENT_TEXT.label}
+                description={AUGMENT_TEXT.about[form.augment]}
+                inputWrapperOrder={['label', 'input', 'description', 'error']}
+                disabled={disabled}
+                value={form.augment}
+                data={AUGMENTS.map((value) => ({ value, label: AUGMENT_TEXT.names[value] }))}
+                onChange={(event) => {
+                  const augment = AUGMENTS.find((each) => each === event.currentTarget.value);
+                  if (augment !== undefined) onChange({ augment });
+                }}
+              />
+            )}
             <Switch
               label="Freeze backbone"
               description="Trains the transformer and the heads alone: quicker, and less memory. What the backbone sees in each view is computed once and kept."

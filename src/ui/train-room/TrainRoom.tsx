@@ -9,6 +9,7 @@ import { RunOutcome } from './RunOutcome.tsx';
 import { TrainForm } from './TrainForm.tsx';
 import './train.css';
 import { WhatItSees } from './WhatItSees.tsx';
+import { WhatItWillSee } from './WhatItWillSee.tsx';
 
 /** Train: the form at the left, what comes of it at the right. While a run goes on its figures stand first on a narrow screen. */
 export function TrainRoom(): ReactNode {
@@ -32,6 +33,7 @@ export function TrainRoom(): ReactNode {
             <WhatItSees />
           </>
         )}
+        {!active && <WhatItWillSee />}
       </div>
     </div>
   );

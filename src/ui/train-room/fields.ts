@@ -1,3 +1,4 @@
+import type { Augment } from '../../base/augment.ts';
 import type { NumberField } from '../../state/settings-form.ts';
 
 export interface FieldText {
@@ -108,3 +109,25 @@ export const MORE_FIELDS: readonly FieldText[] = [
   },
   { field: 'seed', label: 'Seed', about: 'The same seed on the same computer gives the same run.' },
 ];
+
+/** The choice of what is done to the pictures. */
+export const AUGMENT_TEXT: {
+  readonly label: string;
+  readonly names: Readonly<Record<Augment, string>>;
+  readonly about: Readonly<Record<Augment, string>>;
+  /** What it makes of the pictures. */
+  readonly views: Readonly<Record<Augment, string>>;
+} = {
+  label: 'Vary the pictures',
+  names: { none: 'Not at all', flip: 'Mirror', detr: 'Mirror, scale and crop' },
+  about: {
+    none: 'For what has a left and a right, such as letters and traffic signs.',
+    flip: 'Half of the pictures are mirrored, drawn anew each time.',
+    detr: 'As DETR was trained: for long runs, where the same pictures would be learnt by heart.',
+  },
+  views: {
+    none: 'as they are',
+    flip: 'half of them mirrored',
+    detr: 'mirrored, at many scales, half of them cut out',
+  },
+};
