@@ -1,38 +1,61 @@
-import { type BenchReport, benchLines } from '../bench/report.ts';
+import { type BenchReport, type BenchRow, benchLines } from '../bench/report.ts';
+import type { GpuSession } from '../src/tf/index.ts';
 import { oneOf } from './cli/option-values.ts';
 import { type CommandContext, runCommand } from './cli/run-command.ts';
-import { ensureChromium } from './setup/chromium.ts';
 
-const SUITES = ['step', 'page'];
+type Suite = (context: CommandContext) => Promise<BenchReport>;
+
+/** What each suite needs is loaded where it is wanted: one needs no device here, another no browser. */
+const SUITES: Readonly<Record<string, Suite>> = {
+  step: onGpu('step', async (session, { say, signal }) => {
+    const [{ benchStep }, { openCheckpoint }] = await Promise.all([
+      import('../bench/step.ts'),
+      import('./sources/open-checkpoint.ts'),
+    ]);
+    const { checkpoint } = await openCheckpoint('tiny');
+    return benchStep(session, checkpoint, say, signal);
+  }),
+  kernels: onGpu('kernels', async (session, { say, signal }) => {
+    const { benchKernels } = await import('../bench/kernels/kernels.ts');
+    return benchKernels(session, say, signal);
+  }),
+  forward: onGpu('forward', async (session, { say, signal }) => {
+    const [{ benchForward }, { openCheckpoint, openModel }] = await Promise.all([
+      import('../bench/forward.ts'),
+      import('./sources/open-checkpoint.ts'),
+    ]);
+    const [tiny, resnet50] = [await openCheckpoint('tiny'), await openModel('random:resnet-50', 0)];
+    return benchForward(session, { tiny: tiny.checkpoint, resnet50: resnet50.checkpoint }, say, signal);
+  }),
+  page: async ({ say, signal }) => {
+    const [{ benchPage }, { ensureChromium }] = await Promise.all([
+      import('../bench/page/page.ts'),
+      import('./setup/chromium.ts'),
+    ]);
+    return benchPage({ executablePath: await ensureChromium(say), say, signal });
+  },
+};
 
 await runCommand<{ suite: string }>({
   name: 'npm run bench --',
   summary:
-    'Measures a training step against a plain copy of it in stock tfjs operations, or what the page costs in a real browser.',
+    'Measures a training step, single kernels or a forward pass against stock tfjs operations and other libraries, or what the page costs in a real browser.',
   define(command) {
-    command.option('--suite <NAME>', `what to measure: ${SUITES.join(' or ')}`, oneOf('--suite', SUITES), 'step');
+    const names = Object.keys(SUITES);
+    command.option('--suite <NAME>', `what to measure: ${names.join(' or ')}`, oneOf('--suite', names), 'step');
   },
-  async run({ suite }, _args, context): Promise<BenchReport> {
-    const report = suite === 'page' ? await measurePage(context) : await measureStep(context);
-    for (const line of benchLines(report)) context.print(line);
+  async run({ suite }, _args, context): Promise<BenchReport | undefined> {
+    const report = await SUITES[suite]?.(context);
+    for (const line of report ? benchLines(report) : []) context.print(line);
     return report;
   },
 });
 
-async function measureStep(context: CommandContext): Promise<BenchReport> {
-  // Loaded where it is wanted: the other suite needs no device here.
-  const [{ benchStep }, { openGpu }, { openCheckpoint }] = await Promise.all([
-    import('../bench/step.ts'),
-    import('./sources/gpu.ts'),
-    import('./sources/open-checkpoint.ts'),
-  ]);
-  const { checkpoint } = await openCheckpoint('tiny');
-  const session = await openGpu(context);
-  const rows = await benchStep(session, checkpoint, context.say, context.signal);
-  return { adapter: session.adapter.name, suite: 'step', rows };
-}
-
-async function measurePage({ say, signal }: CommandContext): Promise<BenchReport> {
-  const { benchPage } = await import('../bench/page/page.ts');
-  return benchPage({ executablePath: await ensureChromium(say), say, signal });
+/** A suite that computes on the device of this process. */
+function onGpu(suite: string, measure: (session: GpuSession, context: CommandContext) => Promise<BenchRow[]>): Suite {
+  return async (context) => {
+    const { openGpu } = await import('./sources/gpu.ts');
+    const session = await openGpu(context);
+    return { adapter: session.adapter.name, suite, rows: await measure(session, context) };
+  };
 }

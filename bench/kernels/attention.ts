@@ -1,0 +1,55 @@
+import { grad, jit, nn, numpy as np } from '@jax-js/jax';
+import { attentionComposed, fusedAttention } from '../../src/kernels/attention.ts';
+import { type Tensor, type Tensor3D, tf } from '../../src/tf/index.ts';
+import { type KernelCase, operand } from './kernel-case.ts';
+
+const D = 256;
+const HEADS = 8;
+/** Cells of C5 of a square picture of 800 px. */
+const CELLS = 625;
+const QUERIES = 100;
+
+/** Attention between its projections, as in DETR's decoder over the picture and in its encoder. */
+export function attentionCases(): KernelCase[] {
+  return [
+    [QUERIES, CELLS],
+    [CELLS, CELLS],
+  ].flatMap(([N = 0, M = 0]) => [attentionCase(N, M, false), attentionCase(N, M, true)]);
+}
+
+function attentionCase(N: number, M: number, backward: boolean): KernelCase {
+  return {
+    name: `attention ${N} over ${M}, d ${D}, ${HEADS} heads, ${backward ? 'forward and backward' : 'forward'}`,
+    async open() {
+      const [q, k, v] = [await operand([1, N, D], 1), await operand([1, M, D], 2), await operand([1, M, D], 3)];
+      const dy = await operand([1, N, D], 4);
+      const composed = (a: Tensor, b: Tensor, c: Tensor) =>
+        attentionComposed(a as Tensor3D, b as Tensor3D, c as Tensor3D, { heads: HEADS });
+      const fused = (a: Tensor, b: Tensor, c: Tensor) =>
+        fusedAttention(a as Tensor3D, b as Tensor3D, c as Tensor3D, { heads: HEADS });
+      const tensors = [q.tensor, k.tensor, v.tensor];
+      const compute = (attend: typeof fused): Tensor[] =>
+        backward
+          ? tf.grads((...args) => attend(...(args as [Tensor, Tensor, Tensor])))(tensors, dy.tensor)
+          : [attend(q.tensor, k.tensor, v.tensor)];
+      const inHeads = (a: np.Array) => a.reshape([1, -1, HEADS, D / HEADS]);
+      const attend = (a: np.Array, b: np.Array, c: np.Array) =>
+        nn.dotProductAttention(inHeads(a), inHeads(b), inHeads(c)).reshape([1, N, D]);
+      const forward = jit(attend);
+      const gradients = jit(
+        grad((a: np.Array, b: np.Array, c: np.Array, g: np.Array) => np.sum(attend(a, b, c).mul(g)), {
+          argnums: [0, 1, 2],
+        }),
+      );
+      return {
+        operands: [q, k, v, dy],
+        ours: () => compute(fused),
+        stock: () => compute(composed),
+        jax: () => {
+          const arrays = [q.array.ref, k.array.ref, v.array.ref] as const;
+          return backward ? gradients(...arrays, dy.array.ref) : [forward(...arrays)];
+        },
+      };
+    },
+  };
+}
