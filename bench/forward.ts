@@ -1,5 +1,8 @@
+import { architectureConfig } from '../src/detr/architectures.ts';
+import { randomParameters } from '../src/detr/init.ts';
 import { DetrForObjectDetection, tokenPlaces } from '../src/detr/model.ts';
-import type { DetrOutput } from '../src/detr/types.ts';
+import type { ParameterValues } from '../src/detr/parameters.ts';
+import type { DetrConfig, DetrOutput } from '../src/detr/types.ts';
 import type { Checkpoint } from '../src/interop/checkpoint-files.ts';
 import { countGpuWork, type GpuSession, type Tensor, type Tensor4D, tf } from '../src/tf/index.ts';
 import { interleave } from './interleave.ts';
@@ -16,30 +19,39 @@ const TOLERANCE = 1e-3;
 
 /**
  * The whole pass of one picture, from pixels on the GPU to the logits and boxes of every decoder layer: the bundled tiny
- * model at 160 px and DETR-R50 at 256 px, ours and stock operations in turn, on the same weights. Throws `internal` where
+ * model at 160 px and DETR-R50 with random weights at 256 px, ours and stock operations in turn, on the same weights. Throws `internal` where
  * their results differ, and `signal`'s reason between two samples once it is aborted.
  */
 export async function benchForward(
   session: GpuSession,
-  from: { readonly tiny: Checkpoint; readonly resnet50: Checkpoint },
+  tiny: Checkpoint,
   say: (line: string) => void,
   signal: AbortSignal,
 ): Promise<BenchRow[]> {
+  const config = architectureConfig('resnet-50', ['object']);
+  const resnet50 = { config, values: randomParameters(config, 1) };
+  const own = { config: tiny.config, values: tiny.weights.values };
   return [
-    ...(await measure(session, 'tiny, 160 px', from.tiny, 160, say, signal)),
-    ...(await measure(session, 'DETR-R50, 256 px', from.resnet50, 256, say, signal)),
+    ...(await measure(session, { name: 'tiny, 160 px', ...own, side: 160 }, say, signal)),
+    ...(await measure(session, { name: 'DETR-R50, 256 px', ...resnet50, side: 256 }, say, signal)),
   ];
+}
+
+interface Pass {
+  readonly name: string;
+  readonly config: DetrConfig;
+  readonly values: ParameterValues;
+  /** Of the square picture, in pixels. */
+  readonly side: number;
 }
 
 async function measure(
   session: GpuSession,
-  name: string,
-  { config, weights }: Checkpoint,
-  side: number,
+  { name, config, values, side }: Pass,
   say: (line: string) => void,
   signal: AbortSignal,
 ): Promise<BenchRow[]> {
-  const model = new DetrForObjectDetection(config, weights.values);
+  const model = new DetrForObjectDetection(config, values);
   const size = { h: side, w: side };
   const pixels: Tensor4D = tf.tensor4d(
     Float32Array.from({ length: side * side * 3 }, (_, i) => 2 * Math.sin(i * 0.37)),

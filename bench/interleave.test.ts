@@ -11,8 +11,8 @@ test('contenders take turns after their warm-up, each with as many pieces of wor
     },
   });
   const taken = await interleave([contender('a'), contender('b'), contender('c')], { ...options, sampleMs: 1e9 });
-  expect(calls.slice(0, 7)).toEqual(['a1', 'a1', 'b1', 'b1', 'c1', 'c1', 'a1']);
-  expect(calls.slice(7)).toEqual(['a50', 'b50', 'c50', 'a50', 'b50', 'c50']);
+  expect(calls.slice(0, 4)).toEqual(['a1', 'b1', 'c1', 'a1']);
+  expect(calls.slice(4)).toEqual(['a50', 'b50', 'c50', 'a50', 'b50', 'c50']);
   expect(taken.map((times) => times.length)).toEqual([2, 2, 2]);
 });
 
@@ -21,9 +21,9 @@ test('it stops between two samples', async () => {
   let runs = 0;
   const contender: Contender = {
     run: async () => {
-      if (++runs === 4) controller.abort(new Error('enough'));
+      if (++runs === 3) controller.abort(new Error('enough'));
     },
   };
   await expect(interleave([contender], { ...options, signal: controller.signal })).rejects.toThrow('enough');
-  expect(runs).toBe(4);
+  expect(runs).toBe(3);
 });

@@ -11,8 +11,6 @@ export interface InterleaveOptions {
   readonly signal: AbortSignal;
 }
 
-/** Before the rounds: programs are compiled by the first, and buffers pooled. */
-const WARM_UPS = 2;
 const MOST = 50;
 
 /**
@@ -30,9 +28,8 @@ export async function interleave(
     await contender.run(times);
     return (performance.now() - start) / times;
   };
-  for (const contender of contenders) {
-    for (let i = 0; i < WARM_UPS; i++) await sample(contender, 1);
-  }
+  // Programs are compiled, and buffers pooled.
+  for (const contender of contenders) await sample(contender, 1);
   const [first] = contenders;
   if (!first) return [];
   const times = Math.min(MOST, Math.ceil(sampleMs / (await sample(first, 1))));

@@ -1,32 +1,13 @@
-import { type BenchReport, type BenchRow, benchLines } from '../bench/report.ts';
-import type { GpuSession } from '../src/tf/index.ts';
+import { GPU_SUITES, type GpuSuite } from '../bench/gpu-suites.ts';
+import { type BenchReport, benchLines } from '../bench/report.ts';
 import { oneOf } from './cli/option-values.ts';
 import { type CommandContext, runCommand } from './cli/run-command.ts';
 
 type Suite = (context: CommandContext) => Promise<BenchReport>;
 
-/** What each suite needs is loaded where it is wanted: one needs no device here, another no browser. */
+/** What a suite needs is loaded where it is wanted: one needs no device here, another no browser. */
 const SUITES: Readonly<Record<string, Suite>> = {
-  step: onGpu('step', async (session, { say, signal }) => {
-    const [{ benchStep }, { openCheckpoint }] = await Promise.all([
-      import('../bench/step.ts'),
-      import('./sources/open-checkpoint.ts'),
-    ]);
-    const { checkpoint } = await openCheckpoint('tiny');
-    return benchStep(session, checkpoint, say, signal);
-  }),
-  kernels: onGpu('kernels', async (session, { say, signal }) => {
-    const { benchKernels } = await import('../bench/kernels/kernels.ts');
-    return benchKernels(session, say, signal);
-  }),
-  forward: onGpu('forward', async (session, { say, signal }) => {
-    const [{ benchForward }, { openCheckpoint, openModel }] = await Promise.all([
-      import('../bench/forward.ts'),
-      import('./sources/open-checkpoint.ts'),
-    ]);
-    const [tiny, resnet50] = [await openCheckpoint('tiny'), await openModel('random:resnet-50', 0)];
-    return benchForward(session, { tiny: tiny.checkpoint, resnet50: resnet50.checkpoint }, say, signal);
-  }),
+  ...Object.fromEntries(Object.entries(GPU_SUITES).map(([suite, measure]) => [suite, onGpu(suite, measure)])),
   page: async ({ say, signal }) => {
     const [{ benchPage }, { ensureChromium }] = await Promise.all([
       import('../bench/page/page.ts'),
@@ -52,10 +33,16 @@ await runCommand<{ suite: string }>({
 });
 
 /** A suite that computes on the device of this process. */
-function onGpu(suite: string, measure: (session: GpuSession, context: CommandContext) => Promise<BenchRow[]>): Suite {
+function onGpu(suite: string, measure: GpuSuite): Suite {
   return async (context) => {
-    const { openGpu } = await import('./sources/gpu.ts');
+    const [{ openGpu }, { openCheckpoint }] = await Promise.all([
+      import('./sources/gpu.ts'),
+      import('./sources/open-checkpoint.ts'),
+    ]);
+    const { checkpoint: tiny } = await openCheckpoint('tiny');
     const session = await openGpu(context);
-    return { adapter: session.adapter.name, suite, rows: await measure(session, context) };
+    const { signal } = context;
+    const rows = await measure({ session, tiny, say: (line) => context.say(line), signal });
+    return { adapter: session.adapter.name, suite, rows };
   };
 }

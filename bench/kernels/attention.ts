@@ -1,6 +1,7 @@
-import { grad, jit, nn, numpy as np } from '@jax-js/jax';
+import { jit, nn, type numpy as np } from '@jax-js/jax';
 import { attentionComposed, fusedAttention } from '../../src/kernels/attention.ts';
 import { type Tensor, type Tensor3D, tf } from '../../src/tf/index.ts';
+import { jaxGradients } from './jax.ts';
 import { type KernelCase, operand } from './kernel-case.ts';
 
 const D = 256;
@@ -36,11 +37,7 @@ function attentionCase(N: number, M: number, backward: boolean): KernelCase {
       const attend = (a: np.Array, b: np.Array, c: np.Array) =>
         nn.dotProductAttention(inHeads(a), inHeads(b), inHeads(c)).reshape([1, N, D]);
       const forward = jit(attend);
-      const gradients = jit(
-        grad((a: np.Array, b: np.Array, c: np.Array, g: np.Array) => np.sum(attend(a, b, c).mul(g)), {
-          argnums: [0, 1, 2],
-        }),
-      );
+      const gradients = jaxGradients(attend, [0, 1, 2]);
       return {
         operands: [q, k, v, dy],
         ours: () => compute(fused),

@@ -1,8 +1,9 @@
-import { grad, jit, lax, numpy as np } from '@jax-js/jax';
+import { jit, lax, numpy as np } from '@jax-js/jax';
 import { convolve } from '../../src/kernels/convolution.ts';
 import { convolutionFilterGradient, convolutionInputGradient } from '../../src/kernels/convolution-gradients.ts';
 import type { ConvolutionShape } from '../../src/kernels/convolution-shape.ts';
 import { type Tensor, type Tensor2D, type Tensor4D, tf } from '../../src/tf/index.ts';
+import { jaxGradients } from './jax.ts';
 import { type KernelCase, type OpenKernel, operand } from './kernel-case.ts';
 
 interface Convolution extends ConvolutionShape {
@@ -75,9 +76,8 @@ async function open(convolution: Convolution, side: Side): Promise<OpenKernel> {
         [pad, pad],
       ],
     );
-  const weighed = (a: np.Array, w: np.Array, g: np.Array) => np.sum(apply(a, w).mul(g));
   const forward = jit(apply);
-  const backward = jit(grad(weighed, { argnums: side === 'dX' ? 0 : 1 }));
+  const backward = jaxGradients(apply, [side === 'dX' ? 0 : 1]);
   const epilogue = { scale: one.tensor, shift: none.tensor, relu: false };
   const ours: Record<Side, () => Tensor> = {
     forward: () => convolve(X, W, convolution, epilogue),
@@ -89,11 +89,10 @@ async function open(convolution: Convolution, side: Side): Promise<OpenKernel> {
     operands: [x, filter, dy, one, none],
     ours: () => [ours[side]()],
     stock: () => [stock[side]()],
-    jax: () => [
-      side === 'forward'
-        ? forward(x.array.ref, filter.array.ref)
-        : backward(x.array.ref, filter.array.ref, dy.array.ref),
-    ],
+    jax: () => {
+      const inputs = [x.array.ref, filter.array.ref] as const;
+      return side === 'forward' ? [forward(...inputs)] : backward(...inputs, dy.array.ref);
+    },
     jaxAxes: side === 'dW' ? FROM_OIHW : FROM_NCHW,
   };
 }
@@ -126,12 +125,12 @@ function stockConvolution(
 /** As products of matrices, which in stock operations is by far the fastest way to a gradient of them. */
 function stockPointwise(x: Tensor4D, filter: Tensor4D, dy: Tensor4D): Record<Side, () => Tensor> {
   const [inC, outC] = [filter.shape[2], filter.shape[3]];
-  const rows = x.reshape<Tensor2D>([-1, inC]);
-  const gradient = dy.reshape<Tensor2D>([-1, outC]);
-  const matrix = filter.reshape<Tensor2D>([inC, outC]);
+  const rows = () => x.reshape<Tensor2D>([-1, inC]);
+  const gradient = () => dy.reshape<Tensor2D>([-1, outC]);
+  const matrix = () => filter.reshape<Tensor2D>([inC, outC]);
   return {
-    forward: () => tf.matMul(rows, matrix).reshape(dy.shape),
-    dX: () => tf.matMul(gradient, matrix, false, true).reshape(x.shape),
-    dW: () => tf.matMul(rows, gradient, true).reshape(filter.shape),
+    forward: () => tf.matMul(rows(), matrix()).reshape(dy.shape),
+    dX: () => tf.matMul(gradient(), matrix(), false, true).reshape(x.shape),
+    dW: () => tf.matMul(rows(), gradient(), true).reshape(filter.shape),
   };
 }

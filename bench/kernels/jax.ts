@@ -1,4 +1,4 @@
-import { blockUntilReady, defaultDevice, init, numpy as np } from '@jax-js/jax';
+import { blockUntilReady, defaultDevice, init, jit, numpy as np, vjp } from '@jax-js/jax';
 import { StudioError } from '../../src/base/errors.ts';
 import type { Contender } from '../interleave.ts';
 
@@ -32,4 +32,25 @@ export function jaxContender(compute: () => np.Array[]): Contender {
 export async function jaxResults(compute: () => np.Array[], axes?: readonly number[]): Promise<Float32Array[]> {
   const arrays = compute().map((array) => (axes ? np.transpose(array, [...axes]) : array));
   return Promise.all(arrays.map(async (array) => (await array.data()) as Float32Array));
+}
+
+/**
+ * The gradients of `f` in the arguments of those places, as one compiled program, which takes the gradient of the result
+ * behind the arguments. What of the forward pass they do not need, jax-js leaves out.
+ */
+export function jaxGradients<Inputs extends np.Array[]>(
+  f: (...inputs: Inputs) => np.Array,
+  places: readonly number[],
+): (...inputsAndGradient: [...Inputs, np.Array]) => np.Array[] {
+  return jit((...all: np.Array[]) => {
+    const inputs = all.slice(0, -1);
+    const varied = inputs.filter((_, i) => places.includes(i));
+    const ofVaried = (...given: np.Array[]) =>
+      f(...(inputs.map((input, i) => given[places.indexOf(i)] ?? input) as Inputs));
+    const [y, gradients] = vjp(ofVaried, varied);
+    y.dispose();
+    const found = gradients(all.at(-1) as np.Array) as np.Array[];
+    gradients.dispose();
+    return found;
+  });
 }

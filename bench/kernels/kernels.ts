@@ -35,9 +35,9 @@ export async function benchKernels(
   await openJax();
   const cases = [
     ...matmulCases(),
-    ...convolutionCases(session.adapter.software ? PICTURE_PX.software : PICTURE_PX.card),
     ...attentionCases(),
     ...layerNormCases(),
+    ...convolutionCases(session.adapter.software ? PICTURE_PX.software : PICTURE_PX.card),
   ];
   const rows: BenchRow[] = [];
   const rates: BenchRow[] = [];

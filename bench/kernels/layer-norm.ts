@@ -1,6 +1,7 @@
-import { grad, jit, nn, numpy as np } from '@jax-js/jax';
+import { jit, nn, type numpy as np } from '@jax-js/jax';
 import { layerNormResidual, layerNormResidualComposed } from '../../src/kernels/layer-norm.ts';
 import { type Tensor, tf } from '../../src/tf/index.ts';
+import { jaxGradients } from './jax.ts';
 import { type KernelCase, operand } from './kernel-case.ts';
 
 const D = 256;
@@ -29,13 +30,7 @@ function layerNormCase(rows: number, backward: boolean): KernelCase {
       const norm = (x: np.Array, residual: np.Array, gamma: np.Array, beta: np.Array) =>
         nn.standardize(x.add(residual), -1).mul(gamma).add(beta);
       const forward = jit(norm);
-      const gradients = jit(
-        grad(
-          (x: np.Array, residual: np.Array, gamma: np.Array, beta: np.Array, g: np.Array) =>
-            np.sum(norm(x, residual, gamma, beta).mul(g)),
-          { argnums: [0, 1, 2, 3] },
-        ),
-      );
+      const gradients = jaxGradients(norm, [0, 1, 2, 3]);
       return {
         operands: [...operands, dy],
         ours: () => compute(layerNormResidual),
