@@ -1,6 +1,7 @@
 import { StudioError } from '../src/base/errors.ts';
-import { dispatch, emptyTensor, type GpuSession, tf } from '../src/tf/index.ts';
-import { submit } from './kernels/tfjs.ts';
+import { dispatch, emptyTensor, type GpuSession, type Tensor, tf } from '../src/tf/index.ts';
+import type { Contender } from './interleave.ts';
+import { tfjsContender } from './kernels/tfjs.ts';
 
 const WORKGROUP = 64;
 const GROUPS = 1024;
@@ -8,40 +9,59 @@ const GROUPS = 1024;
 const CHAINS = [4, 8, 16];
 /** Steps of each sum between two looks at the loop's counter. */
 const UNROLLED = 4;
-const SAMPLES = 5;
-const SAMPLE_MS = 200;
+const PIECE_MS = 20;
 
-/**
- * GFLOP/s that the device reaches in f32 when it does nothing but multiply and add in registers: the best of several
- * numbers of independent sums. Nothing that also reads memory can be faster.
- */
-export async function measurePeak(session: GpuSession, signal: AbortSignal): Promise<number> {
-  let best = 0;
-  for (const chains of CHAINS) {
-    const rate = async (rounds: number) => {
-      signal.throwIfAborted();
-      const ms = await timeChains(session, chains, rounds);
-      return { ms, gflops: (2 * 4 * chains * UNROLLED * rounds * WORKGROUP * GROUPS) / ms / 1e6 };
-    };
-    let rounds = 16;
-    await rate(rounds);
-    for (let { ms } = await rate(rounds); ms < SAMPLE_MS / 4 && rounds < 2 ** 24; { ms } = await rate(rounds))
-      rounds *= 2;
-    for (let i = 0; i < SAMPLES; i++) best = Math.max(best, (await rate(rounds)).gflops);
-  }
-  return best;
+/** Work that does nothing but multiply and add in registers: nothing that also reads memory can be faster. */
+export interface PeakWork extends Contender {
+  /** Of one piece of it. */
+  readonly flop: number;
 }
 
-async function timeChains({ device }: GpuSession, chains: number, rounds: number): Promise<number> {
-  const each = (text: (i: number) => string) => Array.from({ length: chains }, (_, i) => text(i)).join('\n');
+/**
+ * The form of such a program that is fastest on this device, in f32, in pieces long enough that a submission does not show.
+ * Throws `internal` where it computes something else than it should, and `signal`'s reason once that is aborted.
+ */
+export async function openPeak(session: GpuSession, signal: AbortSignal): Promise<PeakWork> {
+  let best = { rate: 0, work: peakWork(session, 4, 16) };
+  for (const chains of CHAINS) {
+    await refuseWrongSum(chains);
+    for (let rounds = 16, ms = 0; ms < PIECE_MS; rounds *= 2) {
+      signal.throwIfAborted();
+      const work = peakWork(session, chains, rounds);
+      const start = performance.now();
+      await work.run(1);
+      ms = performance.now() - start;
+      if (work.flop / ms > best.rate) best = { rate: work.flop / ms, work };
+    }
+  }
+  return best.work;
+}
+
+function peakWork(session: GpuSession, chains: number, rounds: number): PeakWork {
+  return {
+    flop: 2 * 4 * chains * UNROLLED * rounds * WORKGROUP * GROUPS,
+    ...tfjsContender(session, () => [sumInRegisters(chains, rounds)]),
+  };
+}
+
+/** Each sum settles at 1, four to a vec4. */
+async function refuseWrongSum(chains: number): Promise<void> {
+  const y = sumInRegisters(chains, 16);
+  const [first] = await tf.tidy(() => y.slice(0, 1)).data();
+  y.dispose();
+  if (first === 4 * chains) return;
+  throw new StudioError('internal', `The program of the peak gave ${first}; expected ${4 * chains}.`);
+}
+
+function sumInRegisters(chains: number, rounds: number): Tensor {
+  const each = (text: (i: number) => string, separator = '\n') =>
+    Array.from({ length: chains }, (_, i) => text(i)).join(separator);
+  const step = each((i) => `sum_${i} = fma(sum_${i}, factor, added);`);
   const y = emptyTensor([WORKGROUP * GROUPS]);
-  submit();
-  await device.queue.onSubmittedWorkDone();
-  const start = performance.now();
   dispatch({
     key: `peak-${chains}`,
     buffers: [{ name: 'y', tensor: y, written: true }],
-    // Known at run time alone, so that no compiler does the sum beforehand; it settles at 1.
+    // Known at run time alone, so that no compiler sums up beforehand.
     uniforms: [
       { name: 'factor', type: 'f32', value: 0.5 },
       { name: 'added', type: 'f32', value: 0.5 },
@@ -54,20 +74,12 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
   let added = vec4<f32>(params.added);
   ${each((i) => `var sum_${i} = vec4<f32>(f32(id.x + ${i}u));`)}
   for (var round = 0u; round < params.rounds; round++) {
-    ${Array.from({ length: UNROLLED }, () => each((i) => `sum_${i} = fma(sum_${i}, factor, added);`)).join('\n')}
+    ${Array.from({ length: UNROLLED }, () => step).join('\n')}
   }
-  let all = ${Array.from({ length: chains }, (_, i) => `sum_${i}`).join(' + ')};
+  let all = ${each((i) => `sum_${i}`, ' + ')};
   y[id.x] = all.x + all.y + all.z + all.w;
 }`,
     workgroups: [GROUPS],
   });
-  submit();
-  await device.queue.onSubmittedWorkDone();
-  const ms = performance.now() - start;
-  const [first] = await tf.tidy(() => y.slice(0, 1)).data();
-  y.dispose();
-  if (Math.abs((first ?? Number.NaN) - 4 * chains) > 1e-3 * chains) {
-    throw new StudioError('internal', `The peak's program gave ${first}, not ${4 * chains}.`);
-  }
-  return ms;
+  return y;
 }
