@@ -122,7 +122,7 @@ function stockConvolution(
   };
 }
 
-/** As products of matrices, which in stock operations is by far the fastest way to a gradient of them. */
+/** As products of matrices, as in the stock step. */
 function stockPointwise(x: Tensor4D, filter: Tensor4D, dy: Tensor4D): Record<Side, () => Tensor> {
   const [inC, outC] = [filter.shape[2], filter.shape[3]];
   const rows = () => x.reshape<Tensor2D>([-1, inC]);
