@@ -140,6 +140,12 @@ const CASES: readonly Case[] = [
   { it: 'an absurd number of steps', args: ['train', '--steps', '1e99'], code: 2, says: /from 1 to 10,000,000/ },
   { it: 'an argument too many', args: ['train', 'tiny'], code: 2, says: /too many arguments/ },
   {
+    it: 'a suite that there is not',
+    args: ['bench', '--suite', 'kernel'],
+    code: 2,
+    says: /--suite kernel: expected step, kernels, forward, data or page/,
+  },
+  {
     it: 'a folder that is not empty',
     args: ['train', '--out', full],
     code: 1,

@@ -1,53 +1,56 @@
+import { GPU_SUITES, type GpuSuite } from '../bench/gpu-suites.ts';
 import { type BenchReport, benchLines } from '../bench/report.ts';
 import { oneOf } from './cli/option-values.ts';
 import { type CommandContext, runCommand } from './cli/run-command.ts';
-import { ensureChromium } from './setup/chromium.ts';
 
-const SUITES = ['step', 'data', 'page'];
+type Suite = (context: CommandContext) => Promise<BenchReport>;
+
+/** What a suite needs is loaded where it is wanted: one needs no device here, another no browser. */
+const SUITES: Readonly<Record<string, Suite>> = {
+  ...Object.fromEntries(Object.entries(GPU_SUITES).map(([suite, measure]) => [suite, onGpu(suite, measure)])),
+  data: async (context) => {
+    const [{ benchData }, { openDataSet }] = await Promise.all([
+      import('../bench/data.ts'),
+      import('./sources/open-data-set.ts'),
+    ]);
+    const dataSet = await openDataSet('sample', context);
+    return onGpu('data', ({ tiny, say, signal }) => benchData(tiny, dataSet, say, signal))(context);
+  },
+  page: async ({ say, signal }) => {
+    const [{ benchPage }, { ensureChromium }] = await Promise.all([
+      import('../bench/page/page.ts'),
+      import('./setup/chromium.ts'),
+    ]);
+    return benchPage({ executablePath: await ensureChromium(say), say, signal });
+  },
+};
 
 await runCommand<{ suite: string }>({
   name: 'npm run bench --',
   summary:
-    'Measures a training step against a plain copy of it in stock tfjs operations, the way of the pictures to it, or what the page costs in a real browser.',
+    'Measures a training step, single kernels or a forward pass against stock tfjs operations and other libraries, the way of the pictures to it, or what the page costs in a real browser.',
   define(command) {
-    command.option('--suite <NAME>', `what to measure: ${SUITES.join(', ')}`, oneOf('--suite', SUITES), 'step');
+    const names = Object.keys(SUITES);
+    command.option('--suite <NAME>', `what to measure: ${names.join(', ')}`, oneOf('--suite', names), 'step');
   },
-  async run({ suite }, _args, context): Promise<BenchReport> {
-    const measure = { page: measurePage, data: measureData, step: measureStep }[suite] ?? measureStep;
-    const report = await measure(context);
-    for (const line of benchLines(report)) context.print(line);
+  async run({ suite }, _args, context): Promise<BenchReport | undefined> {
+    const report = await SUITES[suite]?.(context);
+    for (const line of report ? benchLines(report) : []) context.print(line);
     return report;
   },
 });
 
-async function measureStep(context: CommandContext): Promise<BenchReport> {
-  // Loaded where it is wanted: the other suite needs no device here.
-  const [{ benchStep }, { openGpu }, { openCheckpoint }] = await Promise.all([
-    import('../bench/step.ts'),
-    import('./sources/gpu.ts'),
-    import('./sources/open-checkpoint.ts'),
-  ]);
-  const { checkpoint } = await openCheckpoint('tiny');
-  const session = await openGpu(context);
-  const rows = await benchStep(session, checkpoint, context.say, context.signal);
-  return { adapter: session.adapter.name, suite: 'step', rows };
-}
-
-async function measureData(context: CommandContext): Promise<BenchReport> {
-  const [{ benchData }, { openGpu }, { openCheckpoint }, { openDataSet }] = await Promise.all([
-    import('../bench/data.ts'),
-    import('./sources/gpu.ts'),
-    import('./sources/open-checkpoint.ts'),
-    import('./sources/open-data-set.ts'),
-  ]);
-  const { checkpoint } = await openCheckpoint('tiny');
-  const dataSet = await openDataSet('sample', context);
-  const session = await openGpu(context);
-  const rows = await benchData(checkpoint, dataSet, context.say, context.signal);
-  return { adapter: session.adapter.name, suite: 'data', rows };
-}
-
-async function measurePage({ say, signal }: CommandContext): Promise<BenchReport> {
-  const { benchPage } = await import('../bench/page/page.ts');
-  return benchPage({ executablePath: await ensureChromium(say), say, signal });
+/** A suite that computes on the device of this process. */
+function onGpu(suite: string, measure: GpuSuite): Suite {
+  return async (context) => {
+    const [{ openGpu }, { openCheckpoint }] = await Promise.all([
+      import('./sources/gpu.ts'),
+      import('./sources/open-checkpoint.ts'),
+    ]);
+    const { checkpoint: tiny } = await openCheckpoint('tiny');
+    const session = await openGpu(context);
+    const { signal } = context;
+    const rows = await measure({ session, tiny, say: (line) => context.say(line), signal });
+    return { adapter: session.adapter.name, suite, rows };
+  };
 }

@@ -3,7 +3,7 @@ import type { Freezing } from '../detr/parameters.ts';
 import type { Checkpoint } from '../interop/checkpoint-files.ts';
 import type { FeatureIdentity, TrainSettings } from './types.ts';
 
-/** To be raised with every change of what a view is (`frozenView`, `viewBeforeFlip`) or of what the frozen part computes. */
+/** To be raised with every change of what a view is (`frozenView`, `writeView`) or of what the frozen part computes. */
 const VERSION = 1;
 
 /**

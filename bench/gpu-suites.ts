@@ -1,0 +1,24 @@
+import type { Checkpoint } from '../src/interop/checkpoint-files.ts';
+import type { GpuSession } from '../src/tf/index.ts';
+import type { BenchRow } from './report.ts';
+
+/** What a suite that computes on a device is given. */
+export interface GpuBench {
+  readonly session: GpuSession;
+  /** The bundled tiny model. */
+  readonly tiny: Checkpoint;
+  say(line: string): void;
+  readonly signal: AbortSignal;
+}
+
+/** Returns the suite's rows. Throws `signal`'s reason between two measurements once it is aborted. */
+export type GpuSuite = (given: GpuBench) => Promise<BenchRow[]>;
+
+/** The suites that need a device and nothing else, by name; each is loaded where it is wanted. */
+export const GPU_SUITES: Readonly<Record<string, GpuSuite>> = {
+  step: async ({ session, tiny, say, signal }) => (await import('./step.ts')).benchStep(session, tiny, say, signal),
+  kernels: async ({ session, say, signal }) =>
+    (await import('./kernels/kernels.ts')).benchKernels(session, say, signal),
+  forward: async ({ session, tiny, say, signal }) =>
+    (await import('./forward.ts')).benchForward(session, tiny, say, signal),
+};
