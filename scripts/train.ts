@@ -1,4 +1,5 @@
 import { AUGMENTS } from '../src/base/augment.ts';
+import { bytesText } from '../src/base/bytes-text.ts';
 import { RECIPE_NAMES, SCHEDULES, VIEWS } from '../src/base/recipes.ts';
 import { decodeWith } from '../src/data/decode.ts';
 import { readCheckpointFiles } from '../src/interop/checkpoint-files.ts';
@@ -6,6 +7,7 @@ import { decodePixels } from '../src/platform/node/decode.ts';
 import { folderRunStore } from '../src/platform/node/run-store.ts';
 import { refuseDilated } from '../src/train/refuse-dilated.ts';
 import { settingsToResume } from '../src/train/run-length.ts';
+import type { MemoryPlan, PlannedRun } from '../src/train/run-memory.ts';
 import { EVAL_SPLIT, TRAIN_SPLIT } from '../src/train/splits.ts';
 import { readTrainerState } from '../src/train/trainer-state.ts';
 import type { TrainResult } from '../src/train/types.ts';
@@ -109,6 +111,7 @@ await runCommand<TrainOptions>({
         'steps at the start that train the class head alone',
         wholeNumber('--head-steps', 0, MOST),
       )
+      .option('--plan', 'say what the run will take of GPU memory and what lowers it, and train nothing')
       .option('--force', 'write into an output folder that is not empty')
       .option('--resume <DIR>', 'go on with the run in that folder, with its own settings; --steps may be new');
   },
@@ -116,7 +119,7 @@ await runCommand<TrainOptions>({
     options.resume !== undefined ? resume(options.resume, options, context) : startNew(options, context),
 });
 
-async function startNew(options: TrainOptions, context: CommandContext): Promise<TrainResult> {
+async function startNew(options: TrainOptions, context: CommandContext): Promise<TrainResult | MemoryPlan> {
   if (options.steps !== undefined && options.epochs !== undefined) {
     refuseUsage('Found both --steps and --epochs; expected one of them.');
   }
@@ -144,6 +147,7 @@ async function startNew(options: TrainOptions, context: CommandContext): Promise
   const { openGpu, runTraining, startingPoint } = await gpuSide();
   const session = await openGpu(context);
   const { settings, notices } = resolveSettings(options, from, dataSet, session.adapter.software);
+  if (options.plan) return printPlan({ from, dataSet, settings }, context);
   for (const notice of notices) context.say(notice);
   const start = startingPoint(from, dataSet, settings);
   const store = folderRunStore(options.out ?? (await nextRunFolder(dataSet.name)));
@@ -164,6 +168,23 @@ async function startNew(options: TrainOptions, context: CommandContext): Promise
   const result = await runTraining({ session, dataSet, ...start, settings, store, features, ...ports(context) });
   printNext(data, result, context);
   return result;
+}
+
+/** The GPU memory of the run, in lines and as JSON. */
+async function printPlan(run: PlannedRun, context: CommandContext): Promise<MemoryPlan> {
+  const { planMemory } = await import('../src/train/run-memory.ts');
+  const { batch, accumulate, size } = run.settings;
+  const plan = await planMemory(run);
+  context.print(`Batch ${batch} at ${size} px takes ${bytesText(plan.gpuBytes)} of GPU memory at its highest.`);
+  for (const { change, to, gpuBytes } of plan.savings) {
+    const option = {
+      batch: `--batch ${to} --accumulate ${Math.round((batch * accumulate) / to)}`,
+      size: `--size ${to}`,
+      freezeBackbone: '--freeze-backbone',
+    }[change];
+    context.print(`  with ${option}: ${bytesText(gpuBytes)}`);
+  }
+  return plan;
 }
 
 async function resume(folder: string, options: TrainOptions, context: CommandContext): Promise<TrainResult> {

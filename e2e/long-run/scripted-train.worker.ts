@@ -62,6 +62,7 @@ serve({
     secondsPerStep: 0.1,
     secondsPerEvaluation: 1,
     gpuBytes: 1e8,
+    savings: [],
     carriedClasses: 6,
   }),
   async start({ settings }, onEvents) {

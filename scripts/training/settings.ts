@@ -43,6 +43,8 @@ export interface TrainOptions {
   readonly lrDrop?: number | null;
   readonly warmup?: number;
   readonly headSteps?: number;
+  /** Plan the memory, and train nothing. */
+  readonly plan?: boolean;
   readonly force?: boolean;
   readonly resume?: string;
 }

@@ -18,7 +18,10 @@ const changed = (part: Partial<EstimateCase['settings']>): EstimateCase => ({
   ...CASE,
   settings: { ...settings, ...part },
 });
-const SPEED = speedOfEstimate({ secondsPerStep: 0.5, secondsPerEvaluation: 8, gpuBytes: 4e8, carriedClasses: 3 }, CASE);
+const SPEED = speedOfEstimate(
+  { secondsPerStep: 0.5, secondsPerEvaluation: 8, gpuBytes: 4e8, savings: [], carriedClasses: 3 },
+  CASE,
+);
 const KEY = speedKey(CASE);
 const SPEEDS: MeasuredSpeeds = { [KEY]: SPEED };
 

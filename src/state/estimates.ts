@@ -1,4 +1,4 @@
-import type { RunEstimate, TrainSettings, WeightsSource } from '../rpc/protocol.ts';
+import type { MemorySaving, RunEstimate, TrainSettings, WeightsSource } from '../rpc/protocol.ts';
 import { type Memory, recalled, remember } from './page-memory.ts';
 
 /** What the length of a step depends on. */
@@ -19,6 +19,8 @@ export interface MeasuredSpeed {
   readonly secondsPerEvalPicture: number | null;
   /** Null where only a run was watched, which does not tell. */
   readonly gpuBytes: number | null;
+  /** What lowers the memory. */
+  readonly savings: readonly MemorySaving[];
   readonly carriedClasses: number;
   /** Of the set that the class rows were counted for. */
   readonly dataSetHash: string;
@@ -31,6 +33,7 @@ export type MeasuredSpeeds = Readonly<Record<string, MeasuredSpeed>>;
 export interface ShownEstimate {
   readonly seconds: number;
   readonly gpuBytes: number | null;
+  readonly savings: readonly MemorySaving[];
   /** Null where they were counted for another set. */
   readonly carriedClasses: number | null;
   /** True where something that matters has changed since: the figures are then of another run. */
@@ -61,11 +64,12 @@ export function evaluationsOf({ steps, evalEvery }: TrainSettings): number {
 /** The parts of an estimate of the worker. */
 export function speedOfEstimate(estimate: RunEstimate, of: EstimateCase): MeasuredSpeed {
   const pictures = picturesPerEvaluation(of);
-  const { secondsPerStep, secondsPerEvaluation, gpuBytes, carriedClasses } = estimate;
+  const { secondsPerStep, secondsPerEvaluation, gpuBytes, savings, carriedClasses } = estimate;
   return {
     secondsPerStep,
     secondsPerEvalPicture: secondsPerEvaluation === null || pictures === 0 ? null : secondsPerEvaluation / pictures,
     gpuBytes,
+    savings,
     carriedClasses,
     dataSetHash: of.dataSetHash,
   };
@@ -78,6 +82,7 @@ export function withSpeed(speeds: MeasuredSpeeds, key: string, speed: MeasuredSp
     ...speed,
     secondsPerEvalPicture: speed.secondsPerEvalPicture ?? before?.secondsPerEvalPicture ?? null,
     gpuBytes: speed.gpuBytes ?? before?.gpuBytes ?? null,
+    savings: speed.gpuBytes === null ? (before?.savings ?? []) : speed.savings,
   };
   return Object.fromEntries([...Object.entries(others).slice(1 - MOST_KEPT), [key, merged]]);
 }
@@ -100,6 +105,7 @@ export function shownEstimate(speeds: MeasuredSpeeds, of: EstimateCase, lastKey:
   return {
     seconds,
     gpuBytes: speed.gpuBytes,
+    savings: speed.savings,
     carriedClasses: speed.dataSetHash === of.dataSetHash && fresh !== undefined ? speed.carriedClasses : null,
     stale: fresh === undefined,
   };
@@ -137,6 +143,7 @@ function isSpeed(value: unknown): value is MeasuredSpeed {
     typeof speed.secondsPerStep === 'number' &&
     (typeof speed.secondsPerEvalPicture === 'number' || speed.secondsPerEvalPicture === null) &&
     (typeof speed.gpuBytes === 'number' || speed.gpuBytes === null) &&
+    Array.isArray(speed.savings) &&
     typeof speed.carriedClasses === 'number' &&
     typeof speed.dataSetHash === 'string'
   );

@@ -181,6 +181,7 @@ export function createRunStore(
           secondsPerStep: (settings.batch * settings.accumulate) / perSecond,
           secondsPerEvalPicture: log.evalPerSecond === null ? null : 1 / log.evalPerSecond,
           gpuBytes: null,
+          savings: [],
           carriedClasses: log.carriedClasses,
           dataSetHash: measuredAs.dataSetHash,
         });

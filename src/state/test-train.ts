@@ -63,6 +63,7 @@ export function testTrainer() {
       secondsPerStep: 2,
       secondsPerEvaluation: 8,
       gpuBytes: 412e6,
+      savings: [],
       carriedClasses: 3,
     }),
     start: ({ name }, onEvents) => go(`start ${name}`, onEvents),

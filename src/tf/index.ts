@@ -14,6 +14,7 @@ export { dryRun } from './dry-run.ts';
 export { countGpuWork, type GpuCounts } from './gpu-counts.ts';
 export { createGpuSession, type GpuSession, type GpuSessionOptions } from './gpu-session.ts';
 export { copyTensor, UniformInput, writeTensor } from './inputs.ts';
+export { releasePool } from './pool.ts';
 export { readTensors } from './readback.ts';
 export type { ReplayDifference } from './recording/first-difference.ts';
 export { RecordedWork, type RecordOptions } from './recording/recorded-work.ts';

@@ -3,7 +3,7 @@ import { StudioError } from '../base/errors.ts';
 import { type BatchItem, type CollateOptions, collate } from '../data/collate.ts';
 import type { DetrForObjectDetection } from '../detr/model.ts';
 import { packHalf } from '../kernels/half.ts';
-import { tf } from '../tf/index.ts';
+import { releasePool, tf } from '../tf/index.ts';
 import type { HalfTokens } from './kept-features.ts';
 import type { FrozenStage, PixelBatch } from './step-inputs.ts';
 
@@ -59,7 +59,10 @@ export async function halfTokens(
   const packed = packHalf(prepared.features);
   prepared.dispose();
   pixels.dispose();
-  return Int32Array.from(await packed.data<'int32'>().finally(() => packed.dispose()));
+  const words = Int32Array.from(await packed.data<'int32'>().finally(() => packed.dispose()));
+  // Once most features are kept, none of it is wanted again.
+  releasePool();
+  return words;
 }
 
 function groups(pictures: readonly PaddedPicture[]): PaddedPicture[][] {

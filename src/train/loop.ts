@@ -5,6 +5,7 @@ import type { Checkpoint } from '../interop/checkpoint-files.ts';
 import type { GpuSession } from '../tf/index.ts';
 import { CheckpointSaver } from './checkpoint-saver.ts';
 import { shortenedTo } from './run-length.ts';
+import { type PlannedRun, withLargestSize } from './run-memory.ts';
 import type { TakenStep } from './stepper.ts';
 import { Trainer } from './trainer.ts';
 import type { TrainerState } from './trainer-state.ts';
@@ -240,6 +241,7 @@ export async function runTraining(run: TrainingRun): Promise<TrainResult> {
   try {
     await train().catch(async (error: unknown) => {
       if (!(error instanceof StudioError)) await lossOrSoon(session);
+      if (toStudioError(error).code === 'gpu-limit') throw await withLargestSize(error, plannedRun(run));
       // A stop in the middle of an evaluation is a stop like any other. What a lost device makes of its readbacks is not.
       session.throwIfFailed();
       if (!signal.aborted || toStudioError(error).code !== 'cancelled') throw error;
@@ -252,6 +254,10 @@ export async function runTraining(run: TrainingRun): Promise<TrainResult> {
     await saver.settle();
     trainer.dispose();
   }
+}
+
+function plannedRun({ checkpoint: from, dataSet, settings }: TrainingRun): PlannedRun {
+  return { from, dataSet, settings };
 }
 
 function lossOrSoon({ device }: GpuSession): Promise<unknown> {

@@ -1,5 +1,6 @@
 import type { DataSet } from '../data/types.ts';
 import type { TrainingRun } from './loop.ts';
+import { planMemory } from './run-memory.ts';
 import { EVAL_SPLIT, TRAIN_SPLIT } from './splits.ts';
 import { Trainer } from './trainer.ts';
 import type { RunEstimate, TrainSettings } from './types.ts';
@@ -25,6 +26,7 @@ export type MeasuredRun = Omit<
  */
 export async function measureRun(run: MeasuredRun): Promise<RunEstimate> {
   const { session, settings } = run;
+  const memory = await planMemory({ from: run.checkpoint, dataSet: run.dataSet, settings });
   const pictures = Math.min(settings.evalImages ?? Number.POSITIVE_INFINITY, EVALUATED_BATCHES * settings.batch);
   const trainer = new Trainer({
     ...run,
@@ -42,7 +44,7 @@ export async function measureRun(run: MeasuredRun): Promise<RunEstimate> {
     return {
       secondsPerStep,
       secondsPerEvaluation,
-      gpuBytes: session.allocatedBytes(),
+      ...memory,
       carriedClasses: run.carriedClasses,
     };
   } finally {

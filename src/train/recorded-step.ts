@@ -107,11 +107,6 @@ export class RecordedStep {
     this.#work.release();
   }
 
-  /** Gives back what other work has left pooled. */
-  releasePool(): void {
-    this.#work.releasePool();
-  }
-
   dispose(): void {
     this.#work.dispose();
     for (const inputs of this.#inputs.values()) inputs.dispose();

@@ -16,20 +16,13 @@ import { startingPoint } from './start.ts';
 import type { FeatureBatch, FrozenStage, PixelBatch } from './step-inputs.ts';
 import { Stepper } from './stepper.ts';
 import { stepperOptions } from './stepper-options.ts';
-import type { TrainSettings } from './types.ts';
+import type { MemorySaving, TrainSettings } from './types.ts';
 
 /** What a run is planned from. */
 export interface PlannedRun {
   readonly from: Checkpoint;
   readonly dataSet: DataSet;
   readonly settings: TrainSettings;
-}
-
-/** One change of the settings, and the memory that the run takes with it. */
-export interface MemorySaving {
-  readonly change: 'batch' | 'size' | 'freezeBackbone';
-  readonly settings: TrainSettings;
-  readonly gpuBytes: number;
 }
 
 /** The GPU memory of a run before it starts. */
@@ -44,18 +37,18 @@ export interface MemoryPlan {
 const SIZE_STEP = 32;
 
 /**
- * Plans a run's GPU memory by running its first steps and a batch of its evaluation on a device that allocates nothing: a
- * second of the processor's time. Throws `gpu-limit` where it does not fit this device, with the largest size that does.
+ * Plans a run's GPU memory by going through its first steps and its evaluation on a device that allocates nothing: a second or
+ * two of the processor's time for each setting that is looked at. Throws `gpu-limit` where it does not fit this device, with
+ * the largest size that does.
  */
 export async function planMemory(run: PlannedRun): Promise<MemoryPlan> {
   const gpuBytes = await plannedBytes(run).catch(async (error: unknown) => {
-    if (!(error instanceof StudioError) || error.code !== 'gpu-limit') throw error;
     throw await withLargestSize(error, run);
   });
   const savings: MemorySaving[] = [];
-  for (const [change, settings] of cheaper(run.settings)) {
+  for (const [change, to, settings] of cheaper(run.settings)) {
     const bytes = await plannedBytes({ ...run, settings });
-    if (bytes < gpuBytes) savings.push({ change, settings, gpuBytes: bytes });
+    if (bytes < gpuBytes) savings.push({ change, to, gpuBytes: bytes });
   }
   return { gpuBytes, savings: savings.sort((a, b) => a.gpuBytes - b.gpuBytes) };
 }
@@ -159,29 +152,26 @@ function emptyBatch(size: Size, pictures: number): PixelBatch {
 }
 
 /** Settings that take less, one change each. */
-function* cheaper(settings: TrainSettings): Generator<[MemorySaving['change'], TrainSettings]> {
+function* cheaper(settings: TrainSettings): Generator<[MemorySaving['change'], number, TrainSettings]> {
   const { batch, accumulate, size } = settings;
   // The same pictures a step, in smaller parts.
   if (batch > 1) {
     const half = Math.floor(batch / 2);
-    yield ['batch', { ...settings, batch: half, accumulate: Math.round((batch * accumulate) / half) }];
+    yield ['batch', half, { ...settings, batch: half, accumulate: Math.round((batch * accumulate) / half) }];
   }
   const smaller = Math.max(SIZE_STEP, Math.round((size * 0.75) / SIZE_STEP) * SIZE_STEP);
-  if (smaller < size) yield ['size', { ...settings, size: smaller }];
-  if (!settings.freezeBackbone) yield ['freezeBackbone', { ...settings, freezeBackbone: true }];
+  if (smaller < size) yield ['size', smaller, { ...settings, size: smaller }];
+  if (!settings.freezeBackbone) yield ['freezeBackbone', 1, { ...settings, freezeBackbone: true }];
 }
 
-async function withLargestSize(error: StudioError, run: PlannedRun): Promise<StudioError> {
+/** The error with the largest size that fits, where it says that the run does not; any other as it is. */
+export async function withLargestSize(error: unknown, run: PlannedRun): Promise<unknown> {
+  if (!(error instanceof StudioError) || error.code !== 'gpu-limit' || 'largestSize' in error.details) return error;
   let fits = 0;
   let tooLarge = Math.ceil(run.settings.size / SIZE_STEP);
   while (tooLarge - fits > 1) {
     const middle = Math.floor((fits + tooLarge) / 2);
-    const settings = { ...run.settings, size: middle * SIZE_STEP };
-    const isFitting = await plannedBytes({ ...run, settings }).then(
-      () => true,
-      () => false,
-    );
-    if (isFitting) fits = middle;
+    if (await isFitting({ ...run, settings: { ...run.settings, size: middle * SIZE_STEP } })) fits = middle;
     else tooLarge = middle;
   }
   const { size, batch } = run.settings;
@@ -195,4 +185,14 @@ async function withLargestSize(error: StudioError, run: PlannedRun): Promise<Stu
     { ...error.details, largestSize: fits * SIZE_STEP },
     { cause: error },
   );
+}
+
+async function isFitting(run: PlannedRun): Promise<boolean> {
+  try {
+    await plannedBytes(run);
+    return true;
+  } catch (error) {
+    if (error instanceof StudioError && error.code === 'gpu-limit') return false;
+    throw error;
+  }
 }

@@ -1,6 +1,7 @@
 import { StudioError } from '../base/errors.ts';
 import type { DetrForObjectDetection } from '../detr/model.ts';
 import type { TrainableParameter } from '../detr/parameters.ts';
+import { releasePool } from '../tf/index.ts';
 import type { AdamW, AdamwRates } from './adamw.ts';
 import { RecordedStep, type RecordedStepOptions } from './recorded-step.ts';
 import { trainStep } from './step.ts';
@@ -53,7 +54,7 @@ export class Stepper {
     try {
       return await work();
     } finally {
-      this.#recorded?.releasePool();
+      if (this.#recorded) releasePool();
     }
   }
 

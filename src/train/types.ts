@@ -224,13 +224,23 @@ export interface RunRequest {
   readonly settings: TrainSettings;
 }
 
+/** One change of the settings, and the GPU memory that a run takes with it. */
+export interface MemorySaving {
+  readonly change: 'batch' | 'size' | 'freezeBackbone';
+  /** Pictures a batch (and so many more batches a step), pixels of the shortest edge, or 1. */
+  readonly to: number;
+  readonly gpuBytes: number;
+}
+
 /** What a few steps of a run that is not yet started took. */
 export interface RunEstimate {
   readonly secondsPerStep: number;
   /** One evaluation as the settings ask for; null where they ask for none. */
   readonly secondsPerEvaluation: number | null;
-  /** The most GPU memory that was allocated at once. */
+  /** The most GPU memory that is allocated at once, in steps or an evaluation. */
   readonly gpuBytes: number;
+  /** What lowers it, the most first. */
+  readonly savings: readonly MemorySaving[];
   readonly carriedClasses: number;
 }
 

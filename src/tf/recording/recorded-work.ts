@@ -132,12 +132,6 @@ export class RecordedWork {
     for (const recording of this.#recordings.values()) recording.paced = null;
   }
 
-  /** Gives back what tfjs keeps pooled, and is of no use while work is replayed. */
-  releasePool(): void {
-    flush(this.#backend);
-    this.#freePool();
-  }
-
   dispose(): void {
     this.release();
     for (const { constants, uniforms } of this.#recordings.values()) {
@@ -189,17 +183,6 @@ export class RecordedWork {
     const { resource } = this.#backend.tensorMap.get(tensor.dataId);
     if (!resource) throw new StudioError('internal', 'A tensor of recorded work has no GPU buffer.');
     return resource;
-  }
-
-  #freePool(): void {
-    const { bufferManager } = this.#backend;
-    for (const buffers of bufferManager.freeBuffers.values()) {
-      for (const buffer of buffers.splice(0)) {
-        bufferManager.numFreeBuffers--;
-        bufferManager.numBytesAllocated -= buffer.size;
-        buffer.destroy();
-      }
-    }
   }
 }
 

@@ -2,10 +2,18 @@ import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { bytesText } from '../../base/bytes-text.ts';
 import { durationText } from '../../base/duration-text.ts';
+import type { MemorySaving } from '../../rpc/protocol.ts';
 import { knownSeconds, shownEstimate } from '../../state/estimates.ts';
 import { ErrorNote } from '../ErrorNote.tsx';
 import { useRun } from '../studio.ts';
 import type { TrainPlan } from './use-train-plan.ts';
+
+const LIST = new Intl.ListFormat('en-GB', { type: 'disjunction' });
+
+function savingWords({ change, to, gpuBytes }: MemorySaving): string {
+  const what = { batch: `batch ${to} and more batches a step`, size: `${to} px`, freezeBackbone: 'a frozen backbone' };
+  return `${what[change]} (${bytesText(gpuBytes)})`;
+}
 
 /** What the run will take, before it starts: measured on a few steps, or known from before. */
 export function EstimateCard({ plan, disabled }: { readonly plan: TrainPlan; readonly disabled: boolean }): ReactNode {
@@ -35,6 +43,9 @@ export function EstimateCard({ plan, disabled }: { readonly plan: TrainPlan; rea
         <dt>Class rows carried</dt>
         <dd>{carried}</dd>
       </dl>
+      {shown !== null && !shown.stale && shown.savings.length > 0 && (
+        <p className="estimate-savings small muted">Less memory with {LIST.format(shown.savings.map(savingWords))}.</p>
+      )}
       <div className="estimate-foot">
         <span className="small muted">
           {estimating
