@@ -28,6 +28,7 @@ export interface BackendInternals {
     numFreeBuffers: number;
     numBytesAllocated: number;
   };
+  readonly pipelineCache: Record<string, GPUComputePipeline>;
   readonly commandQueueOwnedIds: { add(id: DataId): unknown };
   readonly computePassEncoder: GPUComputePassEncoder | null;
   readonly commandEncoder: GPUCommandEncoder | null;

@@ -127,6 +127,30 @@ function pipelineFor(device: GPUDevice, spec: DispatchSpec): GPUComputePipeline 
   return pipeline;
 }
 
+/** Forgets a pipeline that tfjs and `dispatch` keep for its next use; returns what keeps another in its place. */
+export function forgetPipeline(
+  backend: BackendInternals,
+  pipeline: GPUComputePipeline,
+): (other: GPUComputePipeline) => void {
+  const keepers: ((other: GPUComputePipeline) => void)[] = [];
+  for (const [key, kept] of Object.entries(backend.pipelineCache)) {
+    if (kept !== pipeline) continue;
+    delete backend.pipelineCache[key];
+    keepers.push((other) => {
+      backend.pipelineCache[key] = other;
+    });
+  }
+  const own = pipelines.get(backend.device);
+  for (const [key, kept] of own ?? []) {
+    if (kept !== pipeline) continue;
+    own?.delete(key);
+    keepers.push((other) => own?.set(key, other));
+  }
+  return (other) => {
+    for (const keep of keepers) keep(other);
+  };
+}
+
 function declarations({ buffers, uniforms, inputs = {} }: DispatchSpec): string {
   const lines = buffers.map(({ name, type = 'f32', written }, i) => {
     const access = written ? 'read_write' : 'read';

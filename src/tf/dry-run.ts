@@ -53,6 +53,8 @@ function countingDevice(
     createPipelineLayout: () => ({}),
     createShaderModule: () => ({}),
     createComputePipeline: standInPipeline,
+    createComputePipelineAsync: async (descriptor: GPUComputePipelineDescriptor) =>
+      standInPipeline({ label: descriptor.label ?? '' }),
     createCommandEncoder: standInEncoder,
     addEventListener: nothing,
   };

@@ -152,7 +152,7 @@ export class RecordedStep {
   }
 
   async #run(key: string, work: () => readonly Tensor[], into: readonly Tensor[]): Promise<void> {
-    if (!this.#work.has(key)) this.#work.record(key, work, { into, hoist: (label) => label === ADD_INTO });
+    if (!this.#work.has(key)) await this.#work.record(key, work, { into, hoist: (label) => label === ADD_INTO });
     await this.#work.replay(key);
   }
 }

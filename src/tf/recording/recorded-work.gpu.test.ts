@@ -19,7 +19,7 @@ function shiftedSquares() {
 
 test('a replay computes anew from what its inputs hold, and the CPU sees the new result', async () => {
   const { x, y, recorded, dispose } = shiftedSquares();
-  recorded.record('work', () => [tf.tidy(() => x.square().add(tf.scalar(1)).sqrt().square())], { into: [y] });
+  await recorded.record('work', () => [tf.tidy(() => x.square().add(tf.scalar(1)).sqrt().square())], { into: [y] });
   await recorded.replay('work');
   expect([...(await y.data())].map(Math.round)).toEqual([2, 5, 10]);
   writeTensor(x, Float32Array.of(3, 4, 5));
@@ -32,7 +32,7 @@ test('a value that was baked into a recording is found at the dispatch that read
   const { x, y, recorded, dispose } = shiftedSquares();
   let shift = 1;
   const work = () => [tf.tidy(() => x.square().add(tf.scalar(shift)))];
-  recorded.record('work', work, { into: [y] });
+  await recorded.record('work', work, { into: [y] });
   expect(await recorded.firstDifference('work', work)).toBeNull();
   shift = 2;
   expect(await recorded.firstDifference('work', work)).toMatchObject({ dispatch: 1 });
@@ -46,8 +46,9 @@ test('work that keeps something, or returns what was there before, is refused, a
     kept.push(tf.keep(x.square()));
     return [x.add(x)];
   };
-  expect(() => recorded.record('keeps', keeps, { into: [y] })).toThrow(/must return what it holds at its end/);
-  expect(() => recorded.record('returns', () => [x.clone()], { into: [y] })).toThrow(/nothing that was there before/);
+  await expect(recorded.record('keeps', keeps, { into: [y] })).rejects.toThrow(/must return what it holds at its end/);
+  const returns = recorded.record('returns', () => [x.clone()], { into: [y] });
+  await expect(returns).rejects.toThrow(/nothing that was there before/);
   expect(recorded.has('keeps') || recorded.has('returns')).toBe(false);
   const [values] = await readTensors([x]);
   expect([...values]).toEqual([1, 2, 3]);

@@ -4,6 +4,7 @@ import { StudioError } from '../../base/errors.ts';
 import { type BackendInternals, internalsOf, type TensorData } from '../backend-internals.ts';
 import { Checksums } from './checksums.ts';
 import type { Command } from './command.ts';
+import { compilePrograms } from './compile-programs.ts';
 import { firstDifference, type ReplayDifference } from './first-difference.ts';
 import { hoisted } from './hoist.ts';
 import { lifetimesOf, planMemory } from './plan-memory.ts';
@@ -66,12 +67,15 @@ export class RecordedWork {
 
   /**
    * Writes down what `work` does and keeps it under that name; `work` is synchronous and returns its results, and is not run.
-   * Throws `internal` where it does what cannot be replayed.
+   * Its programs are compiled beside each other. Throws `internal` where it does what cannot be replayed, `gpu-error` where a
+   * program is not compiled.
    */
-  record(key: string, work: () => readonly tf.Tensor[], { into, hoist }: RecordOptions): void {
+  async record(key: string, work: () => readonly tf.Tensor[], { into, hoist }: RecordOptions): Promise<void> {
     const trace = traceWork(work);
     const homes = new Map(trace.results.map((number, i) => [number, this.#bufferOf(into[i])]));
-    const commands = hoist ? hoisted(trace.commands, hoist) : trace.commands;
+    const compiled = await compilePrograms(this.#backend.device, trace.programs);
+    const traced = trace.commands.map((command) => withProgram(command, compiled));
+    const commands = hoist ? hoisted(traced, hoist) : traced;
     // What there is gets its place anew, together with this.
     this.release();
     this.#recordings.set(key, {
@@ -184,6 +188,12 @@ export class RecordedWork {
     if (!resource) throw new StudioError('internal', 'A tensor of recorded work has no GPU buffer.');
     return resource;
   }
+}
+
+/** The command with its program as it was compiled. */
+function withProgram(command: Command, compiled: ReadonlyMap<GPUComputePipeline, GPUComputePipeline>): Command {
+  const pipeline = compiled.get(command.pipeline);
+  return pipeline ? { ...command, pipeline, layout: pipeline.getBindGroupLayout(0) } : command;
 }
 
 /** The command with the results of the work in the buffers that they are to stand in. */

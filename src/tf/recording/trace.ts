@@ -2,15 +2,22 @@ import * as tf from '@tensorflow/tfjs';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { StudioError } from '../../base/errors.ts';
 import { type BackendInternals, internalsOf, type TensorData } from '../backend-internals.ts';
-import { writeListeners } from '../dispatch.ts';
+import { forgetPipeline, writeListeners } from '../dispatch.ts';
 import type { Binding, Command } from './command.ts';
 import { hook } from './hook.ts';
-import { standInBindGroup, standInBuffer, standInEncoder } from './stand-ins.ts';
+import { standInBindGroup, standInBuffer, standInEncoder, standInPipeline } from './stand-ins.ts';
 
 /** Sees each dispatch in its pass, with what it is bound to, and may add dispatches of its own. */
 export type Observer = (pass: GPUComputePassEncoder, label: string, bound: readonly GPUBufferBinding[]) => void;
 
 const CPU_FORWARD = 'WEBGPU_CPU_FORWARD';
+
+/** A program that is to be compiled. */
+export interface WantedProgram {
+  readonly descriptor: GPUComputePipelineDescriptor;
+  /** Keeps it, compiled, where it was asked for. */
+  keep: (pipeline: GPUComputePipeline) => void;
+}
 
 /** What a stretch of work does on the GPU. */
 export interface Trace {
@@ -21,6 +28,8 @@ export interface Trace {
   readonly results: readonly number[];
   /** Tensors from outside the work that it writes: what the CPU knows of them is old after each replay. */
   readonly written: ReadonlySet<TensorData>;
+  /** Programs that were asked for and are not compiled, by what stands for them in the commands. */
+  readonly programs: ReadonlyMap<GPUComputePipeline, WantedProgram>;
   /** Buffers with constants that were uploaded during the work: the caller's, to be given back. */
   readonly constants: readonly GPUBuffer[];
 }
@@ -45,6 +54,7 @@ export function traceWork(work: () => readonly tf.Tensor[], observe?: Observer):
   const held = new Map<GPUBuffer, number>();
   const filled = new Set<GPUBuffer>();
   const tensors = new Set<TensorData>();
+  const programs = new Map<GPUComputePipeline, WantedProgram>();
   const uniforms = new Map<GPUBuffer, Uint8Array>();
   const groups = new Map<GPUBindGroup, GPUBindGroupDescriptor>();
   const { bufferManager, device, queue } = backend;
@@ -101,6 +111,12 @@ export function traceWork(work: () => readonly tf.Tensor[], observe?: Observer):
       groups.set(made, { ...descriptor, entries: [...descriptor.entries] });
       return made;
     }),
+    hook(device, 'createComputePipeline', (create, descriptor) => {
+      if (isRun) return create(descriptor);
+      const standIn = standInPipeline({ label: descriptor.label ?? '' });
+      programs.set(standIn, { descriptor, keep: () => {} });
+      return standIn;
+    }),
     hook(device, 'createCommandEncoder', (create, descriptor) => {
       const encoder = isRun ? create(descriptor) : standInEncoder();
       // Both end with what they encode.
@@ -156,7 +172,7 @@ export function traceWork(work: () => readonly tf.Tensor[], observe?: Observer):
       );
     }
     tf.dispose([...made]);
-    return { commands, plannedBytes, results, written, constants };
+    return { commands, plannedBytes, results, written, programs, constants };
   } catch (error) {
     flush(backend);
     tf.dispose([...made]);
@@ -167,6 +183,7 @@ export function traceWork(work: () => readonly tf.Tensor[], observe?: Observer):
   } finally {
     tf.env().set(CPU_FORWARD, mayUseCpu);
     writeListeners.delete(hearWritten);
+    for (const [standIn, program] of programs) program.keep = forgetPipeline(backend, standIn);
     for (const undo of restore) undo();
   }
 }
