@@ -5,13 +5,14 @@ import { StudioError } from '../../base/errors.ts';
  * What the studio keeps in this browser, a store for each kind of thing:
  * `data-sets` an index by set, `imports` a journal by import, `pictures` bytes by [set, path], `runs` a record by run,
  * `metrics` a record by [run, step, kind], `checkpoints` chunks and manifests by [run, ...],
- * `features` by ['view', set, view] with a record by ['kept', set].
+ * `features` by ['view', set, view] with a record by ['kept', set],
+ * `adapters` what was measured on each, by name.
  */
-const STORES = ['data-sets', 'imports', 'pictures', 'runs', 'metrics', 'checkpoints', 'features'] as const;
+const STORES = ['data-sets', 'imports', 'pictures', 'runs', 'metrics', 'checkpoints', 'features', 'adapters'] as const;
 export type StoreName = (typeof STORES)[number];
 
 const DATABASE = 'detrain';
-/** 2: `features`. */
+/** 2: `features` and `adapters`. */
 const VERSION = 2;
 
 export interface Database {
