@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { nodeGpu } from '../platform/node/device.ts';
-import { createGpuSession, type GpuSession, tf } from '../tf/index.ts';
+import { createGpuSession, dispatch, emptyTensor, type GpuSession, tf } from '../tf/index.ts';
 import { ownGpu } from '../tf/test-gpu.ts';
 import { measureVariants, takeKeptVariants } from './kept-variants.ts';
 import { matmul } from './matmul.ts';
 import { numbers, productInDouble, tolerance, worst } from './test-products.ts';
 import { tuneVariants } from './tune-variants.ts';
-import { takeVariants, unmeasuredProblems, type Variant, variantTable } from './variants.ts';
+import { takeVariants, unmeasuredProblems, type Variant, variantFor, variantTable } from './variants.ts';
 
 ownGpu();
 
@@ -127,4 +127,28 @@ test('what was measured on a card is taken in the next session, and nothing is m
   await multiply();
   expect(unmeasuredProblems().size).toBe(0);
   expect(variantTable()).toEqual(table);
+});
+
+test('a variant that the device does not compile is named and not taken', async () => {
+  const y = emptyTensor([4]);
+  const run = (variant: Variant) =>
+    dispatch({
+      key: `numbers-${variant}`,
+      variant,
+      buffers: [{ name: 'y', tensor: y, written: true }],
+      uniforms: [],
+      wgsl: `@compute @workgroup_size(1) fn main() { y[0] = ${variant === 'workgroup-32' ? 'nowhere' : '1.0'}; }`,
+      workgroups: [1],
+    });
+  const problem = {
+    ...{ operation: 'numbers', rows: 1, columns: 1, inner: 1, products: 1 },
+    variants: ['registers', 'workgroup-32'] as const,
+    open: () => ({ run, dispose: () => {} }),
+  };
+  variantFor(problem);
+  const { refused } = await tuneVariants();
+  expect(refused).toHaveLength(1);
+  expect(refused[0]?.message).toContain('numbers-workgroup-32 (variant workgroup-32) could not be compiled');
+  expect(variantFor(problem)).toBe('registers');
+  y.dispose();
 });
