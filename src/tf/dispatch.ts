@@ -125,12 +125,13 @@ function pipelineFor(device: GPUDevice, spec: DispatchSpec): GPUComputePipeline 
   pipelines.set(device, cache);
   let pipeline = cache.get(spec.key);
   if (!pipeline) {
-    pipeline = watchPipeline(device, spec, () => {
-      const module = device.createShaderModule({ code: declarations(spec) + spec.wgsl, label: spec.key });
+    const label = spec.variant ? `${spec.key} (variant ${spec.variant})` : spec.key;
+    pipeline = watchPipeline(device, label, () => {
+      const module = device.createShaderModule({ code: declarations(spec) + spec.wgsl, label });
       return device.createComputePipeline({
         layout: 'auto',
         compute: { module, entryPoint: 'main' },
-        label: spec.key,
+        label,
       });
     });
     cache.set(spec.key, pipeline);

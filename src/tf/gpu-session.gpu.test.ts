@@ -64,7 +64,7 @@ test('a program that is not compiled is named, with its variant and the adapter'
   const report = await reportOf(5000);
   expect(report).toMatchObject({
     code: 'gpu-error',
-    details: { program: 'broken', variant: 'workgroup-64', adapter: session().adapter.name },
+    details: { program: 'broken (variant workgroup-64)', adapter: session().adapter.name },
   });
   expect(String(report)).toMatch(/broken \(variant workgroup-64\) could not be compiled for .*nowhere/s);
   expect(String(report)).toContain(session().adapter.name);

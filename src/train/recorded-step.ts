@@ -12,6 +12,7 @@ import {
   RecordedWork,
   type ReplayDifference,
   readTensors,
+  releasePool,
   type Tensor,
   type Tensor1D,
   tf,
@@ -141,7 +142,7 @@ export class RecordedStep {
     this.#work.rehearse(work);
     this.#work.release();
     for (const refusal of await measureVariants(adapters)) onNotice?.(refusal);
-    this.#work.releasePool();
+    releasePool();
   }
 
   /** The batch in the buffers for its shape. */
