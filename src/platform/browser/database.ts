@@ -12,8 +12,8 @@ const STORES = ['data-sets', 'imports', 'pictures', 'runs', 'metrics', 'checkpoi
 export type StoreName = (typeof STORES)[number];
 
 const DATABASE = 'detrain';
-/** 2: `features` and `adapters`. */
-const VERSION = 2;
+/** 2: `features`, 3: `adapters`. */
+const VERSION = 3;
 
 export interface Database {
   /** For idb-keyval: transactions that are over once the operating system has the data, or, `strict`, the disk. */
