@@ -19,6 +19,8 @@ export const GPU_SUITES: Readonly<Record<string, GpuSuite>> = {
   step: async ({ session, tiny, say, signal }) => (await import('./step.ts')).benchStep(session, tiny, say, signal),
   kernels: async ({ session, say, signal }) =>
     (await import('./kernels/kernels.ts')).benchKernels(session, say, signal),
+  variants: async ({ session, say, signal }) =>
+    (await import('./kernels/variants.ts')).benchVariants(session, say, signal),
   forward: async ({ session, tiny, say, signal }) =>
     (await import('./forward.ts')).benchForward(session, tiny, say, signal),
 };

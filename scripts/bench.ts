@@ -28,7 +28,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
 await runCommand<{ suite: string }>({
   name: 'npm run bench --',
   summary:
-    'Measures a training step, single kernels or a forward pass against stock tfjs operations and other libraries, the way of the pictures to it, or what the page costs in a real browser.',
+    'Measures a training step, single kernels or a forward pass against stock tfjs operations and other libraries, the variants of a kernel, the way of the pictures to it, or what the page costs in a real browser.',
   define(command) {
     const names = Object.keys(SUITES);
     command.option('--suite <NAME>', `what to measure: ${names.join(', ')}`, oneOf('--suite', names), 'step');

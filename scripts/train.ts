@@ -3,6 +3,7 @@ import { bytesText } from '../src/base/bytes-text.ts';
 import { RECIPE_NAMES, SCHEDULES, VIEWS } from '../src/base/recipes.ts';
 import { decodeWith } from '../src/data/decode.ts';
 import { readCheckpointFiles } from '../src/interop/checkpoint-files.ts';
+import { folderAdapterStore } from '../src/platform/node/adapter-store.ts';
 import { decodePixels } from '../src/platform/node/decode.ts';
 import { folderRunStore } from '../src/platform/node/run-store.ts';
 import { refuseDilated } from '../src/train/refuse-dilated.ts';
@@ -242,6 +243,7 @@ async function gpuSide() {
 function ports(context: CommandContext) {
   return {
     decode: decodeWith(decodePixels),
+    adapters: folderAdapterStore(),
     now: () => performance.now(),
     onEvent: showEvents(context),
     signal: context.signal,

@@ -1,5 +1,6 @@
 import { createLibrary } from '../src/data/library.ts';
 import type { DataSet } from '../src/data/types.ts';
+import { browserAdapterStore } from '../src/platform/browser/adapter-store.ts';
 import { browserDataSetStore } from '../src/platform/browser/data-set-store.ts';
 import { studioDatabase } from '../src/platform/browser/database.ts';
 import { browserFeatureSpace, browserFeatureStore } from '../src/platform/browser/feature-store.ts';
@@ -20,6 +21,9 @@ export const featuresOf = (dataSetId: string) => browserFeatureStore(database, d
 
 /** The space that they take. */
 export const featureSpace = browserFeatureSpace(database);
+
+/** What was measured on this browser's adapters. */
+export const adapters = browserAdapterStore(database);
 
 /** The runs of this browser. */
 export const keptRuns = browserRunDatabase(database);

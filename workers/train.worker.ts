@@ -5,7 +5,7 @@ import { coalesced } from '../src/rpc/coalesce.ts';
 import type { TrainApi } from '../src/rpc/protocol.ts';
 import { serve } from '../src/rpc/serve.ts';
 import { createTrainService } from '../src/train/service.ts';
-import { featuresOf, keptRuns, openDataSet } from './kept.ts';
+import { adapters, featuresOf, keptRuns, openDataSet } from './kept.ts';
 import { openWeights } from './open-weights.ts';
 import { pictureWorkers } from './picture-workers.ts';
 
@@ -17,6 +17,7 @@ const service = createTrainService({
   openWeights,
   database: keptRuns,
   features: featuresOf,
+  adapters,
   ...runLocks,
   now: () => performance.now(),
   date: () => Date.now(),

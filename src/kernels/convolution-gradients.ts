@@ -1,15 +1,33 @@
-import { dispatch, emptyTensor, type Tensor4D } from '../tf/index.ts';
-import { type ConvolutionShape, groups, main, PIXEL_TILE, padOf, STEPS, shapeKey, sizes } from './convolution-shape.ts';
-import { accumulate, declareTile, eachRow, type RegisterTile } from './register-tile.ts';
-
-/** Of input channels, for the filter's gradient, whose pixels are the shared axis. */
-const FILTER_TILE: RegisterTile = { rows: 8, columns: 1 };
+import { currentDevice, dispatch, emptyTensor, type Tensor4D, tf } from '../tf/index.ts';
+import { FILTER_TILE, filterGradientInRegisters, inputGradientInRegisters } from './convolution-gradient-registers.ts';
+import { type ConvolutionShape, groups, PIXEL_TILE, shapeKey, sizes } from './convolution-shape.ts';
+import { filterGradientInWorkgroups, inputGradientInWorkgroups } from './convolution-workgroup.ts';
+import { splitOf, splitSum } from './split-sum.ts';
+import { type Problem, partsOf, VARIANTS, type Variant, variantFor } from './variants.ts';
+import { requireTile, tileGroups, tileKey, WORKGROUP_TILES } from './workgroup-tile.ts';
 
 /**
  * The gradient of a convolution's input: `dy` `[B,h,w,Cout]` f32, `filter` `[k,k,Cin,Cout]`, both borrowed, sizes multiples
- * of four. Returns `[B,H,W,Cin]`, the caller's.
+ * of four. Returns `[B,H,W,Cin]`, the caller's. By the variant that is chosen for its size.
  */
 export function convolutionInputGradient(
+  dy: Tensor4D,
+  filter: Tensor4D,
+  shape: ConvolutionShape,
+  input: readonly [number, number, number, number],
+): Tensor4D {
+  return convolutionInputGradientBy(
+    variantFor(inputGradientProblem(dy, filter, shape, input)),
+    dy,
+    filter,
+    shape,
+    input,
+  );
+}
+
+/** The same by that variant, which the device has to admit. Workgroups take channels in fours, at stride 1. */
+export function convolutionInputGradientBy(
+  variant: Variant,
   dy: Tensor4D,
   filter: Tensor4D,
   shape: ConvolutionShape,
@@ -19,146 +37,120 @@ export function convolutionInputGradient(
   const [, OH, OW, Cout] = dy.shape;
   const dx = emptyTensor([B, H, W, Cin]) as Tensor4D;
   const vecX = Cin % 4 === 0;
+  const { tile: tileName } = partsOf(variant);
+  const tile = tileName ? requireTile(tileName, currentDevice().limits) : null;
+  const name = `convolution-input-gradient-${shapeKey(shape)}-${vecX ? 'vec4' : 'scalar'}`;
   dispatch({
-    key: `convolution-input-gradient-${shapeKey(shape)}-${vecX ? 'vec4' : 'scalar'}`,
+    key: tile ? `${name}-${tileKey(tile)}` : name,
+    variant,
     buffers: [
       { name: 'dy', tensor: dy, type: 'vec4<f32>' },
       { name: 'filter4', tensor: filter, type: 'vec4<f32>' },
       { name: 'dx', tensor: dx, type: vecX ? 'vec4<f32>' : 'f32', written: true },
     ],
     uniforms: sizes({ B, H, W, Cin, OH, OW, Cout, kernel: shape.kernel }),
-    wgsl: inputGradientWgsl(shape, vecX),
-    workgroups: groups(PIXEL_TILE, Cin, B * H * W, 1),
+    wgsl: tile ? inputGradientInWorkgroups(shape, tile) : inputGradientInRegisters(shape, vecX),
+    workgroups: tile ? tileGroups(tile, Cin, B * H * W, 1) : groups(PIXEL_TILE, Cin, B * H * W, 1),
   });
   return dx;
 }
 
+function inputGradientProblem(
+  { shape: dyShape }: Tensor4D,
+  { shape: filterShape }: Tensor4D,
+  shape: ConvolutionShape,
+  input: readonly [number, number, number, number],
+): Problem {
+  const [B, H, W, Cin] = input;
+  return {
+    operation: `convolution input gradient ${shapeKey(shape)}`,
+    rows: B * H * W,
+    columns: Cin,
+    inner: shape.kernel ** 2 * dyShape[3],
+    products: 1,
+    variants: shape.stride === 1 && Cin % 4 === 0 ? ['registers', ...WORKGROUP_TILES] : ['registers'],
+    open() {
+      const [dy, filter] = [tf.fill([...dyShape], 1) as Tensor4D, tf.fill([...filterShape], 1) as Tensor4D];
+      return {
+        run: (variant) => convolutionInputGradientBy(variant, dy, filter, shape, input).dispose(),
+        dispose: () => tf.dispose([dy, filter]),
+      };
+    },
+  };
+}
+
 /**
  * The gradient of a convolution's filter: `x` `[B,H,W,Cin]`, `dy` `[B,h,w,Cout]` f32, borrowed; Cout a multiple of four.
- * Returns `[k,k,Cin,Cout]`, the caller's. Each invocation sums over all pixels for 8 x 4 weights of one tap.
+ * Returns `[k,k,Cin,Cout]`, the caller's. By the variant that is chosen for its size: what is summed over is all pixels.
  */
 export function convolutionFilterGradient(x: Tensor4D, dy: Tensor4D, shape: ConvolutionShape): Tensor4D {
+  return convolutionFilterGradientBy(variantFor(filterGradientProblem(x, dy, shape)), x, dy, shape);
+}
+
+/** The same by that variant, which the device has to admit and the size to have. Workgroups take input channels in fours. */
+export function convolutionFilterGradientBy(
+  variant: Variant,
+  x: Tensor4D,
+  dy: Tensor4D,
+  shape: ConvolutionShape,
+): Tensor4D {
   const [B, H, W, Cin] = x.shape;
   const [, OH, OW, Cout] = dy.shape;
   const { kernel } = shape;
+  const taps = kernel * kernel;
   const gradient = emptyTensor([kernel, kernel, Cin, Cout]) as Tensor4D;
   const vecX = Cin % 4 === 0;
+  const { tile: tileName, split: isSplit } = partsOf(variant);
+  const split = isSplit ? splitOf(gradient.size, B * OH * OW) : null;
+  const sums = split ? emptyTensor([split.parts, ...gradient.shape]) : gradient;
+  const tile = tileName ? requireTile(tileName, currentDevice().limits) : null;
+  const depth = taps * (split?.parts ?? 1);
+  const name = `convolution-filter-gradient-${shapeKey(shape)}-${vecX ? 'vec4' : 'scalar'}${split ? '-split' : ''}`;
   dispatch({
-    key: `convolution-filter-gradient-${shapeKey(shape)}-${vecX ? 'vec4' : 'scalar'}`,
+    key: tile ? `${name}-${tileKey(tile)}` : name,
+    variant,
     buffers: [
       { name: 'x', tensor: x, type: vecX ? 'vec4<f32>' : 'f32' },
       { name: 'dy', tensor: dy, type: 'vec4<f32>' },
-      { name: 'gradient', tensor: gradient, type: 'vec4<f32>', written: true },
+      { name: 'gradient', tensor: sums, type: 'vec4<f32>', written: true },
     ],
-    uniforms: sizes({ B, H, W, Cin, OH, OW, Cout }),
-    wgsl: filterGradientWgsl(shape, vecX),
-    workgroups: groups(FILTER_TILE, Cout, Cin, kernel * kernel),
+    uniforms: sizes({ B, H, W, Cin, OH, OW, Cout, ...(split && { part: split.part, parts: split.parts }) }),
+    wgsl: tile
+      ? filterGradientInWorkgroups(shape, tile, split !== null)
+      : filterGradientInRegisters(shape, vecX, split !== null),
+    workgroups: tile ? tileGroups(tile, Cout, Cin, depth) : groups(FILTER_TILE, Cout, Cin, depth),
   });
+  if (split) {
+    splitSum(sums, gradient);
+    sums.dispose();
+  }
   return gradient;
 }
 
-/** Four channels from `c` on of what begins at `at`; beyond `channels` they are 0. */
-function channelsFrom(name: string, isVec: boolean, at: string, c: string, channels: string): string {
-  if (isVec) return `${name}[(${at} + ${c}) >> 2]`;
-  return `vec4<f32>(${STEPS.map((q) => `select(0.0, ${name}[${at} + ${c} + ${q}], ${c} + ${q} < ${channels})`).join(', ')})`;
-}
-
-function inputGradientWgsl(shape: ConvolutionShape, vecX: boolean): string {
-  const { kernel, stride, dilation } = shape;
-  const pad = padOf(shape);
-  // With a stride, pixels of one parity lie side by side in a tile, so that its taps are there for all of them or for none.
-  const columnOf = (i: number) => (stride === 1 ? `p_${i} % params.W` : `column_of(p_${i} % params.W)`);
-  return /* wgsl */ `
-${
-  stride === 1
-    ? ''
-    : /* wgsl */ `fn column_of(place: i32) -> i32 {
-  var left = place;
-  for (var phase = 0; phase < ${stride}; phase++) {
-    let count = (params.W - phase + ${stride - 1}) / ${stride};
-    if (left < count) { return left * ${stride} + phase; }
-    left -= count;
-  }
-  return 0;
-}`
-}
-${main(PIXEL_TILE)}
-  let pixels = params.B * params.H * params.W;
-  if (column >= params.Cin || row >= pixels) { return; }
-  ${eachRow(
-    PIXEL_TILE,
-    (i) => `
-  let p_${i} = min(row + ${i}, pixels - 1);
-  let ix_${i} = ${columnOf(i)};
-  let iy_${i} = (p_${i} / params.W) % params.H;
-  let image_${i} = p_${i} / (params.W * params.H);`,
-  )}
-  ${declareTile(PIXEL_TILE)}
-  for (var ky = 0; ky < params.kernel; ky++) {
-    for (var kx = 0; kx < params.kernel; kx++) {
-      let start = (ky * ${kernel} + kx) * params.Cin * params.Cout;
-      ${eachRow(
-        PIXEL_TILE,
-        (i) => `
-      let ty_${i} = iy_${i} + ${pad} - ky * ${dilation};
-      let tx_${i} = ix_${i} + ${pad} - kx * ${dilation};
-      let oy_${i} = ty_${i} / ${stride};
-      let ox_${i} = tx_${i} / ${stride};
-      let in_${i} = ty_${i} >= 0 && tx_${i} >= 0 && oy_${i} < params.OH && ox_${i} < params.OW${stride === 1 ? '' : ` && ty_${i} % ${stride} == 0 && tx_${i} % ${stride} == 0`};
-      let at_${i} = ((image_${i} * params.OH + clamp(oy_${i}, 0, params.OH - 1)) * params.OW + clamp(ox_${i}, 0, params.OW - 1)) * params.Cout;`,
-      )}
-      if (!(${[...Array(PIXEL_TILE.rows).keys()].map((i) => `in_${i}`).join(' || ')})) { continue; }
-      for (var c = 0; c < params.Cout; c += 4) {
-        ${eachRow(PIXEL_TILE, (i) => `let a_${i} = select(vec4<f32>(0.0), dy[(at_${i} + c) >> 2], in_${i});`)}
-        ${STEPS.map((q) => `let t_${q} = filter4[(start + min(column + ${q}, params.Cin - 1) * params.Cout + c) >> 2];`).join('\n')}
-        ${STEPS.map((q) => `let b_${q} = vec4<f32>(t_0[${q}], t_1[${q}], t_2[${q}], t_3[${q}]);`).join('\n')}
-        ${accumulate(
-          PIXEL_TILE,
-          4,
-          (i, k) => `a_${i}[${k}]`,
-          (k) => `b_${k}`,
-        )}
-      }
-    }
-  }
-  ${eachRow(PIXEL_TILE, (i) => `if (row + ${i} < pixels) { put(((image_${i} * params.H + iy_${i}) * params.W + ix_${i}) * params.Cin + column, acc_${i}_0, params.Cin - column); }`)}
-}
-fn put(at: i32, value: vec4<f32>, left: i32) {
-  ${vecX ? 'dx[at >> 2] = value;' : STEPS.map((q) => `if (left > ${q}) { dx[at + ${q}] = value[${q}]; }`).join(' ')}
-}`;
-}
-
-function filterGradientWgsl(shape: ConvolutionShape, vecX: boolean): string {
-  const { kernel, stride, dilation } = shape;
-  const pad = padOf(shape);
-  const read = (q: number) => channelsFrom('x', vecX, 'at', `row + ${4 * q}`, 'params.Cin');
-  return /* wgsl */ `
-${main(FILTER_TILE)}
-  if (column >= params.Cout || row >= params.Cin) { return; }
-  let dy0 = i32(id.z) / ${kernel} * ${dilation} - ${pad};
-  let dx0 = i32(id.z) % ${kernel} * ${dilation} - ${pad};
-  // Of a row of the result, the pixels whose tap lies in the picture.
-  let first = max(0, (${stride - 1} - dx0) / ${stride});
-  let behind = min(params.OW, (params.W - 1 - dx0) / ${stride} + 1);
-  ${declareTile(FILTER_TILE)}
-  for (var image = 0; image < params.B; image++) {
-    for (var oy = 0; oy < params.OH; oy++) {
-      let iy = oy * ${stride} + dy0;
-      if (iy < 0 || iy >= params.H) { continue; }
-      for (var ox = first; ox < behind; ox++) {
-        let at = ((image * params.H + iy) * params.W + ox * ${stride} + dx0) * params.Cin;
-        let a_0 = ${read(0)};
-        let a_1 = ${read(1)};
-        let b_0 = dy[(((image * params.OH + oy) * params.OW + ox) * params.Cout + column) >> 2];
-        ${accumulate(
-          FILTER_TILE,
-          1,
-          (i) => `a_${i >> 2}[${i & 3}]`,
-          () => 'b_0',
-        )}
-      }
-    }
-  }
-  ${eachRow(FILTER_TILE, (i) => `if (row + ${i} < params.Cin) { gradient[((i32(id.z) * params.Cin + row + ${i}) * params.Cout + column) >> 2] = acc_${i}_0; }`)}
-}`;
+function filterGradientProblem(
+  { shape: xShape }: Tensor4D,
+  { shape: dyShape }: Tensor4D,
+  shape: ConvolutionShape,
+): Problem {
+  const [Cin, Cout] = [xShape[3], dyShape[3]];
+  const pixels = dyShape[0] * dyShape[1] * dyShape[2];
+  const canSplit = splitOf(shape.kernel ** 2 * Cin * Cout, pixels) !== null;
+  return {
+    operation: `convolution filter gradient ${shapeKey(shape)}`,
+    rows: Cin,
+    columns: Cout,
+    inner: pixels,
+    products: shape.kernel ** 2,
+    variants: VARIANTS.filter((variant) => {
+      const { tile, split } = partsOf(variant);
+      return (canSplit || !split) && (Cin % 4 === 0 || tile === null);
+    }),
+    open() {
+      const [x, dy] = [tf.fill([...xShape], 1) as Tensor4D, tf.fill([...dyShape], 1) as Tensor4D];
+      return {
+        run: (variant) => convolutionFilterGradientBy(variant, x, dy, shape).dispose(),
+        dispose: () => tf.dispose([x, dy]),
+      };
+    },
+  };
 }

@@ -1,6 +1,17 @@
-import { type DispatchInput, dispatch, emptyTensor, type Tensor, type Tensor4D } from '../tf/index.ts';
+import {
+  currentDevice,
+  type DispatchInput,
+  dispatch,
+  emptyTensor,
+  type Tensor,
+  type Tensor4D,
+  tf,
+} from '../tf/index.ts';
 import { type ConvolutionShape, groups, main, PIXEL_TILE, padOf, STEPS, shapeKey, sizes } from './convolution-shape.ts';
+import { convolutionInWorkgroups } from './convolution-workgroup.ts';
 import { accumulate, declareTile, eachRow, reluOf } from './register-tile.ts';
+import { type Problem, partsOf, type Variant, variantFor } from './variants.ts';
+import { requireTile, tileGroups, tileKey, WORKGROUP_TILES } from './workgroup-tile.ts';
 
 export interface ConvolutionEpilogue {
   /** `[Cout]` f32: the sum is multiplied by `scale`, then `shift` is added. */
@@ -22,12 +33,23 @@ function convolvedLength(length: number, { stride }: ConvolutionShape): number {
 }
 
 /**
- * relu(conv(x, filter) scale + shift + residual) in one dispatch; each invocation holds 4 pixels of 4 channels in registers.
+ * relu(conv(x, filter) scale + shift + residual) in one dispatch, by the variant that is chosen for its size.
  *
  * `x` `[B,H,W,Cin]`, `filter` `[k,k,Cin,Cout]` f32, borrowed; Cout a multiple of four. Returns `[B,h,w,Cout]`, the caller's.
  * No gradient.
  */
 export function convolve(
+  x: Tensor4D,
+  filter: Tensor4D,
+  shape: ConvolutionShape,
+  epilogue: ConvolutionEpilogue,
+): Tensor4D {
+  return convolveBy(variantFor(problemOf(x, filter, shape, epilogue)), x, filter, shape, epilogue);
+}
+
+/** The same by that variant, which the device has to admit. Workgroups take input channels in fours. */
+export function convolveBy(
+  variant: Variant,
   x: Tensor4D,
   filter: Tensor4D,
   shape: ConvolutionShape,
@@ -47,14 +69,48 @@ export function convolve(
     { name: 'y', tensor: y, type: 'vec4<f32>', written: true },
     ...(residual ? [{ name: 'residual', tensor: residual, type: 'vec4<f32>' as const }] : []),
   ];
+  const form = { residual: residual !== undefined, relu };
+  const { tile: tileName } = partsOf(variant);
+  const tile = tileName ? requireTile(tileName, currentDevice().limits) : null;
+  const name = `convolution-${shapeKey(shape)}-${vecX ? 'vec4' : 'scalar'}${residual ? '-residual' : ''}${relu ? '-relu' : ''}`;
+  const pixels = B * out.h * out.w;
   dispatch({
-    key: `convolution-${shapeKey(shape)}-${vecX ? 'vec4' : 'scalar'}${residual ? '-residual' : ''}${relu ? '-relu' : ''}`,
+    key: tile ? `${name}-${tileKey(tile)}` : name,
+    variant,
     buffers,
     uniforms: sizes({ B, H, W, Cin, OH: out.h, OW: out.w, Cout, kernel: shape.kernel }),
-    wgsl: forwardWgsl(shape, { vecX, residual: residual !== undefined, relu }),
-    workgroups: groups(PIXEL_TILE, Cout, B * out.h * out.w, 1),
+    wgsl: tile ? convolutionInWorkgroups(shape, form, tile) : forwardWgsl(shape, { ...form, vecX }),
+    workgroups: tile ? tileGroups(tile, Cout, pixels, 1) : groups(PIXEL_TILE, Cout, pixels, 1),
   });
   return y;
+}
+
+function problemOf(
+  { shape: [B, H, W, Cin] }: Tensor4D,
+  { shape: filterShape }: Tensor4D,
+  shape: ConvolutionShape,
+  { residual, relu }: ConvolutionEpilogue,
+): Problem {
+  const Cout = filterShape[3];
+  const result: [number, number, number, number] = [B, convolvedLength(H, shape), convolvedLength(W, shape), Cout];
+  return {
+    operation: `convolution ${shapeKey(shape)}${residual ? ' residual' : ''}`,
+    rows: B * result[1] * result[2],
+    columns: Cout,
+    inner: shape.kernel ** 2 * Cin,
+    products: 1,
+    variants: Cin % 4 === 0 ? ['registers', ...WORKGROUP_TILES] : ['registers'],
+    open() {
+      const [x, filter] = [tf.fill([B, H, W, Cin], 1) as Tensor4D, tf.fill([...filterShape], 1) as Tensor4D];
+      const [scale, shift] = [tf.fill([Cout], 1), tf.fill([Cout], 0)];
+      const added = residual ? tf.fill(result, 1) : undefined;
+      const epilogue = { scale, shift, relu, ...(added && { residual: added }) };
+      return {
+        run: (variant) => convolveBy(variant, x, filter, shape, epilogue).dispose(),
+        dispose: () => tf.dispose([x, filter, scale, shift, ...(added ? [added] : [])]),
+      };
+    },
+  };
 }
 
 function forwardWgsl(shape: ConvolutionShape, form: { vecX: boolean; residual: boolean; relu: boolean }): string {

@@ -2,34 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { tf } from '../tf/index.ts';
 import { sharedGpu } from '../tf/test-gpu.ts';
 import { matmul, matmulComposed } from './matmul.ts';
+import { numbers, productInDouble, tolerance, worst } from './test-products.ts';
 
 sharedGpu();
-
-/** In double precision, on the CPU. */
-function product(
-  a: Float32Array,
-  b: Float32Array,
-  [M, N, K]: readonly [number, number, number],
-  transposeA: boolean,
-  transposeB: boolean,
-): Float64Array {
-  const y = new Float64Array(M * N);
-  for (let m = 0; m < M; m++)
-    for (let n = 0; n < N; n++)
-      for (let k = 0; k < K; k++)
-        y[m * N + n] =
-          (y[m * N + n] ?? 0) +
-          (a[transposeA ? k * M + m : m * K + k] ?? 0) * (b[transposeB ? n * K + k : k * N + n] ?? 0);
-  return y;
-}
-
-const numbers = (length: number, seed: number) => Float32Array.from({ length }, (_, i) => Math.sin(i * 1.7 + seed));
-/** A sum of K products of numbers up to 1, each rounded to 24 bits at a partial sum that is mostly below 16. */
-const tolerance = (K: number) => K * 2 ** -20;
-
-function worst(found: ArrayLike<number> | undefined, expected: ArrayLike<number>): number {
-  return Math.max(...Array.from(expected, (value, i) => Math.abs((found?.[i] ?? Number.NaN) - value)));
-}
 
 /** Each form that a program is written in is compiled, which takes a second of some drivers: few sizes, of every kind. */
 const SIZES: readonly (readonly [number, number, number])[] = [
@@ -56,10 +31,10 @@ describe.each([
     const { bias, rowSums } = tensors;
     const y = matmul(tensors.a, tensors.b, { transposeA, transposeB, bias, relu: true, rowSums });
     const biases = numbers(N, 3);
-    const expected = product(a, b, [M, N, K], transposeA, transposeB).map((sum, i) =>
+    const expected = productInDouble(a, b, [M, N, K], transposeA, transposeB).map((sum, i) =>
       Math.max(0, sum + (biases[i % N] ?? 0)),
     );
-    const ones = product(a, new Float32Array(K).fill(1), [M, 1, K], transposeA, false);
+    const ones = productInDouble(a, new Float32Array(K).fill(1), [M, 1, K], transposeA, false);
     expect(worst(await y.data(), expected)).toBeLessThan(tolerance(K));
     expect(worst(await rowSums.data(), ones)).toBeLessThan(tolerance(K));
     tf.dispose([y, ...Object.values(tensors)]);

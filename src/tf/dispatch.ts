@@ -2,7 +2,9 @@ import * as tf from '@tensorflow/tfjs';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { StudioError } from '../base/errors.ts';
 import { type BackendInternals, internalsOf, type TensorData, type UniformValue } from './backend-internals.ts';
+import { type DeviceTraits, traitsOf } from './device-traits.ts';
 import type { UniformInput } from './inputs.ts';
+import { watchPipeline } from './pipeline-failure.ts';
 
 export interface DispatchInput {
   readonly name: string;
@@ -23,6 +25,8 @@ export interface DispatchUniform {
 export interface DispatchSpec {
   /** Unique for this WGSL text: every constant that was put into the text must stand in it. */
   readonly key: string;
+  /** Which of several ways to compute the same this is, where there are several: for people. */
+  readonly variant?: string;
   readonly buffers: readonly DispatchInput[];
   /** Numbers that stay: a recording keeps them as they are. */
   readonly uniforms: readonly DispatchUniform[];
@@ -79,7 +83,12 @@ export function dispatch(spec: DispatchSpec): void {
 
 /** How many tensors one dispatch may have on this device. */
 export function storageBuffersOfDevice(): number {
-  return internalsOf(tf.backend() as WebGPUBackend).device.limits.maxStorageBuffersPerShaderStage;
+  return currentDevice().limits.maxStorageBuffersPerShaderStage;
+}
+
+/** The device that dispatches go to. */
+export function currentDevice(): DeviceTraits {
+  return traitsOf(internalsOf(tf.backend() as WebGPUBackend).device);
 }
 
 /** Allocates the buffer of a tensor that a dispatch will write; the caller owns the tensor. */
@@ -116,11 +125,14 @@ function pipelineFor(device: GPUDevice, spec: DispatchSpec): GPUComputePipeline 
   pipelines.set(device, cache);
   let pipeline = cache.get(spec.key);
   if (!pipeline) {
-    const module = device.createShaderModule({ code: declarations(spec) + spec.wgsl, label: spec.key });
-    pipeline = device.createComputePipeline({
-      layout: 'auto',
-      compute: { module, entryPoint: 'main' },
-      label: spec.key,
+    const label = spec.variant ? `${spec.key} (variant ${spec.variant})` : spec.key;
+    pipeline = watchPipeline(device, label, () => {
+      const module = device.createShaderModule({ code: declarations(spec) + spec.wgsl, label });
+      return device.createComputePipeline({
+        layout: 'auto',
+        compute: { module, entryPoint: 'main' },
+        label,
+      });
     });
     cache.set(spec.key, pipeline);
   }

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { internalsOf } from './backend-internals.ts';
 import { guardBufferSizes } from './buffer-limit.ts';
+import { keepTraits, traitsOf } from './device-traits.ts';
 import { standInBindGroup, standInBuffer, standInEncoder, standInPipeline } from './recording/stand-ins.ts';
 
 const COUNTERS = ['numTensors', 'numDataBuffers', 'numBytes', 'numStringTensors'];
@@ -16,8 +17,11 @@ export async function dryRun(work: () => Promise<void>): Promise<number> {
   const engine = tf.engine() as unknown as { backendInstance: WebGPUBackend; state: Record<string, unknown> };
   const real = engine.backendInstance;
   const counted = { bytes: 0, peak: 0 };
-  const { limits, features } = internalsOf(real).device;
-  const dry = new WebGPUBackend(countingDevice(limits, features, counted), {} as GPUAdapterInfo);
+  const { device } = internalsOf(real);
+  const { limits, features } = device;
+  const counting = countingDevice(limits, features, counted);
+  keepTraits(counting, traitsOf(device));
+  const dry = new WebGPUBackend(counting, {} as GPUAdapterInfo);
   guardBufferSizes(internalsOf(dry), limits);
   const before = COUNTERS.map((name) => [name, engine.state[name]] as const);
   engine.backendInstance = dry;
@@ -56,6 +60,8 @@ function countingDevice(
     createComputePipelineAsync: async (descriptor: GPUComputePipelineDescriptor) =>
       standInPipeline({ label: descriptor.label ?? '' }),
     createCommandEncoder: standInEncoder,
+    pushErrorScope: nothing,
+    popErrorScope: async () => null,
     addEventListener: nothing,
   };
   return device as unknown as GPUDevice;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { StudioError } from '../base/errors.ts';
 import { createGpuSession } from './gpu-session.ts';
-import { tf } from './index.ts';
+import { dispatch, emptyTensor, tf } from './index.ts';
 import { sharedGpu } from './test-gpu.ts';
 
 const session = sharedGpu();
@@ -50,6 +50,26 @@ test('what the device refuses is told once, with what it said', async () => {
   expect(report).toMatchObject({ code: 'gpu-error' });
   expect(String(report)).toMatch(/refused a command: .*[Bb]ind ?[Gg]roup/s);
   expect(await reportOf(100)).toBeNull();
+});
+
+test('a program that is not compiled is named, with its variant and the adapter', async () => {
+  const y = emptyTensor([4]);
+  const buffers = [{ name: 'y', tensor: y, written: true }];
+  const wgsl = '@compute @workgroup_size(1) fn main() { y[0] = nowhere; }';
+  dispatch({ key: 'broken', variant: 'workgroup-64', buffers, uniforms: [], wgsl, workgroups: [1] });
+  const submitted = y.data();
+  // What the submission fails with is known before its cause is, and is not told.
+  session().throwIfFailed();
+  await submitted;
+  const report = await reportOf(5000);
+  expect(report).toMatchObject({
+    code: 'gpu-error',
+    details: { program: 'broken (variant workgroup-64)', adapter: session().adapter.name },
+  });
+  expect(String(report)).toMatch(/broken \(variant workgroup-64\) could not be compiled for .*nowhere/s);
+  expect(String(report)).toContain(session().adapter.name);
+  expect(await reportOf(100)).toBeNull();
+  y.dispose();
 });
 
 test('the bytes of all buffers grow with what is put there', async () => {

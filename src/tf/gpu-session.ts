@@ -4,6 +4,8 @@ import { adapterName, isSoftwareAdapter, noAdapterMessage } from '../base/adapte
 import { StudioError } from '../base/errors.ts';
 import { internalsOf } from './backend-internals.ts';
 import { guardBufferSizes } from './buffer-limit.ts';
+import { DeviceFailure } from './device-failure.ts';
+import { keepTraits } from './device-traits.ts';
 import { avoidSplitMatmul } from './matmul-choice.ts';
 
 export interface GpuSessionOptions {
@@ -66,24 +68,29 @@ export async function createGpuSession(gpu: GPU | undefined, options: GpuSession
     requiredLimits: Object.fromEntries(RAISED_LIMITS.map((limit) => [limit, adapter.limits[limit]])),
   });
 
-  let failure: StudioError | null = null;
+  const failure = new DeviceFailure();
   let disposed = false;
   device.addEventListener('uncapturederror', (event) => {
     const kind = event.error instanceof GPUOutOfMemoryError ? 'ran out of memory' : 'refused a command';
-    failure ??= new StudioError(
-      'gpu-error',
-      `The graphics card ${kind}: ${event.error.message}. Lower the image size or the batch and start again.`,
+    failure.report(
+      new StudioError(
+        'gpu-error',
+        `The graphics card ${kind}: ${event.error.message}. Lower the image size or the batch and start again.`,
+      ),
     );
   });
   void device.lost.then((info) => {
     if (disposed) return;
-    failure = new StudioError(
+    const lost = new StudioError(
       'gpu-lost',
       `The graphics card was lost (${info.message || info.reason}). What was saved is still there.`,
     );
-    options.onLost?.(failure);
+    failure.lose(lost);
+    options.onLost?.(lost);
   });
 
+  const named = { name: adapterName(adapter.info), software: isSoftwareAdapter(adapter.info) };
+  keepTraits(device, { device, limits: device.limits, adapter: named, failure });
   const backend = new WebGPUBackend(device, adapter.info);
   guardBufferSizes(internalsOf(backend), device.limits);
   if (tf.findBackendFactory(BACKEND)) tf.removeBackend(BACKEND);
@@ -91,18 +98,12 @@ export async function createGpuSession(gpu: GPU | undefined, options: GpuSession
   await tf.setBackend(BACKEND);
   avoidSplitMatmul();
 
-  const software = isSoftwareAdapter(adapter.info);
-  const windowMs = software ? SOFTWARE_WINDOW_SUBMISSION_MS : WINDOW_SUBMISSION_MS;
+  const windowMs = named.software ? SOFTWARE_WINDOW_SUBMISSION_MS : WINDOW_SUBMISSION_MS;
   return {
     device,
     submissionMs: options.drawsWindow ? windowMs : SUBMISSION_MS,
-    adapter: { name: adapterName(adapter.info), software },
-    throwIfFailed() {
-      if (!failure) return;
-      const error = failure;
-      if (error.code !== 'gpu-lost') failure = null;
-      throw error;
-    },
+    adapter: named,
+    throwIfFailed: () => failure.throwIfFailed(),
     allocatedBytes: () => internalsOf(backend).memory().numBytesAllocatedInGPU,
     dispose() {
       disposed = true;

@@ -2,7 +2,9 @@
 
 export type { Scalar, Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D, TensorInfo, Variable } from '@tensorflow/tfjs';
 export * as tf from '@tensorflow/tfjs';
+export type { DeviceTraits } from './device-traits.ts';
 export {
+  currentDevice,
   type DispatchInput,
   type DispatchSpec,
   type DispatchUniform,
@@ -13,6 +15,7 @@ export {
 export { dryRun } from './dry-run.ts';
 export { countGpuWork, type GpuCounts } from './gpu-counts.ts';
 export { createGpuSession, type GpuSession, type GpuSessionOptions } from './gpu-session.ts';
+export { gpuMs } from './gpu-time.ts';
 export { copyTensor, UniformInput, writeTensor } from './inputs.ts';
 export { releasePool } from './pool.ts';
 export { readTensors } from './readback.ts';

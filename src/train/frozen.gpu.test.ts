@@ -13,7 +13,7 @@ import { runTraining, type TrainingRun } from './loop.ts';
 import { startingPoint } from './start.ts';
 import { type FrozenStage, StepInputs } from './step-inputs.ts';
 import { TestFeatureStore } from './test-feature-store.ts';
-import { paintedDataSet, QUICK_SETTINGS, TestRunStore, tinyCheckpoint } from './test-run.ts';
+import { FORGETS, paintedDataSet, QUICK_SETTINGS, TestRunStore, tinyCheckpoint } from './test-run.ts';
 import { readTrainerState } from './trainer-state.ts';
 import type { FeatureIdentity, TrainEvent, TrainSettings } from './types.ts';
 
@@ -28,6 +28,7 @@ function train(store: TestRunStore, settings: Partial<TrainSettings> = {}, extra
     session: session(),
     dataSet,
     decode,
+    adapters: FORGETS,
     ...startingPoint(tinyCheckpoint(), dataSet, all),
     settings: all,
     store,

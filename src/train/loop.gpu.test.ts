@@ -4,7 +4,7 @@ import { readCheckpointFiles } from '../interop/checkpoint-files.ts';
 import { sharedGpu } from '../tf/test-gpu.ts';
 import { runTraining, type TrainingRun } from './loop.ts';
 import { startingPoint } from './start.ts';
-import { paintedDataSet, QUICK_SETTINGS, TestRunStore, tinyCheckpoint } from './test-run.ts';
+import { FORGETS, paintedDataSet, QUICK_SETTINGS, TestRunStore, tinyCheckpoint } from './test-run.ts';
 import { readTrainerState } from './trainer-state.ts';
 import type { TrainEvent, TrainSettings } from './types.ts';
 
@@ -19,6 +19,7 @@ function train(store: TestRunStore, settings: Partial<TrainSettings> = {}, extra
     session: session(),
     dataSet,
     decode,
+    adapters: FORGETS,
     ...startingPoint(tinyCheckpoint(), dataSet, all),
     settings: all,
     store,

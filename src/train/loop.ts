@@ -3,6 +3,7 @@ import { rateMeter } from '../base/rate-meter.ts';
 import type { DataSet, DecodeImage, PictureWork } from '../data/types.ts';
 import type { Checkpoint } from '../interop/checkpoint-files.ts';
 import type { GpuSession } from '../tf/index.ts';
+import type { AdapterStore } from '../tf/types.ts';
 import { CheckpointSaver } from './checkpoint-saver.ts';
 import { shortenedTo } from './run-length.ts';
 import { type PlannedRun, withLargestSize } from './run-memory.ts';
@@ -35,6 +36,8 @@ export interface TrainingRun {
   readonly decode: DecodeImage;
   /** Workers that make the batches beside this thread, until `signal`; on this thread where left out. */
   readonly pictureWorkers?: (signal: AbortSignal) => readonly PictureWork[];
+  /** What was measured on the adapter is taken from there, and kept there. */
+  readonly adapters: AdapterStore;
   /** A clock in milliseconds that never goes back. */
   readonly now: () => number;
   readonly onEvent: (event: TrainEvent) => void;

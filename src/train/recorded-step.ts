@@ -1,19 +1,23 @@
 import type { DetrForObjectDetection } from '../detr/model.ts';
 import type { TrainableParameter } from '../detr/parameters.ts';
 import { ADD_INTO, addInto, sumBeginning, sumBegins } from '../kernels/add-into.ts';
+import { measureVariants, takeKeptVariants } from '../kernels/kept-variants.ts';
 import { guardStep } from '../kernels/step-guard.ts';
 import { sumsOfSquares } from '../kernels/sum-of-squares.ts';
 import { packedLength } from '../loss/criterion.ts';
 import {
   copyTensor,
+  currentDevice,
   emptyTensor,
   RecordedWork,
   type ReplayDifference,
   readTensors,
+  releasePool,
   type Tensor,
   type Tensor1D,
   tf,
 } from '../tf/index.ts';
+import type { AdapterStore } from '../tf/types.ts';
 import type { AdamW, AdamwRates } from './adamw.ts';
 import { batchGradients, type GradientOptions } from './gradients.ts';
 import { dropoutStep } from './step.ts';
@@ -29,6 +33,10 @@ export interface RecordedStepOptions extends GradientOptions {
   readonly slots: number;
   /** About how long a submission may hold the GPU. */
   readonly submissionMs: number;
+  /** Where what was measured on the adapter is kept; without it nothing is measured. */
+  readonly adapters?: AdapterStore;
+  /** Hears what the device refused where something else takes its place. */
+  readonly onNotice?: (message: string) => void;
 }
 
 const UPDATE = 'update';
@@ -117,8 +125,24 @@ export class RecordedStep {
   async #addGradients(batch: StepBatch, dropoutStep: number): Promise<void> {
     const inputs = this.#inputsFor(batch, dropoutStep);
     const isSum = this.options.accumulate > 1;
+    const work = () => this.#gradientsOf(inputs);
+    if (!this.#work.has(keyOf(batch))) await this.#chooseVariants(work);
     const into = isSum ? [this.#packed] : [this.#packed, ...this.#gradients];
-    await this.#run(keyOf(batch), () => this.#gradientsOf(inputs), into);
+    await this.#run(keyOf(batch), work, into);
+  }
+
+  /**
+   * Has the variants of a shape's products chosen before its step is recorded with them: going through it says which there
+   * are. A software adapter has nothing to choose.
+   */
+  async #chooseVariants(work: () => readonly Tensor[]): Promise<void> {
+    const { adapters, onNotice } = this.options;
+    if (!adapters || currentDevice().adapter.software) return;
+    await takeKeptVariants(adapters);
+    this.#work.rehearse(work);
+    this.#work.release();
+    for (const refusal of await measureVariants(adapters)) onNotice?.(refusal);
+    releasePool();
   }
 
   /** The batch in the buffers for its shape. */

@@ -4,7 +4,7 @@ import { sharedGpu } from '../tf/test-gpu.ts';
 import { runTraining } from './loop.ts';
 import { planMemory } from './run-memory.ts';
 import { startingPoint } from './start.ts';
-import { paintedDataSet, QUICK_SETTINGS, TestRunStore, tinyCheckpoint } from './test-run.ts';
+import { FORGETS, paintedDataSet, QUICK_SETTINGS, TestRunStore, tinyCheckpoint } from './test-run.ts';
 
 const session = sharedGpu();
 const { dataSet, decode } = paintedDataSet();
@@ -40,6 +40,7 @@ test.each([
       session: session(),
       dataSet,
       decode,
+      adapters: FORGETS,
       ...startingPoint(from, dataSet, settings),
       settings,
       store: new TestRunStore(),

@@ -6,7 +6,7 @@ import { ownGpu } from '../tf/test-gpu.ts';
 import { runHistory } from './kept-runs.ts';
 import { createTrainService } from './service.ts';
 import { TestFeatureStore } from './test-feature-store.ts';
-import { paintedDataSet, QUICK_SETTINGS, tinyCheckpoint } from './test-run.ts';
+import { FORGETS, paintedDataSet, QUICK_SETTINGS, tinyCheckpoint } from './test-run.ts';
 import { testRunDatabase } from './test-run-database.ts';
 import type { RunRequest, TrainEvent, TrainSettings } from './types.ts';
 
@@ -53,6 +53,7 @@ const service = createTrainService({
   dataSet: async () => current,
   openWeights: async () => ({ checkpoint: tinyCheckpoint(), name: 'tiny' }),
   database,
+  adapters: FORGETS,
   exclusively: (work) => work(),
   isTraining: async () => false,
   inTurn: (work) => work(),

@@ -3,6 +3,7 @@ import type { DataSet, DecodeImage } from '../data/types.ts';
 import type { Checkpoint } from '../interop/checkpoint-files.ts';
 import type { WeightsSource } from '../interop/types.ts';
 import type { GpuSession } from '../tf/index.ts';
+import type { AdapterStore } from '../tf/types.ts';
 import { GoingRun } from './going-run.ts';
 import { keptRunStore } from './kept-run-store.ts';
 import { keptRun, tidyRuns } from './kept-runs.ts';
@@ -32,6 +33,7 @@ export interface TrainPorts {
   readonly database: RunDatabase;
   /** Where features of a data set are kept. */
   readonly features: (dataSetId: string) => FeatureStore;
+  readonly adapters: AdapterStore;
   /** Does something that only one tab may do at a time. Throws `usage` where another does it. */
   readonly exclusively: <T>(work: () => Promise<T>) => Promise<T>;
   /** Whether a run goes on, in whatever tab. */
@@ -106,6 +108,7 @@ export function createTrainService(ports: TrainPorts): TrainService {
       features: ports.features(dataSet.id),
       decode: ports.decode,
       ...workers,
+      adapters: ports.adapters,
       now,
       signal: run.signal,
       gate: () => run.gate(),
@@ -147,7 +150,8 @@ export function createTrainService(ports: TrainPorts): TrainService {
         const ready = await readyRun(ports, request);
         stop.signal.throwIfAborted();
         const session = await device.getFor(sizesOf(ready));
-        return measureRun({ ...ready, ...workers, session, decode: ports.decode, now, signal: stop.signal });
+        const { decode, adapters } = ports;
+        return measureRun({ ...ready, ...workers, session, decode, adapters, now, signal: stop.signal });
       })();
       const over = measured.then(
         () => {},

@@ -2,6 +2,7 @@ import { samplesOfSplit } from '../data/picture-source.ts';
 import type { DataSet } from '../data/types.ts';
 import type { Checkpoint } from '../interop/checkpoint-files.ts';
 import { targetSlots } from '../loss/targets.ts';
+import type { AdapterStore } from '../tf/types.ts';
 import type { RecordedStepOptions } from './recorded-step.ts';
 import { TRAIN_SPLIT } from './splits.ts';
 import type { TrainSettings } from './types.ts';
@@ -12,12 +13,14 @@ export function stepperOptions({
   checkpoint,
   dataSet,
   submissionMs,
+  adapters,
 }: {
   readonly settings: TrainSettings;
   readonly checkpoint: Pick<Checkpoint, 'config'>;
   readonly dataSet: DataSet;
   readonly submissionMs: number;
-}): RecordedStepOptions {
+  readonly adapters?: AdapterStore;
+}): Omit<RecordedStepOptions, 'onNotice'> {
   const { clip, accumulate, dropout: residual, seed } = settings;
   const { attentionDropout: attention, activationDropout: activation } = checkpoint.config;
   return {
@@ -25,6 +28,7 @@ export function stepperOptions({
     accumulate,
     slots: targetSlots(mostObjects(dataSet)),
     submissionMs,
+    ...(adapters && { adapters }),
     ...(residual > 0 && { dropout: { residual, attention, activation, seed } }),
   };
 }

@@ -27,10 +27,10 @@ export class Stepper {
     private readonly model: DetrForObjectDetection,
     private readonly optimizer: AdamW,
     private readonly parameters: readonly TrainableParameter[],
-    private readonly options: RecordedStepOptions,
+    private readonly options: Omit<RecordedStepOptions, 'onNotice'>,
     private readonly onNotice: (message: string) => void,
   ) {
-    this.#recorded = new RecordedStep(model, optimizer, parameters, options);
+    this.#recorded = new RecordedStep(model, optimizer, parameters, { ...options, onNotice });
   }
 
   /** Takes the step of that number; returns those that are over by now. Throws as `trainStep`, at the latest from `settle`. */

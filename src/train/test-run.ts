@@ -4,6 +4,7 @@ import type { DataSet, DecodeImage, RgbImage, Sample } from '../data/types.ts';
 import { parseDetrConfig } from '../detr/config.ts';
 import { randomParameters } from '../detr/init.ts';
 import type { Checkpoint } from '../interop/checkpoint-files.ts';
+import type { AdapterStore } from '../tf/types.ts';
 import type { PixelBatch } from './step-inputs.ts';
 import type { CheckpointKind, EvalRecord, RunStore, StepRecord, TrainSettings } from './types.ts';
 
@@ -30,6 +31,9 @@ export function tinyCheckpoint(seed = 1): Checkpoint {
     weights: { values: randomParameters(config, seed), form: 'native' },
   };
 }
+
+/** A cache that is always empty. */
+export const FORGETS: AdapterStore = { read: async () => null, write: async () => {} };
 
 const SIZES = [
   { h: 64, w: 64 },

@@ -40,6 +40,7 @@ export type TrainerParts = Pick<
   | 'features'
   | 'decode'
   | 'pictureWorkers'
+  | 'adapters'
   | 'now'
   | 'onEvent'
 >;
@@ -213,14 +214,14 @@ export class Trainer {
 
   /** Steps of the class head alone, or of all that is trained. For the class head alone nothing before it has a gradient. */
   #stepperOf(headOnly: boolean): Stepper {
-    const { settings, checkpoint, session, onEvent } = this.#run;
+    const { settings, checkpoint, session, adapters, onEvent } = this.#run;
     const classHead = this.#parameters.filter(({ role }) => role === 'class-head');
     const { dataSet } = this.#reading;
     return new Stepper(
       this.#model,
       this.#optimizer,
       headOnly ? classHead : this.#parameters,
-      stepperOptions({ settings, checkpoint, dataSet, submissionMs: session.submissionMs }),
+      stepperOptions({ settings, checkpoint, dataSet, submissionMs: session.submissionMs, adapters }),
       (message) => onEvent({ type: 'notice', message }),
     );
   }

@@ -5,14 +5,15 @@ import { StudioError } from '../../base/errors.ts';
  * What the studio keeps in this browser, a store for each kind of thing:
  * `data-sets` an index by set, `imports` a journal by import, `pictures` bytes by [set, path], `runs` a record by run,
  * `metrics` a record by [run, step, kind], `checkpoints` chunks and manifests by [run, ...],
- * `features` by ['view', set, view] with a record by ['kept', set].
+ * `features` by ['view', set, view] with a record by ['kept', set],
+ * `adapters` what was measured on each, by name.
  */
-const STORES = ['data-sets', 'imports', 'pictures', 'runs', 'metrics', 'checkpoints', 'features'] as const;
+const STORES = ['data-sets', 'imports', 'pictures', 'runs', 'metrics', 'checkpoints', 'features', 'adapters'] as const;
 export type StoreName = (typeof STORES)[number];
 
 const DATABASE = 'detrain';
-/** 2: `features`. */
-const VERSION = 2;
+/** 2: `features`, 3: `adapters`. */
+const VERSION = 3;
 
 export interface Database {
   /** For idb-keyval: transactions that are over once the operating system has the data, or, `strict`, the disk. */

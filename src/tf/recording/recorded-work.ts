@@ -89,6 +89,12 @@ export class RecordedWork {
     });
   }
 
+  /** Has tfjs go through `work` as `record` does, and keeps nothing of it: whoever listens learns what it does. */
+  rehearse(work: () => readonly tf.Tensor[]): void {
+    const { constants } = traceWork(work);
+    for (const buffer of constants) this.#backend.bufferManager.releaseBuffer(buffer, false);
+  }
+
   /** Runs that work. Resolves once all of it is submitted: what is read or written afterwards comes after it. */
   async replay(key: string): Promise<void> {
     const recording = this.#recordings.get(key);
