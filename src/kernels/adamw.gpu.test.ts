@@ -42,7 +42,9 @@ test('three AdamW steps in place follow the formula in double', async () => {
   guard.dispose();
   const closed = tf.tensor1d([gradientScale, 0, 1, 0]);
   const before = await parameter.data<'float32'>();
-  adamwUpdate([{ parameter, gradient: first, first, second }], closed, rates, CONSTANTS);
+  const more = tf.ones([size]);
+  adamwUpdate([{ parameter, gradient: more, first, second }], closed, rates, CONSTANTS);
+  more.dispose();
   expect(await parameter.data(), 'nothing is updated behind a closed guard').toEqual(before);
   tf.dispose([parameter, first, second, closed]);
   rates.dispose();

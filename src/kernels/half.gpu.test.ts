@@ -16,7 +16,7 @@ async function thereAndBack(values: Float32Array): Promise<{ packed: Int32Array;
 }
 
 test('what f16 holds comes back to the bit, and lies as IEEE 754 says, first of a pair lowest', async () => {
-  const values = Float32Array.from([1, -2, 0, 0.5, LARGEST_HALF, -LARGEST_HALF, 2 ** -14, 1 + 2 ** -10, -3.140625]);
+  const values = Float32Array.from([1, -2, 0, 0.5, LARGEST_HALF, -LARGEST_HALF, 2 ** -14, 1 + 2 ** -10]);
   const { packed, back } = await thereAndBack(values);
   expect(Array.from(back)).toEqual(Array.from(values));
   const halves = new Uint16Array(packed.buffer);

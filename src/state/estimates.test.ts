@@ -35,6 +35,7 @@ test('steps, evaluations and their pictures only rescale what was measured', () 
   expect(shownEstimate(SPEEDS, CASE, null)).toEqual({
     seconds: 400 * 0.5 + 9 * 8,
     gpuBytes: 4e8,
+    savings: [],
     carriedClasses: 3,
     stale: false,
   });
