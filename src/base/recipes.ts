@@ -65,7 +65,7 @@ const DETR_DROP = 2 / 3;
 /** For the bundled checkpoint; the rates of `standard` are those of its reference curve (docs/learning.md). */
 const BUNDLED: Readonly<Record<RecipeName, Recipe>> = {
   quick: {
-    length: { steps: 400 },
+    length: { steps: 320 },
     batch: 8,
     lr: 5e-4,
     dropout: 0,
