@@ -65,7 +65,7 @@ const DETR_DROP = 2 / 3;
 /** For the bundled checkpoint; the rates of `standard` are those of its reference curve (docs/learning.md). */
 const BUNDLED: Readonly<Record<RecipeName, Recipe>> = {
   quick: {
-    length: { steps: 320 },
+    length: { steps: 280 },
     batch: 8,
     lr: 5e-4,
     dropout: 0,
@@ -75,7 +75,7 @@ const BUNDLED: Readonly<Record<RecipeName, Recipe>> = {
     drop: null,
     freezeBackbone: true,
     augment: 'flip',
-    evaluations: 4,
+    evaluations: 2,
   },
   standard: {
     length: { steps: 400 },
