@@ -8,26 +8,32 @@ export const RECIPE_NAMES = ['quick', 'standard', 'full'] as const;
 /** A set of settings that go together. */
 export type RecipeName = (typeof RECIPE_NAMES)[number];
 
-/** What a recipe says; the same names as in a run's settings. */
+/** What a recipe says; a run has these settings under the same names, and others. */
 export interface RecipeSettings {
   readonly steps: number;
   readonly batch: number;
   readonly lr: number;
   readonly lrBackbone: number;
   readonly weightDecay: number;
+  /** Largest global gradient norm; 0 leaves gradients as they are. */
   readonly clip: number;
   readonly dropout: number;
   readonly schedule: Schedule;
+  /** Over so many steps both rates rise in a line from near zero. */
   readonly warmupSteps: number;
-  /** Null where the schedule has no drop. */
+  /** The step after which the schedule `step` drops both rates to a tenth; null for every other. */
   readonly lrDrop: number | null;
+  /** For so many steps the class head alone is trained. */
   readonly headSteps: number;
+  /** The backbone and the input projection keep their values, and what they give is computed once for each view. */
   readonly freezeBackbone: boolean;
+  /** The encoder as well; only with a frozen backbone. */
   readonly freezeEncoder: boolean;
-  /** Read where the backbone is frozen. */
+  /** How many views each picture has where the backbone is frozen. */
   readonly views: number;
-  /** Read where it is trained. */
+  /** How the pictures are varied where the backbone is trained. */
   readonly augment: Augment;
+  /** Evaluate every so many steps, before the first and after the last; 0 for never. */
   readonly evalEvery: number;
 }
 

@@ -5,6 +5,7 @@ import { type BackendInternals, internalsOf, type TensorData, type UniformValue 
 import { type DeviceTraits, traitsOf } from './device-traits.ts';
 import type { UniformInput } from './inputs.ts';
 import { watchPipeline } from './pipeline-failure.ts';
+import { residentBuffer } from './resident-buffer.ts';
 
 export interface DispatchInput {
   readonly name: string;
@@ -100,15 +101,14 @@ export function emptyTensor(shape: number[], dtype: 'float32' | 'int32' = 'float
 }
 
 function bufferOf(backend: BackendInternals, { tensor, written }: DispatchInput): GPUBuffer {
-  backend.uploadToGPU(tensor.dataId);
+  const buffer = residentBuffer(backend, tensor);
   backend.commandQueueOwnedIds.add(tensor.dataId);
-  const data = backend.tensorMap.get(tensor.dataId);
   if (written) {
+    const data = backend.tensorMap.get(tensor.dataId);
     data.values = null;
     for (const hear of writeListeners) hear(data);
   }
-  if (!data.resource) throw new StudioError('internal', 'A tensor has no GPU buffer after its upload.');
-  return data.resource;
+  return buffer;
 }
 
 function openPass(backend: BackendInternals): GPUComputePassEncoder {

@@ -3,6 +3,7 @@ import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { StudioError } from '../base/errors.ts';
 import { type BackendInternals, internalsOf } from './backend-internals.ts';
 import { flush } from './recording/trace.ts';
+import { residentBuffer } from './resident-buffer.ts';
 
 const UNIFORM_USAGE = 0x40 | 0x8; // UNIFORM and COPY_DST
 
@@ -42,22 +43,17 @@ export function writeTensor(tensor: tf.Tensor, values: Float32Array | Int32Array
     throw new StudioError('internal', `${values.length} values were given for a tensor of ${tensor.size}.`);
   }
   const backend = internalsOf(tf.backend() as WebGPUBackend);
-  backend.uploadToGPU(tensor.dataId);
+  const buffer = residentBuffer(backend, tensor);
   if (backend.commandEncoder) flush(backend);
-  const data = backend.tensorMap.get(tensor.dataId);
-  data.values = null;
-  if (!data.resource) throw new StudioError('internal', 'A tensor has no GPU buffer after its upload.');
-  backend.queue.writeBuffer(data.resource, 0, values as Float32Array<ArrayBuffer>);
+  backend.tensorMap.get(tensor.dataId).values = null;
+  backend.queue.writeBuffer(buffer, 0, values as Float32Array<ArrayBuffer>);
 }
 
 /** Copies a tensor's values into another, from that element on; both stay as they are, and the caller's. */
 export function copyTensor(from: tf.Tensor, to: tf.Tensor, at: number): void {
   const backend = internalsOf(tf.backend() as WebGPUBackend);
-  for (const { dataId } of [from, to]) backend.uploadToGPU(dataId);
-  const source = backend.tensorMap.get(from.dataId).resource;
-  const target = backend.tensorMap.get(to.dataId).resource;
+  const [source, target] = [residentBuffer(backend, from), residentBuffer(backend, to)];
   backend.ensureCommandEncoderReady();
   backend.endComputePassEncoder();
-  if (!source || !target) throw new StudioError('internal', 'A tensor that is copied has no GPU buffer.');
   backend.commandEncoder?.copyBufferToBuffer(source, 0, target, at * 4, from.size * 4);
 }

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
-import { StudioError } from '../base/errors.ts';
 import { internalsOf } from './backend-internals.ts';
 import { flush } from './recording/trace.ts';
+import { residentBuffer } from './resident-buffer.ts';
 
 const STAGING_USAGE = 0x1 | 0x8; // MAP_READ and COPY_DST
 
@@ -19,13 +19,11 @@ export async function readTensors<Tensors extends readonly tf.Tensor[]>(
   const staging = backend.bufferManager.acquireBuffer(bytes, STAGING_USAGE, false, kept);
   let offset = 0;
   const places: number[] = [];
-  for (const { dataId } of tensors) backend.uploadToGPU(dataId);
+  const buffers = tensors.map((tensor) => residentBuffer(backend, tensor));
   backend.ensureCommandEncoderReady();
   backend.endComputePassEncoder();
-  for (const { dataId, size } of tensors) {
-    const { resource } = backend.tensorMap.get(dataId);
-    if (!resource) throw new StudioError('internal', 'A tensor that is to be read has no GPU buffer.');
-    backend.commandEncoder?.copyBufferToBuffer(resource, 0, staging, offset, size * 4);
+  for (const [i, { size }] of tensors.entries()) {
+    backend.commandEncoder?.copyBufferToBuffer(buffers[i] as GPUBuffer, 0, staging, offset, size * 4);
     places.push(offset);
     offset += size * 4;
   }

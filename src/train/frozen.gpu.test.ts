@@ -13,30 +13,19 @@ import { runTraining, type TrainingRun } from './loop.ts';
 import { startingPoint } from './start.ts';
 import { type FrozenStage, StepInputs } from './step-inputs.ts';
 import { TestFeatureStore } from './test-feature-store.ts';
-import { FORGETS, paintedDataSet, QUICK_SETTINGS, TestRunStore, tinyCheckpoint } from './test-run.ts';
+import { paintedDataSet, QUICK_SETTINGS, TestRunStore, testRun, tinyCheckpoint } from './test-run.ts';
 import { readTrainerState } from './trainer-state.ts';
 import type { FeatureIdentity, TrainEvent, TrainSettings } from './types.ts';
 
 const session = sharedGpu();
-const { dataSet, decode } = paintedDataSet();
+const painted = paintedDataSet();
+const { dataSet, decode } = painted;
 
 type Extra = Partial<Pick<TrainingRun, 'resumeFrom' | 'checkpoint' | 'onEvent' | 'features' | 'decode'>>;
 
 function train(store: TestRunStore, settings: Partial<TrainSettings> = {}, extra: Extra = {}) {
   const all = { ...QUICK_SETTINGS, freezeBackbone: true, views: 3, ...settings };
-  return runTraining({
-    session: session(),
-    dataSet,
-    decode,
-    adapters: FORGETS,
-    ...startingPoint(tinyCheckpoint(), dataSet, all),
-    settings: all,
-    store,
-    now: () => performance.now(),
-    onEvent: () => {},
-    signal: new AbortController().signal,
-    ...extra,
-  });
+  return runTraining({ ...testRun(session(), painted, all, store), ...extra });
 }
 
 /** Counts what is decoded. */

@@ -4,30 +4,19 @@ import { readCheckpointFiles } from '../interop/checkpoint-files.ts';
 import { sharedGpu } from '../tf/test-gpu.ts';
 import { runTraining, type TrainingRun } from './loop.ts';
 import { startingPoint } from './start.ts';
-import { FORGETS, paintedDataSet, QUICK_SETTINGS, TestRunStore, tinyCheckpoint } from './test-run.ts';
+import { paintedDataSet, QUICK_SETTINGS, TestRunStore, testRun, tinyCheckpoint } from './test-run.ts';
 import { readTrainerState } from './trainer-state.ts';
 import type { TrainEvent, TrainSettings } from './types.ts';
 
 const session = sharedGpu();
-const { dataSet, decode } = paintedDataSet();
+const painted = paintedDataSet();
+const { dataSet } = painted;
 
 type Extra = Partial<Pick<TrainingRun, 'resumeFrom' | 'checkpoint' | 'onEvent' | 'signal' | 'dataSet'>>;
 
 function train(store: TestRunStore, settings: Partial<TrainSettings> = {}, extra: Extra = {}) {
   const all = { ...QUICK_SETTINGS, ...settings };
-  return runTraining({
-    session: session(),
-    dataSet,
-    decode,
-    adapters: FORGETS,
-    ...startingPoint(tinyCheckpoint(), dataSet, all),
-    settings: all,
-    store,
-    now: () => performance.now(),
-    onEvent: () => {},
-    signal: new AbortController().signal,
-    ...extra,
-  });
+  return runTraining({ ...testRun(session(), painted, all, store), ...extra });
 }
 
 const START = startingPoint(tinyCheckpoint(), dataSet, QUICK_SETTINGS).checkpoint.weights.values;

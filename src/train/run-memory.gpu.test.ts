@@ -3,11 +3,11 @@ import { releasePool } from '../tf/index.ts';
 import { sharedGpu } from '../tf/test-gpu.ts';
 import { runTraining } from './loop.ts';
 import { planMemory } from './run-memory.ts';
-import { startingPoint } from './start.ts';
-import { FORGETS, paintedDataSet, QUICK_SETTINGS, TestRunStore, tinyCheckpoint } from './test-run.ts';
+import { paintedDataSet, QUICK_SETTINGS, TestRunStore, testRun, tinyCheckpoint } from './test-run.ts';
 
 const session = sharedGpu();
-const { dataSet, decode } = paintedDataSet();
+const painted = paintedDataSet();
+const { dataSet } = painted;
 const from = tinyCheckpoint();
 
 /** The most bytes that exist at once while `work` runs, over those that were there before. */
@@ -35,20 +35,7 @@ test.each([
   // Enough steps for each padded size to be drawn.
   const settings = { ...QUICK_SETTINGS, steps: 24, evalEvery: 24, ...change };
   const { gpuBytes } = await planMemory({ from, dataSet, settings });
-  const measured = await peakOf(() =>
-    runTraining({
-      session: session(),
-      dataSet,
-      decode,
-      adapters: FORGETS,
-      ...startingPoint(from, dataSet, settings),
-      settings,
-      store: new TestRunStore(),
-      now: () => performance.now(),
-      onEvent: () => {},
-      signal: new AbortController().signal,
-    }),
-  );
+  const measured = await peakOf(() => runTraining(testRun(session(), painted, settings, new TestRunStore())));
   expect(Math.abs(gpuBytes / measured - 1), `planned ${gpuBytes}, measured ${measured}`).toBeLessThan(0.1);
 });
 

@@ -4,7 +4,10 @@ import type { DataSet, DecodeImage, RgbImage, Sample } from '../data/types.ts';
 import { parseDetrConfig } from '../detr/config.ts';
 import { randomParameters } from '../detr/init.ts';
 import type { Checkpoint } from '../interop/checkpoint-files.ts';
+import type { GpuSession } from '../tf/index.ts';
 import type { AdapterStore } from '../tf/types.ts';
+import type { TrainingRun } from './loop.ts';
+import { startingPoint } from './start.ts';
 import type { PixelBatch } from './step-inputs.ts';
 import type { CheckpointKind, EvalRecord, RunStore, StepRecord, TrainSettings } from './types.ts';
 
@@ -123,6 +126,27 @@ export const QUICK_SETTINGS: TrainSettings = {
   overfitPictures: null,
   maxSeconds: null,
 };
+
+/** A run of the tiny checkpoint over painted pictures, that nobody stops and nobody listens to. */
+export function testRun(
+  session: GpuSession,
+  { dataSet, decode }: ReturnType<typeof paintedDataSet>,
+  settings: TrainSettings,
+  store: RunStore,
+): TrainingRun {
+  return {
+    session,
+    dataSet,
+    decode,
+    adapters: FORGETS,
+    ...startingPoint(tinyCheckpoint(), dataSet, settings),
+    settings,
+    store,
+    now: () => performance.now(),
+    onEvent: () => {},
+    signal: new AbortController().signal,
+  };
+}
 
 /** A run store in memory whose contents a test can look at. */
 export class TestRunStore implements RunStore {

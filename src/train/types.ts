@@ -1,45 +1,19 @@
-import type { Augment } from '../base/augment.ts';
 import type { Size } from '../base/boxes.ts';
-import type { RecipeName, Schedule } from '../base/recipes.ts';
+import type { RecipeName, RecipeSettings } from '../base/recipes.ts';
 import type { AnnotatedObject, Problem } from '../data/types.ts';
 import type { WeightsSource } from '../interop/types.ts';
 import type { EvaluationReport, PrecisionRecallCurve } from '../metrics/types.ts';
 import type { DetectedBox } from '../predict/types.ts';
 
 /** Every setting of a run, resolved. Written to run.json; resuming reads it from there. */
-export interface TrainSettings {
+export interface TrainSettings extends RecipeSettings {
   /** The recipe that the others were taken from where nothing else was said; null for none. */
   readonly recipe: RecipeName | null;
-  readonly steps: number;
-  readonly batch: number;
   /** Shortest edge in pixels; the longest is at most floor(size * 1333 / 800). */
   readonly size: number;
-  readonly lr: number;
-  readonly lrBackbone: number;
-  readonly weightDecay: number;
-  /** Largest global gradient norm; 0 leaves gradients as they are. */
-  readonly clip: number;
-  readonly dropout: number;
-  readonly schedule: Schedule;
-  /** Over so many steps both rates rise in a line from near zero. */
-  readonly warmupSteps: number;
-  /** The step after which the schedule `step` drops both rates to a tenth; null for every other. */
-  readonly lrDrop: number | null;
-  /** For so many steps the class head alone is trained. */
-  readonly headSteps: number;
-  /** The backbone and the input projection keep their values, and what they give is computed once for each view. */
-  readonly freezeBackbone: boolean;
-  /** The encoder as well; only with a frozen backbone. */
-  readonly freezeEncoder: boolean;
-  /** How many views each picture has where the backbone is frozen. */
-  readonly views: number;
-  /** How the pictures are varied. */
-  readonly augment: Augment;
   /** Mini-batches a step. */
   readonly accumulate: number;
   readonly seed: number;
-  /** Evaluate every so many steps, before the first and after the last; 0 for never. */
-  readonly evalEvery: number;
   /** Evaluate on the first so many pictures of the split; null for all. */
   readonly evalImages: number | null;
   readonly checkpointEvery: number;

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { StudioError } from '../../base/errors.ts';
 import type { FeatureIdentity, FeatureShelf, FeatureStore } from '../../train/types.ts';
+import { ifMissing } from './if-missing.ts';
 
 const identitySchema = z.object({
   weights: z.string(),
@@ -100,13 +101,6 @@ async function writeWhole(path: string, content: string | Uint8Array): Promise<v
     throw error;
   });
   await rename(writing, path);
-}
-
-function ifMissing<T>(value: T): (error: NodeJS.ErrnoException) => T {
-  return (error) => {
-    if (error.code !== 'ENOENT') throw error;
-    return value;
-  };
 }
 
 async function reported<T>(folder: string, work: () => Promise<T>): Promise<T> {

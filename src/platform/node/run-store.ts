@@ -2,6 +2,7 @@ import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promis
 import { join } from 'node:path';
 import { StudioError } from '../../base/errors.ts';
 import type { CheckpointKind, EvalRecord, RunStore, StepRecord } from '../../train/types.ts';
+import { ifMissing } from './if-missing.ts';
 
 export const RUN_FILE = 'run.json';
 export const METRICS_FILE = 'metrics.jsonl';
@@ -104,13 +105,6 @@ async function writeFlushed(path: string, bytes: Uint8Array): Promise<void> {
   } finally {
     await file.close();
   }
-}
-
-function ifMissing<T>(value: T): (error: NodeJS.ErrnoException) => T {
-  return (error) => {
-    if (error.code !== 'ENOENT') throw error;
-    return value;
-  };
 }
 
 async function reported<T>(folder: string, work: () => Promise<T>): Promise<T> {

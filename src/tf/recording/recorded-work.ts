@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { StudioError } from '../../base/errors.ts';
 import { type BackendInternals, internalsOf, type TensorData } from '../backend-internals.ts';
+import { residentBuffer } from '../resident-buffer.ts';
 import { Checksums } from './checksums.ts';
 import type { Command } from './command.ts';
 import { compilePrograms } from './compile-programs.ts';
@@ -58,11 +59,6 @@ export class RecordedWork {
   /** Dispatches of one replay. */
   dispatches(key: string): number {
     return this.#recordings.get(key)?.commands.length ?? 0;
-  }
-
-  /** Bytes of the shared blocks as they are now. */
-  get blockBytes(): number {
-    return (this.#blocks ?? []).reduce((sum, { size }) => sum + size, 0);
   }
 
   /**
@@ -189,10 +185,7 @@ export class RecordedWork {
 
   #bufferOf(tensor: tf.Tensor | undefined): GPUBuffer {
     if (!tensor) throw new StudioError('internal', 'Recorded work returns more results than there are places for.');
-    this.#backend.uploadToGPU(tensor.dataId);
-    const { resource } = this.#backend.tensorMap.get(tensor.dataId);
-    if (!resource) throw new StudioError('internal', 'A tensor of recorded work has no GPU buffer.');
-    return resource;
+    return residentBuffer(this.#backend, tensor);
   }
 }
 
