@@ -17,6 +17,7 @@ export type GpuSuite = (given: GpuBench) => Promise<BenchRow[]>;
 /** The suites that need a device and nothing else, by name; each is loaded where it is wanted. */
 export const GPU_SUITES: Readonly<Record<string, GpuSuite>> = {
   step: async ({ session, tiny, say, signal }) => (await import('./step.ts')).benchStep(session, tiny, say, signal),
+  resnet50: async ({ session, say, signal }) => (await import('./resnet50.ts')).benchResnet50(session, say, signal),
   kernels: async ({ session, say, signal }) =>
     (await import('./kernels/kernels.ts')).benchKernels(session, say, signal),
   variants: async ({ session, say, signal }) =>

@@ -8,6 +8,7 @@ test('contenders take turns after their warm-up, each with as many pieces of wor
   const contender = (name: string): Contender => ({
     run: async (times) => {
       calls.push(`${name}${times}`);
+      return undefined;
     },
   });
   const taken = await interleave([contender('a'), contender('b'), contender('c')], { ...options, sampleMs: 1e9 });
@@ -22,8 +23,14 @@ test('it stops between two samples', async () => {
   const contender: Contender = {
     run: async () => {
       if (++runs === 3) controller.abort(new Error('enough'));
+      return undefined;
     },
   };
   await expect(interleave([contender], { ...options, signal: controller.signal })).rejects.toThrow('enough');
   expect(runs).toBe(3);
+});
+
+test("a contender's own clock counts where it has one", async () => {
+  const contender: Contender = { run: async (times) => 3 * times };
+  expect(await interleave([contender], options)).toEqual([[3, 3]]);
 });

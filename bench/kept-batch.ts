@@ -1,17 +1,17 @@
 import type { Batch } from '../src/data/types.ts';
 import { DetrForObjectDetection } from '../src/detr/model.ts';
-import type { Checkpoint } from '../src/interop/checkpoint-files.ts';
 import { packHalf } from '../src/kernels/half.ts';
 import { tf } from '../src/tf/index.ts';
 import type { FeatureBatch, FrozenStage } from '../src/train/step-inputs.ts';
+import type { TrainedModel } from './training-step.ts';
 
 /** The same pictures as the features that the frozen part makes of them, kept as f16. */
 export async function keptBatch(
-  { config, weights }: Checkpoint,
+  { config, values }: TrainedModel,
   stage: FrozenStage,
   { size, validSizes, targets, pixelsNhwc }: Batch,
 ): Promise<FeatureBatch> {
-  const model = new DetrForObjectDetection(config, weights.values);
+  const model = new DetrForObjectDetection(config, values);
   const pixels = tf.tensor4d(pixelsNhwc, [validSizes.length, size.h, size.w, 3]);
   const input = model.prepare(pixels, validSizes, { stage });
   const packed = packHalf(input.features);

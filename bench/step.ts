@@ -3,15 +3,13 @@ import type { Batch } from '../src/data/types.ts';
 import { DetrForObjectDetection } from '../src/detr/model.ts';
 import type { Freezing } from '../src/detr/parameters.ts';
 import type { Checkpoint } from '../src/interop/checkpoint-files.ts';
-import { targetSlots } from '../src/loss/targets.ts';
-import { countGpuWork, type GpuCounts, type GpuSession, tf } from '../src/tf/index.ts';
-import { AdamW } from '../src/train/adamw.ts';
-import { RecordedStep } from '../src/train/recorded-step.ts';
-import type { FrozenStage, StepBatch } from '../src/train/step-inputs.ts';
+import { type GpuCounts, type GpuSession, tf } from '../src/tf/index.ts';
+import type { FrozenStage } from '../src/train/step-inputs.ts';
 import { keptBatch } from './kept-batch.ts';
 import { median } from './median.ts';
 import type { BenchRow } from './report.ts';
 import { StockTrainer } from './stock/step.ts';
+import { openTrainer, paintedBatch, type Trainer, timed } from './training-step.ts';
 
 const BATCH = 4;
 const SIZE = { h: 160, w: 160 };
@@ -23,15 +21,12 @@ const MIXED = [
 ];
 const ROUNDS = 5;
 const SOAK_STEPS = 1000;
-const OPTIONS = { clip: 0.1 };
 const NOTHING_FROZEN = { freezeBackbone: false, freezeEncoder: false };
 /** What is frozen, and where the kept features then end. */
 const KEPT_STAGES = [
   ['projected', 'backbone frozen'],
   ['memory', 'encoder frozen too'],
 ] as const;
-const RATES = { lr: 1e-4, lrBackbone: 1e-5, weightDecay: 1e-4 };
-const TARGETS = 3;
 
 type Timed = 'ours' | 'stock' | FrozenStage;
 
@@ -46,16 +41,18 @@ export async function benchStep(
   say: (line: string) => void,
   signal: AbortSignal,
 ): Promise<BenchRow[]> {
-  const batch = paintedBatch(SIZE);
-  const ours = oursOf(session, from, signal, NOTHING_FROZEN);
+  const batch = paintedBatch(SIZE, BATCH);
+  const model = { config: from.config, values: from.weights.values };
+  const open = (freezing: Freezing) => openTrainer(session, model, freezing, signal);
+  const ours = open(NOTHING_FROZEN);
   const kept = {
     projected: {
-      batch: await keptBatch(from, 'projected', batch),
-      ours: oursOf(session, from, signal, { freezeBackbone: true, freezeEncoder: false }),
+      batch: await keptBatch(model, 'projected', batch),
+      ours: open({ freezeBackbone: true, freezeEncoder: false }),
     },
     memory: {
-      batch: await keptBatch(from, 'memory', batch),
-      ours: oursOf(session, from, signal, { freezeBackbone: true, freezeEncoder: true }),
+      batch: await keptBatch(model, 'memory', batch),
+      ours: open({ freezeBackbone: true, freezeEncoder: true }),
     },
   };
   const takeKept = (stage: FrozenStage) => kept[stage].ours.take(kept[stage].batch);
@@ -111,16 +108,12 @@ export async function benchStep(
   return rows;
 }
 
-async function soak(
-  session: GpuSession,
-  ours: ReturnType<typeof oursOf>,
-  say: (line: string) => void,
-): Promise<BenchRow[]> {
+async function soak(session: GpuSession, ours: Trainer, say: (line: string) => void): Promise<BenchRow[]> {
   const batches = MIXED.map((size) => paintedBatch(size, 1));
-  for (let i = 0; i < 2 * MIXED.length; i++) await ours.take(batches[i % MIXED.length] ?? paintedBatch(SIZE));
+  for (let i = 0; i < 2 * MIXED.length; i++) await ours.take(batches[i % MIXED.length] ?? paintedBatch(SIZE, 1));
   const before = { tensors: tf.memory().numTensors, bytes: session.allocatedBytes() };
   for (let i = 0; i < SOAK_STEPS; i++) {
-    await ours.take(batches[i % MIXED.length] ?? paintedBatch(SIZE));
+    await ours.take(batches[i % MIXED.length] ?? paintedBatch(SIZE, 1));
     if (i % 100 === 99) say(`mixed sizes: ${i + 1} of ${SOAK_STEPS} steps`);
   }
   return [
@@ -133,33 +126,6 @@ async function soak(
       'tensors',
     ),
   ];
-}
-
-function oursOf(
-  { submissionMs }: GpuSession,
-  { config, weights }: Checkpoint,
-  signal: AbortSignal,
-  freezing: Freezing,
-) {
-  const model = new DetrForObjectDetection(config, weights.values);
-  const parameters = model.parameters.trainable(freezing);
-  const optimizer = new AdamW(parameters);
-  const options = { ...OPTIONS, accumulate: 1, slots: targetSlots(TARGETS), submissionMs };
-  const recorded = new RecordedStep(model, optimizer, parameters, options);
-  let step = 0;
-  return {
-    take: (batch: StepBatch) =>
-      timed(signal, async (submitted) => {
-        const { outcome } = await recorded.submit([batch], RATES, ++step);
-        submitted();
-        return (await outcome).terms.total;
-      }),
-    dispose: () => {
-      recorded.dispose();
-      optimizer.dispose();
-      model.dispose();
-    },
-  };
 }
 
 function stockOf({ config, weights }: Checkpoint, signal: AbortSignal) {
@@ -177,34 +143,6 @@ function stockOf({ config, weights }: Checkpoint, signal: AbortSignal) {
       trainer.dispose();
       model.dispose();
     },
-  };
-}
-
-async function timed(
-  signal: AbortSignal,
-  step: (submitted: () => void) => Promise<number>,
-): Promise<{ loss: number; ms: number; hostMs: number; counts: GpuCounts }> {
-  signal.throwIfAborted();
-  const start = performance.now();
-  let hostMs = Number.NaN;
-  const { result: loss, counts } = await countGpuWork(() =>
-    step(() => {
-      hostMs = performance.now() - start;
-    }),
-  );
-  return { loss, ms: performance.now() - start, hostMs, counts };
-}
-
-function paintedBatch(size: { h: number; w: number }, pictures = BATCH): Batch {
-  return {
-    sampleIds: Array.from({ length: pictures }, (_, i) => String(i)),
-    size,
-    pixelsNhwc: Float32Array.from({ length: pictures * size.h * size.w * 3 }, (_, i) => 2 * Math.sin(i * 0.37)),
-    validSizes: Array.from({ length: pictures }, (_, i) => ({ h: size.h - 8 * i, w: size.w })),
-    targets: Array.from({ length: pictures }, () => ({
-      classIds: Int32Array.from([1, 5, 9]),
-      boxesCxcywhNorm: Float32Array.from([0.2, 0.3, 0.2, 0.2, 0.5, 0.6, 0.3, 0.2, 0.7, 0.4, 0.2, 0.4]),
-    })),
   };
 }
 

@@ -24,6 +24,7 @@ export function jaxContender(compute: () => np.Array[]): Contender {
       const results = Array.from({ length: times }, () => compute());
       await blockUntilReady(results);
       for (const array of results.flat()) array.dispose();
+      return undefined;
     },
   };
 }

@@ -1,16 +1,16 @@
 import { type GpuSession, tf } from '../../src/tf/index.ts';
 import { type Contender, interleave } from '../interleave.ts';
-import { openPeak } from '../peak.ts';
-import { type BenchRow, ours, spreadRow } from '../report.ts';
+import { openPeak, type PeakWork } from '../peak.ts';
+import { type BenchRow, benchLines, spreadRow } from '../report.ts';
 import { refuseOtherResults } from '../same-results.ts';
 import { mapSpread, type Spread, spreadOf } from '../spread.ts';
 import { attentionCases } from './attention.ts';
 import { convolutionCases } from './convolution.ts';
 import { JAX, jaxContender, jaxResults, openJax } from './jax.ts';
-import type { KernelCase } from './kernel-case.ts';
+import type { OpenKernel } from './kernel-case.ts';
 import { layerNormCases } from './layer-norm.ts';
 import { matmulCases } from './matmul.ts';
-import { tfjsContender, tfjsResults } from './tfjs.ts';
+import { gpuClockContender, tfjsContender, tfjsResults } from './tfjs.ts';
 
 /** Side of the picture whose convolutions are measured: a graphics card has nothing to do at the size that a CPU can wait for. */
 const PICTURE_PX = { software: 256, card: 800 };
@@ -24,9 +24,9 @@ const PEAK = 'peak';
 const ROOFLINE = /^(matmul 1024|conv 3x3, .* 256 to 256)/;
 
 /**
- * Our kernels against stock operations and jax-js, in turn, at the sizes of DETR-R50; then what share of the device's
- * peak the large ones reach. All three have to give the same results before they are measured: throws `internal` where they
- * do not. Throws `signal`'s reason between two samples once it is aborted.
+ * Our kernels against stock operations and jax-js, in turn, at the sizes of DETR-R50; then, by the device's own clock, what share of its
+ * peak the large ones reach, and on a graphics card every product and convolution. All three have to give the same results before they are
+ * measured: throws `internal` where they do not. Throws `signal`'s reason between two samples once it is aborted.
  */
 export async function benchKernels(
   session: GpuSession,
@@ -34,58 +34,77 @@ export async function benchKernels(
   signal: AbortSignal,
 ): Promise<BenchRow[]> {
   await openJax();
+  const { software } = session.adapter;
   const cases = [
     ...matmulCases(),
     ...attentionCases(),
     ...layerNormCases(),
-    ...convolutionCases(session.adapter.software ? PICTURE_PX.software : PICTURE_PX.card),
+    ...convolutionCases(software ? PICTURE_PX.software : PICTURE_PX.card),
   ];
-  const peak = await openPeak(session, signal);
+  const peak = await openPeak(signal);
   const times: BenchRow[] = [];
-  const rates: BenchRow[] = [];
   const shares: BenchRow[] = [];
-  for (const [i, one] of cases.entries()) {
-    const isLarge = one.flop !== undefined && ROOFLINE.test(one.name);
-    const { [PEAK]: ofPeak, ...taken } = await measure(session, one, isLarge ? { [PEAK]: peak } : {}, signal);
-    times.push(spreadRow(one.name, taken, 'ms'));
-    say(`${i + 1} of ${cases.length}: ${one.name}, ${inWords(taken)}`);
-    if (!ofPeak) continue;
-    const reached = eachOf(taken, (ms) => (one.flop ?? 0) / ms / 1e6);
-    const most = peak.flop / ofPeak.median / 1e6;
-    rates.push(spreadRow(one.name, reached, 'GFLOP/s'), ours('f32 peak meanwhile, as measured', most, 'GFLOP/s'));
-    shares.push(
-      spreadRow(
-        one.name,
-        eachOf(reached, (rate) => (100 * rate) / most),
-        '% of that peak',
-      ),
+  for (const [i, { name, flop, open }] of cases.entries()) {
+    const kernel = await open();
+    await refuseOthers(name, kernel);
+    const taken = await measure(
+      {
+        ours: tfjsContender(session, kernel.ours),
+        stock: tfjsContender(session, kernel.stock),
+        [JAX]: jaxContender(kernel.jax),
+      },
+      signal,
     );
+    times.push(spreadRow(name, taken, 'ms'));
+    say(`${i + 1} of ${cases.length}: ${name}, ${inWords(taken)}`);
+    if (flop && (!software || ROOFLINE.test(name))) {
+      const rows = await sharesOfPeak(name, flop, kernel, peak, signal);
+      shares.push(...rows);
+      say(benchLines({ adapter: '', suite: '', rows }).slice(2).join('; '));
+    }
+    session.throwIfFailed();
+    for (const { tensor, array } of kernel.operands) {
+      tf.dispose(tensor);
+      array.dispose();
+    }
   }
-  return [...times, ...rates, ...shares];
+  return [...times, ...shares];
+}
+
+async function refuseOthers(name: string, { ours, stock, jax, jaxAxes }: OpenKernel): Promise<void> {
+  const expected = await tfjsResults(stock);
+  refuseOtherResults(name, 'ours', await tfjsResults(ours), expected, TOLERANCE);
+  refuseOtherResults(name, JAX, await jaxResults(jax, jaxAxes), expected, TOLERANCE);
+}
+
+/** What the kernel takes and not what calling it does, its rate, and the share of the peak meanwhile. */
+async function sharesOfPeak(
+  name: string,
+  flop: number,
+  kernel: OpenKernel,
+  peak: PeakWork,
+  signal: AbortSignal,
+): Promise<BenchRow[]> {
+  const clocked = { ours: gpuClockContender(kernel.ours), stock: gpuClockContender(kernel.stock), [PEAK]: peak };
+  const { [PEAK]: ofPeak, ...taken } = await measure(clocked, signal);
+  const most = peak.flop / (ofPeak?.median ?? Number.NaN) / 1e6;
+  const reached = eachOf(taken, (ms) => flop / ms / 1e6);
+  return [
+    spreadRow(`${name}, by the device's clock`, taken, 'ms'),
+    spreadRow(name, reached, 'GFLOP/s'),
+    spreadRow(
+      name,
+      eachOf(reached, (rate) => (100 * rate) / most),
+      `% of ${Math.round(most)} GFLOP/s`,
+    ),
+  ];
 }
 
 async function measure(
-  session: GpuSession,
-  one: KernelCase,
-  beside: Readonly<Record<string, Contender>>,
+  contenders: Readonly<Record<string, Contender>>,
   signal: AbortSignal,
 ): Promise<Record<string, Spread>> {
-  const kernel = await one.open();
-  const expected = await tfjsResults(kernel.stock);
-  refuseOtherResults(one.name, 'ours', await tfjsResults(kernel.ours), expected, TOLERANCE);
-  refuseOtherResults(one.name, JAX, await jaxResults(kernel.jax, kernel.jaxAxes), expected, TOLERANCE);
-  const contenders = {
-    ours: tfjsContender(session, kernel.ours),
-    stock: tfjsContender(session, kernel.stock),
-    [JAX]: jaxContender(kernel.jax),
-    ...beside,
-  };
   const taken = await interleave(Object.values(contenders), { rounds: ROUNDS, sampleMs: SAMPLE_MS, signal });
-  session.throwIfFailed();
-  for (const { tensor, array } of kernel.operands) {
-    tf.dispose(tensor);
-    array.dispose();
-  }
   return Object.fromEntries(Object.keys(contenders).map((name, i) => [name, spreadOf(taken[i] ?? [])]));
 }
 

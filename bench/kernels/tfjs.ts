@@ -1,5 +1,5 @@
 import { internalsOf } from '../../src/tf/backend-internals.ts';
-import { type GpuSession, type Tensor, tf } from '../../src/tf/index.ts';
+import { type GpuSession, gpuMs, type Tensor, tf } from '../../src/tf/index.ts';
 import type { Contender } from '../interleave.ts';
 
 /** Work on tfjs's device, ours or stock. Each call is submitted by itself. */
@@ -11,7 +11,18 @@ export function tfjsContender({ device }: GpuSession, compute: () => Tensor[]): 
         submit();
       }
       await device.queue.onSubmittedWorkDone();
+      return undefined;
     },
+  };
+}
+
+/** The same by the device's own clock, all calls in one submission: what the kernel takes, and not what calling it does. */
+export function gpuClockContender(compute: () => Tensor[]): Contender {
+  return {
+    run: (times) =>
+      gpuMs(() => {
+        for (let i = 0; i < times; i++) tf.dispose(tf.tidy(compute));
+      }),
   };
 }
 

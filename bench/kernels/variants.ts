@@ -7,7 +7,7 @@ import { currentDevice, type GpuSession, type Tensor, type Tensor4D, tf } from '
 import { interleave } from '../interleave.ts';
 import { type BenchRow, spreadRow } from '../report.ts';
 import { type Spread, spreadOf } from '../spread.ts';
-import { tfjsContender } from './tfjs.ts';
+import { gpuClockContender, tfjsContender } from './tfjs.ts';
 
 const ROUNDS = 5;
 const SAMPLE_MS = 30;
@@ -22,7 +22,7 @@ interface VariantCase {
 
 /**
  * Each variant of products and convolutions, in turn, at sizes of DETR-R50 with a picture of 256 px: `registers` stands as ours, the
- * others as its peers. Throws `signal`'s reason between two samples once it is aborted.
+ * others as its peers. A graphics card's own clock tells the time. Throws `signal`'s reason between two samples once it is aborted.
  */
 export async function benchVariants(
   session: GpuSession,
@@ -33,7 +33,10 @@ export async function benchVariants(
   for (const open of [...products(), ...convolutions()]) {
     const { name, variants, operands, run } = open();
     const admitted = admittedVariants({ variants }, currentDevice());
-    const contenders = admitted.map((variant) => tfjsContender(session, () => [run(variant)]));
+    const contenders = admitted.map((variant) => {
+      const compute = () => [run(variant)];
+      return session.adapter.software ? tfjsContender(session, compute) : gpuClockContender(compute);
+    });
     const taken = await interleave(contenders, { rounds: ROUNDS, sampleMs: SAMPLE_MS, signal });
     session.throwIfFailed();
     tf.dispose([...operands]);
