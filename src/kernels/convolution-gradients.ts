@@ -1,9 +1,10 @@
 import { currentDevice, dispatch, emptyTensor, type Tensor4D, tf } from '../tf/index.ts';
 import { FILTER_TILE, filterGradientInRegisters, inputGradientInRegisters } from './convolution-gradient-registers.ts';
-import { type ConvolutionShape, groups, PIXEL_TILE, shapeKey, sizes } from './convolution-shape.ts';
+import { type ConvolutionShape, pixelTile, shapeKey, sizes } from './convolution-shape.ts';
 import { filterGradientInWorkgroups, inputGradientInWorkgroups } from './convolution-workgroup.ts';
+import { registerGroups } from './register-tile.ts';
 import { splitOf, splitSum } from './split-sum.ts';
-import { type Problem, partsOf, VARIANTS, type Variant, variantFor } from './variants.ts';
+import { lanesFor, type Problem, partsOf, VARIANTS, type Variant, variantFor } from './variants.ts';
 import { requireTile, tileGroups, tileKey, WORKGROUP_TILES } from './workgroup-tile.ts';
 
 /**
@@ -39,18 +40,22 @@ export function convolutionInputGradientBy(
   const vecX = Cin % 4 === 0;
   const { tile: tileName } = partsOf(variant);
   const tile = tileName ? requireTile(tileName, currentDevice().limits) : null;
+  const lanes = lanesFor(variant, currentDevice());
   const name = `convolution-input-gradient-${shapeKey(shape)}-${vecX ? 'vec4' : 'scalar'}`;
   dispatch({
-    key: tile ? `${name}-${tileKey(tile)}` : name,
+    key: `${name}${tile ? `-${tileKey(tile)}` : ''}${lanes ? `-lanes${lanes}` : ''}`,
     variant,
+    ...(lanes && { enables: ['subgroups'] }),
     buffers: [
       { name: 'dy', tensor: dy, type: 'vec4<f32>' },
       { name: 'filter4', tensor: filter, type: 'vec4<f32>' },
       { name: 'dx', tensor: dx, type: vecX ? 'vec4<f32>' : 'f32', written: true },
     ],
     uniforms: sizes({ B, H, W, Cin, OH, OW, Cout, kernel: shape.kernel }),
-    wgsl: tile ? inputGradientInWorkgroups(shape, tile) : inputGradientInRegisters(shape, vecX),
-    workgroups: tile ? tileGroups(tile, Cin, B * H * W, 1) : groups(PIXEL_TILE, Cin, B * H * W, 1),
+    wgsl: tile ? inputGradientInWorkgroups(shape, tile) : inputGradientInRegisters(shape, vecX, lanes),
+    workgroups: tile
+      ? tileGroups(tile, Cin, B * H * W, 1)
+      : registerGroups(pixelTile(lanes), lanes, [Cin, B * H * W, 1]),
   });
   return dx;
 }
@@ -68,7 +73,8 @@ function inputGradientProblem(
     columns: Cin,
     inner: shape.kernel ** 2 * dyShape[3],
     products: 1,
-    variants: shape.stride === 1 && Cin % 4 === 0 ? ['registers', ...WORKGROUP_TILES] : ['registers'],
+    variants:
+      shape.stride === 1 && Cin % 4 === 0 ? ['registers', 'subgroup', ...WORKGROUP_TILES] : ['registers', 'subgroup'],
     open() {
       const [dy, filter] = [tf.fill([...dyShape], 1) as Tensor4D, tf.fill([...filterShape], 1) as Tensor4D];
       return {
@@ -104,11 +110,13 @@ export function convolutionFilterGradientBy(
   const split = isSplit ? splitOf(gradient.size, B * OH * OW) : null;
   const sums = split ? emptyTensor([split.parts, ...gradient.shape]) : gradient;
   const tile = tileName ? requireTile(tileName, currentDevice().limits) : null;
+  const lanes = lanesFor(variant, currentDevice());
   const depth = taps * (split?.parts ?? 1);
   const name = `convolution-filter-gradient-${shapeKey(shape)}-${vecX ? 'vec4' : 'scalar'}${split ? '-split' : ''}`;
   dispatch({
-    key: tile ? `${name}-${tileKey(tile)}` : name,
+    key: `${name}${tile ? `-${tileKey(tile)}` : ''}${lanes ? `-lanes${lanes}` : ''}`,
     variant,
+    ...(lanes && { enables: ['subgroups'] }),
     buffers: [
       { name: 'x', tensor: x, type: vecX ? 'vec4<f32>' : 'f32' },
       { name: 'dy', tensor: dy, type: 'vec4<f32>' },
@@ -117,8 +125,8 @@ export function convolutionFilterGradientBy(
     uniforms: sizes({ B, H, W, Cin, OH, OW, Cout, ...(split && { part: split.part, parts: split.parts }) }),
     wgsl: tile
       ? filterGradientInWorkgroups(shape, tile, split !== null)
-      : filterGradientInRegisters(shape, vecX, split !== null),
-    workgroups: tile ? tileGroups(tile, Cout, Cin, depth) : groups(FILTER_TILE, Cout, Cin, depth),
+      : filterGradientInRegisters(shape, vecX, split !== null, lanes),
+    workgroups: tile ? tileGroups(tile, Cout, Cin, depth) : registerGroups(FILTER_TILE, lanes, [Cout, Cin, depth]),
   });
   if (split) {
     splitSum(sums, gradient);

@@ -20,6 +20,8 @@ test.each([
   { variant: 'workgroup-64', kernel: 3, stride: 2, dilation: 1, h: 13, w: 11, inC: 20, out: 8, residual: false },
   { variant: 'workgroup-64-split', kernel: 3, stride: 1, dilation: 2, h: 15, w: 20, inC: 8, out: 12, residual: false },
   { variant: 'registers-split', kernel: 3, stride: 2, dilation: 1, h: 33, w: 31, inC: 8, out: 12, residual: false },
+  { variant: 'subgroup', kernel: 3, stride: 2, dilation: 1, h: 13, w: 11, inC: 20, out: 8, residual: true },
+  { variant: 'subgroup-split', kernel: 3, stride: 1, dilation: 2, h: 33, w: 31, inC: 10, out: 12, residual: false },
 ] as const)(
   '$variant, $kernel x $kernel, stride $stride: output and gradients are those of the composed form',
   async ({ variant, kernel, stride, dilation, h, w, inC, out, residual }) => {
@@ -33,8 +35,8 @@ test.each([
     const added = residual ? (tensor(resultShape, 3) as Tensor4D) : undefined;
     const upstream = tensor(resultShape, 4) as Tensor4D;
     const epilogue = { scale, shift, relu: true, ...(added && { residual: added }) };
-    const whole: Variant = variant === 'workgroup-64-split' ? 'workgroup-64' : variant;
-    const y = convolveBy(whole === 'registers-split' ? 'registers' : whole, x, filter, shape, epilogue);
+    const whole = variant.replace('-split', '') as Variant;
+    const y = convolveBy(whole, x, filter, shape, epilogue);
     const stockY = tf.tidy(() => convBatchNormComposed(x, filter, shape, epilogue));
     expect(await off(y, stockY)).toBeLessThan(1e-4);
     tf.dispose([y, stockY]);
@@ -49,7 +51,7 @@ test.each([
       expect(await off(gradient, registers)).toBeLessThan(5e-4);
       registers.dispose();
     }
-    if (stride === 1) {
+    if (stride === 1 || whole === 'subgroup') {
       const ours = convolutionInputGradientBy(whole, upstream, filter, shape, x.shape);
       const registers = convolutionInputGradientBy('registers', upstream, filter, shape, x.shape);
       expect(await off(ours, registers)).toBeLessThan(1e-4);

@@ -7,10 +7,20 @@ import {
   type Tensor4D,
   tf,
 } from '../tf/index.ts';
-import { type ConvolutionShape, groups, main, PIXEL_TILE, padOf, STEPS, shapeKey, sizes } from './convolution-shape.ts';
+import { type ConvolutionShape, padOf, pixelTile, STEPS, shapeKey, sizes } from './convolution-shape.ts';
 import { convolutionInWorkgroups } from './convolution-workgroup.ts';
-import { accumulate, declareTile, eachRow, reluOf } from './register-tile.ts';
-import { type Problem, partsOf, type Variant, variantFor } from './variants.ts';
+import {
+  accumulate,
+  declareTile,
+  eachRow,
+  leave,
+  leaveColumns,
+  registerGroups,
+  registerMain,
+  reluOf,
+  rowReader,
+} from './register-tile.ts';
+import { lanesFor, type Problem, partsOf, type Variant, variantFor } from './variants.ts';
 import { requireTile, tileGroups, tileKey, WORKGROUP_TILES } from './workgroup-tile.ts';
 
 export interface ConvolutionEpilogue {
@@ -72,15 +82,17 @@ export function convolveBy(
   const form = { residual: residual !== undefined, relu };
   const { tile: tileName } = partsOf(variant);
   const tile = tileName ? requireTile(tileName, currentDevice().limits) : null;
+  const lanes = lanesFor(variant, currentDevice());
   const name = `convolution-${shapeKey(shape)}-${vecX ? 'vec4' : 'scalar'}${residual ? '-residual' : ''}${relu ? '-relu' : ''}`;
   const pixels = B * out.h * out.w;
   dispatch({
-    key: tile ? `${name}-${tileKey(tile)}` : name,
+    key: `${name}${tile ? `-${tileKey(tile)}` : ''}${lanes ? `-lanes${lanes}` : ''}`,
     variant,
+    ...(lanes && { enables: ['subgroups'] }),
     buffers,
     uniforms: sizes({ B, H, W, Cin, OH: out.h, OW: out.w, Cout, kernel: shape.kernel }),
-    wgsl: tile ? convolutionInWorkgroups(shape, form, tile) : forwardWgsl(shape, { ...form, vecX }),
-    workgroups: tile ? tileGroups(tile, Cout, pixels, 1) : groups(PIXEL_TILE, Cout, pixels, 1),
+    wgsl: tile ? convolutionInWorkgroups(shape, form, tile) : forwardWgsl(shape, { ...form, vecX }, lanes),
+    workgroups: tile ? tileGroups(tile, Cout, pixels, 1) : registerGroups(pixelTile(lanes), lanes, [Cout, pixels, 1]),
   });
   return y;
 }
@@ -99,7 +111,7 @@ function problemOf(
     columns: Cout,
     inner: shape.kernel ** 2 * Cin,
     products: 1,
-    variants: Cin % 4 === 0 ? ['registers', ...WORKGROUP_TILES] : ['registers'],
+    variants: Cin % 4 === 0 ? ['registers', 'subgroup', ...WORKGROUP_TILES] : ['registers', 'subgroup'],
     open() {
       const [x, filter] = [tf.fill([B, H, W, Cin], 1) as Tensor4D, tf.fill([...filterShape], 1) as Tensor4D];
       const [scale, shift] = [tf.fill([Cout], 1), tf.fill([Cout], 0)];
@@ -113,14 +125,20 @@ function problemOf(
   };
 }
 
-function forwardWgsl(shape: ConvolutionShape, form: { vecX: boolean; residual: boolean; relu: boolean }): string {
+function forwardWgsl(
+  shape: ConvolutionShape,
+  form: { vecX: boolean; residual: boolean; relu: boolean },
+  lanes: number | null,
+): string {
   const { kernel, stride, dilation } = shape;
   const { vecX, residual, relu } = form;
   const isPointwise = kernel === 1;
+  const tile = pixelTile(lanes);
+  const rows = rowReader(tile.rows, lanes);
   // Pixels of the picture itself have three channels, which are read one by one.
   const steps = vecX ? STEPS : [0];
   const zero = vecX ? 'vec4<f32>(0.0)' : '0.0';
-  const read = (i: number) => {
+  const read = (i: string) => {
     const value = vecX ? `x[(at_${i} + c) >> 2]` : `x[at_${i} + c]`;
     return isPointwise ? value : `select(${zero}, ${value}, in_${i})`;
   };
@@ -128,23 +146,21 @@ function forwardWgsl(shape: ConvolutionShape, form: { vecX: boolean; residual: b
     .map((q) => `let b_${q} = filter4[(start + (c + ${q}) * params.Cout + column) >> 2];`)
     .join('\n');
   return /* wgsl */ `
-${main(PIXEL_TILE)}
+${registerMain(tile, lanes, 'i32')}
   let pixels = params.B * params.OH * params.OW;
-  if (column >= params.Cout || row >= pixels) { return; }
-  ${eachRow(
-    PIXEL_TILE,
-    (i) => `
-  let p_${i} = min(row + ${i}, pixels - 1);
+  ${leave(lanes, 'params.Cout', 'pixels')}
+  ${rows.read(
+    (i, place) => `
+  let p_${i} = min(row + ${place}, pixels - 1);
   let y0_${i} = (p_${i} / params.OW) % params.OH * ${stride} - ${padOf(shape)};
   let x0_${i} = p_${i} % params.OW * ${stride} - ${padOf(shape)};
   let image_${i} = p_${i} / (params.OW * params.OH) * params.H;`,
   )}
-  ${declareTile(PIXEL_TILE)}
+  ${declareTile(tile)}
   for (var ky = 0; ky < params.kernel; ky++) {
     for (var kx = 0; kx < params.kernel; kx++) {
       let start = (ky * ${kernel} + kx) * params.Cin * params.Cout;
-      ${eachRow(
-        PIXEL_TILE,
+      ${rows.read(
         (i) => `
       let iy_${i} = y0_${i} + ky * ${dilation};
       let ix_${i} = x0_${i} + kx * ${dilation};
@@ -152,10 +168,11 @@ ${main(PIXEL_TILE)}
       let at_${i} = ((image_${i} + ${isPointwise ? `iy_${i}` : `clamp(iy_${i}, 0, params.H - 1)`}) * params.W + ${isPointwise ? `ix_${i}` : `clamp(ix_${i}, 0, params.W - 1)`}) * params.Cin;`,
       )}
       for (var c = 0; c < params.Cin; c += ${steps.length}) {
-        ${eachRow(PIXEL_TILE, (i) => `let a_${i} = ${read(i)};`)}
+        ${rows.read((i) => `let read_${i} = ${read(i)};`)}
+        ${eachRow(tile, (i) => `let a_${i} = ${rows.of('read', i)};`)}
         ${weights}
         ${accumulate(
-          PIXEL_TILE,
+          tile,
           steps.length,
           (i, k) => (vecX ? `a_${i}[${k}]` : `a_${i}`),
           (k) => `b_${k}`,
@@ -163,9 +180,10 @@ ${main(PIXEL_TILE)}
       }
     }
   }
+  ${leaveColumns(lanes, 'params.Cout')}
   let scales = scale[column >> 2];
   let shifts = shift[column >> 2];
-  ${eachRow(PIXEL_TILE, (i) => {
+  ${eachRow(tile, (i) => {
     const at = `((row + ${i}) * params.Cout + column) >> 2`;
     const sum = `acc_${i}_0 * scales + shifts${residual ? ` + residual[${at}]` : ''}`;
     return `if (row + ${i} < pixels) { let y_${i} = ${sum}; y[${at}] = ${relu ? reluOf(`y_${i}`) : `y_${i}`}; }`;

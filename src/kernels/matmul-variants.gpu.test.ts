@@ -13,6 +13,10 @@ test.each([
   { variant: 'workgroup-128', transposeA: false, transposeB: true, sizes: [132, 140, 36] },
   { variant: 'workgroup-64-split', transposeA: true, transposeB: false, sizes: [68, 70, 1028] },
   { variant: 'registers-split', transposeA: true, transposeB: false, sizes: [16, 12, 700] },
+  { variant: 'registers', transposeA: false, transposeB: true, sizes: [9, 37, 103] },
+  { variant: 'subgroup', transposeA: true, transposeB: true, sizes: [9, 37, 103] },
+  { variant: 'subgroup', transposeA: false, transposeB: false, sizes: [45, 68, 64] },
+  { variant: 'subgroup-split', transposeA: true, transposeB: false, sizes: [16, 12, 700] },
 ] as const)(
   '$variant (transposed: $transposeA, $transposeB), $sizes: with all that may follow it the product in double precision',
   async ({ variant, transposeA, transposeB, sizes }) => {

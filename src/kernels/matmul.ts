@@ -1,10 +1,11 @@
 import { StudioError } from '../base/errors.ts';
 import { currentDevice, type DispatchInput, dispatch, emptyTensor, type Tensor, tf } from '../tf/index.ts';
 import { formKey, type MatmulForm } from './matmul-form.ts';
-import { matmulInRegisters, registerGroups } from './matmul-registers.ts';
+import { MATMUL_TILE, matmulInRegisters } from './matmul-registers.ts';
 import { matmulInWorkgroups } from './matmul-workgroup.ts';
+import { registerGroups } from './register-tile.ts';
 import { splitOf, splitSum } from './split-sum.ts';
-import { type Problem, partsOf, VARIANTS, type Variant, variantFor } from './variants.ts';
+import { lanesFor, type Problem, partsOf, VARIANTS, type Variant, variantFor } from './variants.ts';
 import { requireTile, tileGroups, tileKey } from './workgroup-tile.ts';
 
 export interface MatmulOptions {
@@ -59,10 +60,12 @@ export function matmulBy(variant: Variant, a: Tensor, b: Tensor, options: Matmul
   if (bias && form.bias) buffers.push({ name: 'bias', tensor: bias });
   if (sumsOfRows) buffers.push({ name: 'row_sums', tensor: sumsOfRows, written: true });
   const tile = tileName ? requireTile(tileName, currentDevice().limits) : null;
+  const lanes = lanesFor(variant, currentDevice());
   const depth = split?.parts ?? batch;
   dispatch({
-    key: `matmul-${formKey(form)}${tile ? `-${tileKey(tile)}` : ''}`,
+    key: `matmul-${formKey(form)}${tile ? `-${tileKey(tile)}` : ''}${lanes ? `-lanes${lanes}` : ''}`,
     variant,
+    ...(lanes && { enables: ['subgroups'] }),
     buffers,
     uniforms: [
       { name: 'M', type: 'u32', value: M },
@@ -72,8 +75,8 @@ export function matmulBy(variant: Variant, a: Tensor, b: Tensor, options: Matmul
       { name: 'batch_b', type: 'u32', value: right.batch > 1 ? K * N : 0 },
       ...(split ? [{ name: 'part', type: 'u32' as const, value: split.part }] : []),
     ],
-    wgsl: tile ? matmulInWorkgroups(form, tile) : matmulInRegisters(form),
-    workgroups: tile ? tileGroups(tile, N, M, depth) : registerGroups(N, M, depth),
+    wgsl: tile ? matmulInWorkgroups(form, tile) : matmulInRegisters(form, lanes),
+    workgroups: tile ? tileGroups(tile, N, M, depth) : registerGroups(MATMUL_TILE, lanes, [N, M, depth]),
   });
   if (split) {
     const beside = rowSums && sumsOfRows ? { parts: sumsOfRows, into: rowSums } : undefined;

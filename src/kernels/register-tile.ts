@@ -12,6 +12,84 @@ export interface RegisterTile {
 
 const range = (n: number): number[] => [...Array(n).keys()];
 
+/** Invocations of a workgroup, across and down: a subgroup of known length lies across. */
+export function registerGroup(lanes: number | null): { readonly columns: number; readonly rows: number } {
+  const columns = lanes ?? 8;
+  return { columns, rows: Math.max(1, 32 / columns) };
+}
+
+/** Workgroups for tiles over `rows` x `columns`, `depth` times. */
+export function registerGroups(
+  tile: RegisterTile,
+  lanes: number | null,
+  [columns, rows, depth]: readonly [columns: number, rows: number, depth: number],
+): [number, number, number] {
+  const group = registerGroup(lanes);
+  return [Math.ceil(columns / (4 * tile.columns * group.columns)), Math.ceil(rows / (tile.rows * group.rows)), depth];
+}
+
+/**
+ * WGSL: the beginning of each program, with the first row and column of the invocation's tile as `integer`; with lanes, also
+ * its `lane`. They share rows, and stay to the end even where there is no column for them: `leave` lets go of those without rows, and `leaveColumns` at
+ * the end of those without columns.
+ */
+export function registerMain(tile: RegisterTile, lanes: number | null, integer: 'i32' | 'u32'): string {
+  const group = registerGroup(lanes);
+  const builtin = lanes ? ', @builtin(subgroup_invocation_id) subgroup_lane: u32' : '';
+  return /* wgsl */ `${lanes ? '@diagnostic(off, subgroup_uniformity) ' : ''}@compute @workgroup_size(${group.columns}, ${group.rows})
+fn main(@builtin(global_invocation_id) id: vec3<u32>${builtin}) {
+  let column = ${integer}(id.x) * 4;
+  let row = ${integer}(id.y) * ${tile.rows};
+  ${lanes ? `let lane = ${integer}(subgroup_lane);` : ''}`;
+}
+
+/** WGSL that ends invocations which have nothing to write, and those that nobody needs for their share of the rows. */
+export function leave(lanes: number | null, columns: string, rows: string): string {
+  return `if (${lanes ? '' : `column >= ${columns} || `}row >= ${rows}) { return; }`;
+}
+
+/** WGSL that ends what `leave` let stay, before results are written. */
+export function leaveColumns(lanes: number | null, columns: string): string {
+  return lanes ? `if (column >= ${columns}) { return; }` : '';
+}
+
+/**
+ * Who reads what belongs to the rows of a tile: each invocation for itself, or, where a subgroup works on the same rows and
+ * on other columns, each lane a share of it that it hands to the others.
+ */
+export interface RowReader {
+  /** WGSL of what one invocation reads: a text for each of its rows, given the row's number as WGSL. */
+  read(text: (suffix: string, row: string) => string): string;
+  /** WGSL of a row's value, of those that were read under `NAME_SUFFIX`. */
+  of(name: string, row: number): string;
+  /** WGSL of whether a condition `NAME_SUFFIX` holds for any row. */
+  any(name: string): string;
+}
+
+/** The readers of `count` rows, or of as many vec4 of them. Lanes are a power of two, as is `count`. */
+export function rowReader(count: number, lanes: number | null): RowReader {
+  if (lanes === null) {
+    return {
+      read: (text) =>
+        range(count)
+          .map((i) => text(`${i}`, `${i}`))
+          .join('\n'),
+      of: (name, row) => `${name}_${row}`,
+      any: (name) =>
+        range(count)
+          .map((i) => `${name}_${i}`)
+          .join(' || '),
+    };
+  }
+  const shares = range(Math.ceil(count / lanes));
+  const rowOf = (share: number) => (count <= lanes ? `(lane % ${count})` : `(lane + ${share * lanes})`);
+  return {
+    read: (text) => shares.map((share) => text(`${share}`, rowOf(share))).join('\n'),
+    of: (name, row) => `subgroupBroadcast(${name}_${Math.floor(row / lanes)}, ${row % lanes}u)`,
+    any: (name) => `subgroupAny(${shares.map((share) => `${name}_${share}`).join(' || ')})`,
+  };
+}
+
 /** The accumulators `acc_ROW_COLUMN`, zero. */
 export function declareTile({ rows, columns }: RegisterTile): string {
   return range(rows)

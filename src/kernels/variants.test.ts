@@ -9,8 +9,9 @@ const DEFAULTS = {
   maxComputeWorkgroupSizeX: 256,
   maxComputeWorkgroupStorageSize: 16_384,
 };
-const admitted = (limits: Partial<typeof DEFAULTS>) =>
-  admittedVariants({ variants: VARIANTS }, { limits: { ...DEFAULTS, ...limits } as GPUSupportedLimits });
+const admitted = (limits: Partial<typeof DEFAULTS>, lanes: number | null = null) =>
+  admittedVariants({ variants: VARIANTS }, { limits: { ...DEFAULTS, ...limits } as GPUSupportedLimits, lanes });
+const WITHOUT_SUBGROUPS = VARIANTS.filter((variant) => !variant.startsWith('subgroup'));
 
 const problem = {
   operation: 'matmul nn',
@@ -21,7 +22,8 @@ const problem = {
 };
 
 test('every variant fits a device of the default limits; smaller ones leave the tiles out that do not fit', () => {
-  expect(admitted({})).toEqual(VARIANTS);
+  expect(admitted({}, 32)).toEqual(VARIANTS);
+  expect(admitted({})).toEqual(WITHOUT_SUBGROUPS);
   expect(admitted({ maxComputeWorkgroupStorageSize: 8192 })).not.toContain('workgroup-128');
   expect(admitted({ maxComputeInvocationsPerWorkgroup: 128 })).toEqual([
     'registers',
@@ -37,12 +39,17 @@ test('the largest tile goes deeper where it may take twice the default', () => {
 });
 
 test.each([
-  ['a software adapter', { name: 'llvmpipe', software: true }, 100, 'registers'],
+  ['a software adapter', { name: 'llvmpipe', software: true }, 100, 'subgroup'],
   ["Apple's card", { name: 'Apple M3 Pro', software: false }, 100, 'registers'],
   ['another card', { name: 'NVIDIA RTX 3060', software: false }, 100, 'workgroup-64'],
   ['another card, few rows', { name: 'NVIDIA RTX 3060', software: false }, 8, 'registers'],
 ])('where nothing was measured %s takes what is known of its kind', (_, adapter, rows, expected) => {
   expect(defaultVariant({ rows, columns: 256 }, VARIANTS, { adapter })).toBe(expected);
+});
+
+test('a software adapter without subgroups takes registers', () => {
+  const adapter = { name: 'llvmpipe', software: true };
+  expect(defaultVariant(problem, admitted({}), { adapter })).toBe('registers');
 });
 
 test('without workgroup memory any card takes registers', () => {

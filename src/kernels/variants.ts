@@ -1,20 +1,49 @@
+import { StudioError } from '../base/errors.ts';
 import { currentDevice, type DeviceTraits } from '../tf/index.ts';
 import { WORKGROUP_TILES, type WorkgroupTileName, workgroupTile } from './workgroup-tile.ts';
 
 /**
  * A way of computing a product over a shared axis. `registers`: each invocation reads the operands where they lie.
- * `registers-split`: so, but the shared axis is cut, and the parts are added up by a second dispatch. `workgroup-N`: operands
- * pass through workgroup memory, in tiles of N x N results; `workgroup-64-split`: that, cut.
+ * `subgroup`: so, but the lanes of a subgroup, which work on the same rows, each read a share of the left one and hand it round. `workgroup-N`: operands
+ * pass through workgroup memory, in tiles of N x N results. `...-split`: the shared axis is cut, and the parts are added up by a
+ * second dispatch.
  */
-export type Variant = 'registers' | 'registers-split' | WorkgroupTileName | 'workgroup-64-split';
+export type Variant =
+  | 'registers'
+  | 'subgroup'
+  | WorkgroupTileName
+  | `${'registers' | 'subgroup' | 'workgroup-64'}-split`;
 
-export const VARIANTS: readonly Variant[] = ['registers', 'registers-split', ...WORKGROUP_TILES, 'workgroup-64-split'];
+export const VARIANTS: readonly Variant[] = [
+  'registers',
+  'registers-split',
+  'subgroup',
+  'subgroup-split',
+  ...WORKGROUP_TILES,
+  'workgroup-64-split',
+];
 
-/** The tile that a variant needs, if any, and whether it cuts the shared axis. */
-export function partsOf(variant: Variant): { readonly tile: WorkgroupTileName | null; readonly split: boolean } {
+interface VariantParts {
+  /** The tile of workgroup memory that it needs, if any. */
+  readonly tile: WorkgroupTileName | null;
+  /** Whether lanes share what they read. */
+  readonly shared: boolean;
+  /** Whether it cuts the shared axis. */
+  readonly split: boolean;
+}
+
+export function partsOf(variant: Variant): VariantParts {
   const split = variant.endsWith('-split');
   const kind = split ? variant.slice(0, -'-split'.length) : variant;
-  return { tile: kind === 'registers' ? null : (kind as WorkgroupTileName), split };
+  const tile = WORKGROUP_TILES.find((name) => name === kind) ?? null;
+  return { tile, shared: kind === 'subgroup', split };
+}
+
+/** Lanes of a subgroup that share what they read in this variant; null where each invocation reads for itself. */
+export function lanesFor(variant: Variant, { lanes }: Pick<DeviceTraits, 'lanes'>): number | null {
+  if (!partsOf(variant).shared) return null;
+  if (lanes === null) throw new StudioError('internal', `The variant ${variant} needs subgroups of a known length.`);
+  return lanes;
 }
 
 /** A product as the choice of its variant sees it. */
@@ -71,14 +100,14 @@ export function variantFor(problem: Problem): Variant {
   return variant;
 }
 
-/** Of an operation's variants those that the device's limits allow. */
+/** Of an operation's variants those that the device's limits and subgroups allow. */
 export function admittedVariants(
   { variants }: Pick<Problem, 'variants'>,
-  { limits }: Pick<DeviceTraits, 'limits'>,
+  { limits, lanes }: Pick<DeviceTraits, 'limits' | 'lanes'>,
 ): Variant[] {
   return variants.filter((variant) => {
-    const { tile } = partsOf(variant);
-    return tile === null || workgroupTile(tile, limits) !== null;
+    const { tile, shared } = partsOf(variant);
+    return (tile === null || workgroupTile(tile, limits) !== null) && (!shared || lanes !== null);
   });
 }
 
@@ -86,16 +115,17 @@ export function admittedVariants(
 const FILLS_A_TILE = 48;
 
 /**
- * What is taken where nothing was measured. On a processor workgroup memory is plain memory and barriers cost most, and on
- * Apple's cards the registers' variant is the faster one by what others have measured; elsewhere products of some size go
- * through workgroup memory.
+ * What is taken where nothing was measured. On a processor workgroup memory is plain memory and barriers cost most, while what lanes
+ * read each for itself is read one lane after the other; on Apple's cards the registers' variant is the faster one by what
+ * others have measured; elsewhere products of some size go through workgroup memory.
  */
 export function defaultVariant(
   { rows, columns }: Pick<Problem, 'rows' | 'columns'>,
   admitted: readonly Variant[],
   { adapter }: Pick<DeviceTraits, 'adapter'>,
 ): Variant {
-  if (adapter.software || /apple/i.test(adapter.name) || Math.min(rows, columns) < FILLS_A_TILE) return 'registers';
+  if (adapter.software) return admitted.find((variant) => variant === 'subgroup') ?? 'registers';
+  if (/apple/i.test(adapter.name) || Math.min(rows, columns) < FILLS_A_TILE) return 'registers';
   return admitted.find((variant) => variant === 'workgroup-64') ?? 'registers';
 }
 

@@ -6,6 +6,8 @@ export interface DeviceTraits {
   readonly device: GPUDevice;
   readonly limits: GPUSupportedLimits;
   readonly adapter: { readonly name: string; readonly software: boolean };
+  /** Invocations of a subgroup, where each has as many and they lie in a workgroup in order; null where that is not so, or not known. */
+  readonly lanes: number | null;
   /** What it has reported: its session's own. */
   readonly failure: DeviceFailure;
 }

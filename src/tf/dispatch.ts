@@ -33,6 +33,8 @@ export interface DispatchSpec {
   readonly uniforms: readonly DispatchUniform[];
   /** Numbers that change from step to step, by the names that the program has for them. */
   readonly inputs?: Readonly<Record<string, UniformInput>>;
+  /** WGSL extensions that the body uses; the device has to have their features. */
+  readonly enables?: readonly string[];
   /** The body after the declarations of buffers (by name) and of `params` (the uniforms): functions and one `main`. */
   readonly wgsl: string;
   readonly workgroups: readonly [number, number?, number?];
@@ -163,11 +165,13 @@ export function forgetPipeline(
   };
 }
 
-function declarations({ buffers, uniforms, inputs = {} }: DispatchSpec): string {
-  const lines = buffers.map(({ name, type = 'f32', written }, i) => {
+function declarations({ buffers, uniforms, inputs = {}, enables = [] }: DispatchSpec): string {
+  const lines = enables.map((extension) => `enable ${extension};`);
+  const storage = buffers.map(({ name, type = 'f32', written }, i) => {
     const access = written ? 'read_write' : 'read';
     return `@group(0) @binding(${i}) var<storage, ${access}> ${name}: array<${type}>;`;
   });
+  lines.push(...storage);
   if (uniforms.length > 0) {
     lines.push(`struct Params { ${uniforms.map((u) => `${u.name}: ${u.type}`).join(', ')} }`);
     lines.push(`@group(0) @binding(${buffers.length}) var<uniform> params: Params;`);

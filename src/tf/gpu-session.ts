@@ -7,6 +7,7 @@ import { guardBufferSizes } from './buffer-limit.ts';
 import { DeviceFailure } from './device-failure.ts';
 import { keepTraits } from './device-traits.ts';
 import { avoidSplitMatmul } from './matmul-choice.ts';
+import { subgroupLanes } from './subgroup-lanes.ts';
 
 export interface GpuSessionOptions {
   /** A window is drawn by the same graphics card, and has to have its turn. */
@@ -90,7 +91,8 @@ export async function createGpuSession(gpu: GPU | undefined, options: GpuSession
   });
 
   const named = { name: adapterName(adapter.info), software: isSoftwareAdapter(adapter.info) };
-  keepTraits(device, { device, limits: device.limits, adapter: named, failure });
+  const lanes = await subgroupLanes(device, adapter.info);
+  keepTraits(device, { device, limits: device.limits, adapter: named, lanes, failure });
   const backend = new WebGPUBackend(device, adapter.info);
   guardBufferSizes(internalsOf(backend), device.limits);
   if (tf.findBackendFactory(BACKEND)) tf.removeBackend(BACKEND);
