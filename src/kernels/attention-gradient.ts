@@ -1,9 +1,10 @@
 import { dispatch, emptyTensor, type Tensor } from '../tf/index.ts';
 import {
-  ATTENTION_WORKGROUP,
   type AttentionPlan,
+  type AttentionProgram,
   attentionInputs,
   attentionKey,
+  attentionProgram,
   attentionUniforms,
   attentionWgsl,
   eachQuarter,
@@ -23,50 +24,43 @@ export interface AttendedTensors {
 }
 
 /** For softmax a row's gradient is w (g - sum of w g), and that sum is the gradient of the result times the result. */
-function queryWgsl(plan: AttentionPlan): string {
+function queryWgsl(plan: AttentionPlan, { begin, read, leave }: AttentionProgram): string {
   return /* wgsl */ `
 ${attentionWgsl(plan)}
-@compute @workgroup_size(${ATTENTION_WORKGROUP})
-fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-  let row = id.x;
-  if (row >= params.B * HEADS * params.N) { return; }
-  let n = row % params.N;
-  let head = row / params.N % HEADS;
-  let image = row / (params.N * HEADS);
+${begin}
+  let row = (image * HEADS + head) * params.N + n;
   let at = ((image * params.N + n) * HEADS + head) * QUARTERS;
   ${eachQuarter(plan, (c) => `let q_${c} = query[at + ${c}u] * SCALE; let g_${c} = dy[at + ${c}u]; var sum_${c} = vec4<f32>(0.0);`)}
   let shared_part = ${eachQuarter(plan, (c) => `dot(g_${c}, mixed[at + ${c}u])`, ' + ')};
   let log_total = stats[row * 2u];
   for (var m = 0u; m < params.M; m++) {
     let other = ((image * params.M + m) * HEADS + head) * QUARTERS;
-    ${eachQuarter(plan, (c) => `let k_${c} = key[other + ${c}u];`)}
+    ${read('k', 'key', 'other')}
+    ${read('v', 'value', 'other')}
     let score = ${eachQuarter(plan, (c) => `dot(q_${c}, k_${c})`, ' + ')} + masked(image, m);
-    let of_weight = (${eachQuarter(plan, (c) => `dot(g_${c}, value[other + ${c}u])`, ' + ')}) * kept(row * params.M + m);
+    let of_weight = (${eachQuarter(plan, (c) => `dot(g_${c}, v_${c})`, ' + ')}) * kept(row * params.M + m);
     let of_score = exp(score - log_total) * (of_weight - shared_part);
     ${eachQuarter(plan, (c) => `sum_${c} += of_score * k_${c};`)}
   }
+  ${leave}
   ${eachQuarter(plan, (c) => `dquery[at + ${c}u] = sum_${c} * SCALE;`)}
   stats[row * 2u + 1u] = shared_part;
 }`;
 }
 
 /** One invocation a key and head, over all queries. */
-function keyWgsl(plan: AttentionPlan): string {
+function keyWgsl(plan: AttentionPlan, { begin, read, leave }: AttentionProgram): string {
   return /* wgsl */ `
 ${attentionWgsl(plan)}
-@compute @workgroup_size(${ATTENTION_WORKGROUP})
-fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-  if (id.x >= params.B * HEADS * params.M) { return; }
-  let m = id.x % params.M;
-  let head = id.x / params.M % HEADS;
-  let image = id.x / (params.M * HEADS);
+${begin}
   let at = ((image * params.M + m) * HEADS + head) * QUARTERS;
   let mask = masked(image, m);
   ${eachQuarter(plan, (c) => `let k_${c} = key[at + ${c}u] * SCALE; let v_${c} = value[at + ${c}u]; var dk_${c} = vec4<f32>(0.0); var dv_${c} = vec4<f32>(0.0);`)}
   for (var n = 0u; n < params.N; n++) {
     let row = (image * HEADS + head) * params.N + n;
     let other = ((image * params.N + n) * HEADS + head) * QUARTERS;
-    ${eachQuarter(plan, (c) => `let q_${c} = query[other + ${c}u]; let g_${c} = dy[other + ${c}u];`)}
+    ${read('q', 'query', 'other')}
+    ${read('g', 'dy', 'other')}
     let score = ${eachQuarter(plan, (c) => `dot(k_${c}, q_${c})`, ' + ')} + mask;
     let weight = exp(score - stats[row * 2u]);
     let keep = kept(row * params.M + m);
@@ -75,6 +69,7 @@ fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     let used = weight * keep;
     ${eachQuarter(plan, (c) => `dk_${c} += of_score * q_${c}; dv_${c} += used * g_${c};`)}
   }
+  ${leave}
   ${eachQuarter(plan, (c) => `dkey[at + ${c}u] = dk_${c} * SCALE; dvalue[at + ${c}u] = dv_${c};`)}
 }`;
 }
@@ -89,7 +84,6 @@ export function attentionGradients(
   plan: AttentionPlan,
 ): [Tensor, Tensor, Tensor] {
   const { query, key, value, mixed, stats } = tensors;
-  const { B, N, M, heads } = plan;
   const [dquery, dkey, dvalue] = [emptyTensor(query.shape), emptyTensor(key.shape), emptyTensor(value.shape)];
   const inputs = [
     { name: 'query', tensor: query, type: 'vec4<f32>' as const },
@@ -97,8 +91,10 @@ export function attentionGradients(
     { name: 'value', tensor: value, type: 'vec4<f32>' as const },
     { name: 'dy', tensor: dy, type: 'vec4<f32>' as const },
   ];
+  const ofQuery = attentionProgram(plan, 'n');
   dispatch({
-    key: attentionKey('attention-query-gradient', plan),
+    key: attentionKey('attention-query-gradient', plan, ofQuery),
+    enables: ofQuery.enables,
     buffers: [
       ...inputs,
       { name: 'mixed', tensor: mixed, type: 'vec4<f32>' },
@@ -108,11 +104,13 @@ export function attentionGradients(
     ],
     uniforms: attentionUniforms(plan),
     inputs: attentionInputs(plan),
-    wgsl: queryWgsl(plan),
-    workgroups: [Math.ceil((B * heads * N) / ATTENTION_WORKGROUP)],
+    wgsl: queryWgsl(plan, ofQuery),
+    workgroups: ofQuery.workgroups,
   });
+  const ofKey = attentionProgram(plan, 'm');
   dispatch({
-    key: attentionKey('attention-key-gradient', plan),
+    key: attentionKey('attention-key-gradient', plan, ofKey),
+    enables: ofKey.enables,
     buffers: [
       ...inputs,
       { name: 'stats', tensor: stats },
@@ -122,8 +120,8 @@ export function attentionGradients(
     ],
     uniforms: attentionUniforms(plan),
     inputs: attentionInputs(plan),
-    wgsl: keyWgsl(plan),
-    workgroups: [Math.ceil((B * heads * M) / ATTENTION_WORKGROUP)],
+    wgsl: keyWgsl(plan, ofKey),
+    workgroups: ofKey.workgroups,
   });
   return [dquery, dkey, dvalue];
 }

@@ -2,10 +2,11 @@ import { StudioError } from '../base/errors.ts';
 import { dispatch, emptyTensor, type Tensor, type Tensor3D, type Tensor4D, tf } from '../tf/index.ts';
 import { attentionGradients } from './attention-gradient.ts';
 import {
-  ATTENTION_WORKGROUP,
   type AttentionPlan,
+  type AttentionProgram,
   attentionInputs,
   attentionKey,
+  attentionProgram,
   attentionUniforms,
   attentionWgsl,
   eachQuarter,
@@ -22,31 +23,29 @@ export interface AttentionOptions {
 }
 
 /** One invocation a query and head: the weights are made and used one by one, and none is kept (Milakov and Gimelshein 2018). */
-function forwardWgsl(plan: AttentionPlan): string {
+function forwardWgsl(plan: AttentionPlan, { begin, read, leave }: AttentionProgram): string {
   return /* wgsl */ `
 ${attentionWgsl(plan)}
-@compute @workgroup_size(${ATTENTION_WORKGROUP})
-fn main(@builtin(global_invocation_id) id: vec3<u32>) {
-  let row = id.x;                                   // [B, heads, N]
-  if (row >= params.B * HEADS * params.N) { return; }
-  let n = row % params.N;
-  let head = row / params.N % HEADS;
-  let image = row / (params.N * HEADS);
+${begin}
+  let row = (image * HEADS + head) * params.N + n;  // [B, heads, N]
   let at = ((image * params.N + n) * HEADS + head) * QUARTERS;
   ${eachQuarter(plan, (c) => `let q_${c} = query[at + ${c}u] * SCALE; var sum_${c} = vec4<f32>(0.0);`)}
   var largest = -3.0e38;
   var total = 0.0;
   for (var m = 0u; m < params.M; m++) {
     let other = ((image * params.M + m) * HEADS + head) * QUARTERS;
-    let score = ${eachQuarter(plan, (c) => `dot(q_${c}, key[other + ${c}u])`, ' + ')} + masked(image, m);
+    ${read('k', 'key', 'other')}
+    ${read('v', 'value', 'other')}
+    let score = ${eachQuarter(plan, (c) => `dot(q_${c}, k_${c})`, ' + ')} + masked(image, m);
     let next = max(largest, score);
     let before = exp(largest - next);
     let weight = exp(score - next);
     largest = next;
     total = total * before + weight;
     let used = weight * kept(row * params.M + m);
-    ${eachQuarter(plan, (c) => `sum_${c} = sum_${c} * before + used * value[other + ${c}u];`)}
+    ${eachQuarter(plan, (c) => `sum_${c} = sum_${c} * before + used * v_${c};`)}
   }
+  ${leave}
   ${eachQuarter(plan, (c) => `mixed[at + ${c}u] = sum_${c} / total;`)}
   stats[row * 2u] = largest + log(total);
   // The room for the gradient's number.
@@ -95,8 +94,10 @@ function attend(query: Tensor3D, key: Tensor3D, value: Tensor3D, plan: Attention
   const { B, N, heads } = plan;
   const mixed = emptyTensor(query.shape) as Tensor3D;
   const stats = emptyTensor([B, heads, N, 2]);
+  const program = attentionProgram(plan, 'n');
   dispatch({
-    key: attentionKey('attention', plan),
+    key: attentionKey('attention', plan, program),
+    enables: program.enables,
     buffers: [
       { name: 'query', tensor: query, type: 'vec4<f32>' },
       { name: 'key', tensor: key, type: 'vec4<f32>' },
@@ -107,8 +108,8 @@ function attend(query: Tensor3D, key: Tensor3D, value: Tensor3D, plan: Attention
     ],
     uniforms: attentionUniforms(plan),
     inputs: attentionInputs(plan),
-    wgsl: forwardWgsl(plan),
-    workgroups: [Math.ceil((B * heads * N) / ATTENTION_WORKGROUP)],
+    wgsl: forwardWgsl(plan, program),
+    workgroups: program.workgroups,
   });
   return { mixed, stats };
 }

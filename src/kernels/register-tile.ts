@@ -66,7 +66,7 @@ export interface RowReader {
   any(name: string): string;
 }
 
-/** The readers of `count` rows, or of as many vec4 of them. Lanes are a power of two, as is `count`. */
+/** The readers of `count` rows, or of as many vec4 of them. */
 export function rowReader(count: number, lanes: number | null): RowReader {
   if (lanes === null) {
     return {
@@ -82,7 +82,8 @@ export function rowReader(count: number, lanes: number | null): RowReader {
     };
   }
   const shares = range(Math.ceil(count / lanes));
-  const rowOf = (share: number) => (count <= lanes ? `(lane % ${count})` : `(lane + ${share * lanes})`);
+  const rowOf = (share: number) =>
+    count <= lanes ? `(lane % ${count})` : `min(lane + ${share * lanes}, ${count - 1})`;
   return {
     read: (text) => shares.map((share) => text(`${share}`, rowOf(share))).join('\n'),
     of: (name, row) => `subgroupBroadcast(${name}_${Math.floor(row / lanes)}, ${row % lanes}u)`,

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { nodeGpu } from '../platform/node/device.ts';
-import { createGpuSession, dispatch, emptyTensor, type GpuSession, tf } from '../tf/index.ts';
+import { createGpuSession, dispatch, emptyTensor, type GpuSession, type Tensor3D, tf } from '../tf/index.ts';
 import { ownGpu } from '../tf/test-gpu.ts';
+import { attentionComposed, fusedAttention } from './attention.ts';
 import { measureVariants, takeKeptVariants } from './kept-variants.ts';
 import { matmul } from './matmul.ts';
 import { numbers, productInDouble, tolerance, worst } from './test-products.ts';
@@ -88,6 +89,18 @@ test('on a device of the default limits a product that was never measured is rig
   takeVariants({ [key]: 'of another version' as Variant });
   await multiply();
   expect(compiled).toHaveLength(2);
+});
+
+test('without subgroups an attention and its gradients are those of the composed form', async () => {
+  const of = (length: number, seed: number) => tf.tensor(numbers(2 * length * 16, seed), [2, length, 16]) as Tensor3D;
+  const [q, k, v, dy] = [of(9, 1), of(7, 2), of(7, 3), of(9, 4)];
+  const gradients = (attend: typeof fusedAttention) =>
+    tf.grads((...args) => attend(...(args as [Tensor3D, Tensor3D, Tensor3D]), { heads: 2 }))([q, k, v], dy);
+  const [ours, composed] = [gradients(fusedAttention), gradients(attentionComposed)];
+  for (const [i, gradient] of ours.entries()) {
+    expect(worst(await gradient.data(), (await composed[i]?.data()) ?? [Number.NaN])).toBeLessThan(1e-5);
+  }
+  tf.dispose([q, k, v, dy, ...ours, ...composed]);
 });
 
 test('a measurement takes one variant for each size that was asked for, and keeps to it', async () => {
