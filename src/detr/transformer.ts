@@ -61,9 +61,10 @@ export function decode(p: DetrParameters, config: DetrConfig, memory: Tensor3D, 
   const B = memory.shape[0];
   const { numQueries: Q, dModel: d } = config;
   const drop = droppers(context.dropout, DECODER_PLACES);
-  const queryPositions = p.get('model.query_position_embeddings.weight').expandDims<Tensor3D>(0); // [1, Q, d]
-  const placedMemory = memory.add<Tensor3D>(context.positions);
   let x = tf.zeros([B, Q, d]) as Tensor3D;
+  // Spread over the batch once: its gradient is then summed over the batch once, and not for each layer.
+  const queryPositions = x.add<Tensor3D>(p.get('model.query_position_embeddings.weight')); // [B, Q, d]
+  const placedMemory = memory.add<Tensor3D>(context.positions);
   const outputs: Tensor[] = [];
   for (let i = 0; i < config.decoderLayers; i++) {
     const name = `model.decoder.layers.${i}`;
