@@ -1,9 +1,8 @@
-import { copyFile, mkdir, readFile } from 'node:fs/promises';
+import { copyFile, mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { build } from 'vite';
-import { TINY_CHECKPOINT } from '../scripts/sources/bundled.ts';
-import { CONFIG_FILE, PREPROCESSOR_FILE, WEIGHTS_FILE } from '../src/interop/checkpoint-names.ts';
+import { tinyDefine } from './tiny-define.ts';
 
 // Run by `npx tsx bench/bundle.ts OUT.mjs`: writes carried.ts with all that it needs into one file, and Dawn's native
 // part where the package `webgpu` looks for it from there, dist/PLATFORM-ARCH/dawn.node.
@@ -12,16 +11,11 @@ if (!out?.endsWith('.mjs')) {
   process.stderr.write(`Found ${out ?? 'no name'}; expected a file to write, such as /tmp/bench/bench.mjs.\n`);
   process.exit(2);
 }
-const tiny = {
-  weights: await readFile(join(TINY_CHECKPOINT, WEIGHTS_FILE), 'base64'),
-  config: await readFile(join(TINY_CHECKPOINT, CONFIG_FILE), 'utf8'),
-  preprocessor: await readFile(join(TINY_CHECKPOINT, PREPROCESSOR_FILE), 'utf8'),
-};
 await build({
   configFile: false,
   publicDir: false,
   logLevel: 'warn',
-  define: { TINY_CHECKPOINT: JSON.stringify(tiny) },
+  define: await tinyDefine(),
   ssr: { noExternal: true },
   build: {
     ssr: join(import.meta.dirname, 'carried.ts'),

@@ -1,11 +1,8 @@
-import { readCheckpoint } from '../src/interop/checkpoint-files.ts';
 import { nodeGpu } from '../src/platform/node/device.ts';
 import { createGpuSession } from '../src/tf/index.ts';
+import { carriedTiny } from './carried-tiny.ts';
 import { GPU_SUITES } from './gpu-suites.ts';
 import { type BenchReport, benchLines } from './report.ts';
-
-/** The bundled tiny model's files, put in by bundle.ts; the weights in base64. */
-declare const TINY_CHECKPOINT: { readonly weights: string; readonly config: string; readonly preprocessor: string };
 
 const usage = `Usage: node FILE [--json] [SUITE ...], of ${Object.keys(GPU_SUITES).join(', ')}; all of them where none is named.`;
 
@@ -22,8 +19,7 @@ async function main(args: readonly string[]): Promise<number> {
     say(usage);
     return 2;
   }
-  const { weights, ...texts } = TINY_CHECKPOINT;
-  const tiny = readCheckpoint({ weights: Buffer.from(weights, 'base64'), ...texts }, 'tiny');
+  const tiny = carriedTiny();
   const session = await createGpuSession(await nodeGpu());
   const { signal } = new AbortController();
   for (const [suite, measure] of suites) {

@@ -1,5 +1,6 @@
 import { GPU_SUITES, type GpuSuite } from '../bench/gpu-suites.ts';
 import { type BenchReport, benchLines } from '../bench/report.ts';
+import { StudioError } from '../src/base/errors.ts';
 import { oneOf } from './cli/option-values.ts';
 import { type CommandContext, runCommand } from './cli/run-command.ts';
 
@@ -25,20 +26,31 @@ const SUITES: Readonly<Record<string, Suite>> = {
   },
 };
 
-await runCommand<{ suite: string }>({
+await runCommand<{ suite: string; browser?: boolean }>({
   name: 'npm run bench --',
   summary:
     'Measures a training step, single kernels or a forward pass against stock tfjs operations and other libraries, the variants of a kernel, the way of the pictures to it, or what the page costs in a real browser.',
   define(command) {
     const names = Object.keys(SUITES);
     command.option('--suite <NAME>', `what to measure: ${names.join(', ')}`, oneOf('--suite', names), 'step');
+    command.option('--browser', `in a worker of a Chromium instead of here: ${Object.keys(GPU_SUITES).join(', ')}`);
   },
-  async run({ suite }, _args, context): Promise<BenchReport | undefined> {
-    const report = await SUITES[suite]?.(context);
+  async run({ suite, browser = false }, _args, context): Promise<BenchReport | undefined> {
+    const report = await (browser ? inBrowser(suite, context) : SUITES[suite]?.(context));
     for (const line of report ? benchLines(report) : []) context.print(line);
     return report;
   },
 });
+
+async function inBrowser(suite: string, { say, signal }: CommandContext): Promise<BenchReport> {
+  if (!(suite in GPU_SUITES))
+    throw new StudioError('usage', `--browser goes with ${Object.keys(GPU_SUITES).join(', ')}; found ${suite}.`);
+  const [{ runInBrowser }, { ensureChromium }] = await Promise.all([
+    import('../bench/browser/run-in-browser.ts'),
+    import('./setup/chromium.ts'),
+  ]);
+  return runInBrowser(suite, { executablePath: await ensureChromium(say), say, signal });
+}
 
 /** A suite that computes on the device of this process. */
 function onGpu(suite: string, measure: GpuSuite): Suite {
