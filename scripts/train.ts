@@ -53,6 +53,7 @@ await runCommand<TrainOptions>({
         `mini-batches a step (default: ${DEFAULTS.accumulate})`,
         wholeNumber('--accumulate', 1, 1024),
       )
+      .option('--recompute', 'keep less between the two passes and compute it again: less GPU memory, longer steps')
       .option(
         '--size <PX>',
         'shortest edge; the longest is at most floor(PX * 1333 / 800)',
@@ -179,6 +180,7 @@ async function printPlan(run: PlannedRun, context: CommandContext): Promise<Memo
   context.print(`Batch ${batch} at ${size} px takes ${bytesText(plan.gpuBytes)} of GPU memory at its highest.`);
   for (const { change, to, gpuBytes } of plan.savings) {
     const option = {
+      recompute: '--recompute',
       batch: `--batch ${to} --accumulate ${Math.round((batch * accumulate) / to)}`,
       size: `--size ${to}`,
       freezeBackbone: '--freeze-backbone',

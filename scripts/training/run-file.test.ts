@@ -33,7 +33,7 @@ test('a run.json that is written again with other steps has lost nothing, and ha
     ...RUN,
     settings: {
       ...RUN.settings,
-      ...{ steps: 9, overfitPictures: null, freezeEncoder: false, views: 1, augment: 'flip' },
+      ...{ steps: 9, overfitPictures: null, freezeEncoder: false, views: 1, augment: 'flip', recompute: false },
       ...{ recipe: null, schedule: 'constant', warmupSteps: 0, headSteps: 0 },
     },
   });

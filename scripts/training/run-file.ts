@@ -13,6 +13,7 @@ const settingsSchema = z.looseObject({
   steps: z.int().positive(),
   batch: z.int().positive(),
   accumulate: z.int().positive(),
+  recompute: z.boolean(),
   size: z.int().positive(),
   lr: z.number().nonnegative(),
   lrBackbone: z.number().nonnegative(),

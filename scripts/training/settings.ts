@@ -25,6 +25,7 @@ export interface TrainOptions {
   readonly epochs?: number;
   readonly batch?: number;
   readonly accumulate?: number;
+  readonly recompute?: boolean;
   readonly size?: number;
   readonly lr?: number;
   readonly lrBackbone?: number;
@@ -100,6 +101,7 @@ export function resolveSettings(
     steps,
     batch,
     accumulate,
+    recompute: options.recompute ?? false,
     size: options.size ?? checkpoint.preprocessor.config.shortestEdge,
     lr: options.lr ?? proposed.lr,
     lrBackbone: options.lrBackbone ?? (options.lr === undefined ? proposed.lrBackbone : backboneRate(options.lr)),

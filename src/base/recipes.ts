@@ -169,7 +169,7 @@ export function backboneRate(lr: number): number {
   return Number((lr / 10).toPrecision(12));
 }
 
-/** What runs did that were kept before there were recipes and schedules. */
+/** What runs did that were kept before there were recipes and schedules, or later choices. */
 export function settingsBeforeRecipes(lrDrop: unknown) {
   return {
     recipe: null,
@@ -179,5 +179,6 @@ export function settingsBeforeRecipes(lrDrop: unknown) {
     freezeEncoder: false,
     views: 1,
     augment: 'flip',
+    recompute: false,
   } as const;
 }

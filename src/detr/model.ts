@@ -6,7 +6,7 @@ import type { Trace } from './layers.ts';
 import { featurePadMask } from './padding.ts';
 import { DetrParameters, type ParameterValues } from './parameters.ts';
 import { sinePositions } from './position.ts';
-import { frozenStages, trainedStages } from './resnet.ts';
+import { frozenStages, type StageOptions, trainedStages } from './resnet.ts';
 import { type DropoutPlan, decode, encode } from './transformer.ts';
 import type { DetrConfig, DetrOutput } from './types.ts';
 
@@ -26,6 +26,8 @@ export type Features =
 export interface ForwardOptions {
   /** Left out: no dropout. */
   readonly dropout?: DropoutPlan;
+  /** Nothing inside the backbone's blocks and the encoder's layers is kept for the gradient, see `recomputed`. */
+  readonly recompute?: boolean;
   readonly trace?: Trace;
 }
 
@@ -68,7 +70,7 @@ export class DetrForObjectDetection {
     const upTo = (): Tensor => {
       const { features: stage1 } = this.frozenFeatures(pixels, trace);
       if (stage === 'stage1') return stage1;
-      const tokens = this.#project(stage1, trace);
+      const tokens = this.#project(stage1, trace ? { trace } : {});
       return stage === 'projected'
         ? tokens
         : encode(parameters, config, tokens, { ...places, ...(trace && { trace }) });
@@ -87,12 +89,13 @@ export class DetrForObjectDetection {
   }
 
   /** The differentiable rest of the pass. Borrows `input`; the output is the caller's (or the tape's). */
-  forward(input: Features & TokenPlaces, { dropout, trace }: ForwardOptions = {}): DetrOutput {
+  forward(input: Features & TokenPlaces, options: ForwardOptions = {}): DetrOutput {
+    const { dropout, recompute = false, trace } = options;
     const { config, parameters: p } = this;
     const { positions, keyMask } = input;
-    const context = { positions, keyMask, ...(dropout && { dropout }), ...(trace && { trace }) };
+    const context = { positions, keyMask, recompute, ...(dropout && { dropout }), ...(trace && { trace }) };
     const encoded = (): Tensor3D => {
-      if (input.stage === 'stage1') return encode(p, config, this.#project(input.features, trace), context);
+      if (input.stage === 'stage1') return encode(p, config, this.#project(input.features, options), context);
       if (input.stage === 'projected') return encode(p, config, input.features, { ...context, frozenInput: true });
       return input.features;
     };
@@ -104,9 +107,10 @@ export class DetrForObjectDetection {
   }
 
   /** Stages 2 to 4 and the input projection on the output of the first: tokens `[B, M, d]`. */
-  #project(stage1: Tensor4D, trace?: Trace): Tensor3D {
+  #project(stage1: Tensor4D, options: StageOptions): Tensor3D {
     const { config, parameters: p } = this;
-    const c5 = trainedStages(p, config, stage1, trace);
+    const { trace } = options;
+    const c5 = trainedStages(p, config, stage1, options);
     const [B, h, w, C] = c5.shape;
     const projected = fusedLinear(
       c5.reshape<Tensor2D>([B * h * w, C]),

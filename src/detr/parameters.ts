@@ -77,6 +77,13 @@ export class DetrParameters {
     });
   }
 
+  /** What is trained of the tensors whose names begin so, where nothing is frozen. */
+  trainedUnder(prefix: string): Variable[] {
+    return this.trainable({ freezeBackbone: false, freezeEncoder: false }).flatMap(({ name, variable }) =>
+      name.startsWith(prefix) ? [variable] : [],
+    );
+  }
+
   /** Reads everything back, in checkpoint order. */
   async values(): Promise<Map<string, Float32Array>> {
     const values = new Map<string, Float32Array>();

@@ -5,6 +5,7 @@ import { type Tensor4D, tf } from '../tf/index.ts';
 import type { Trace } from './layers.ts';
 import { BACKBONE_PREFIX, type BlockSpec, backboneStages } from './parameter-specs.ts';
 import type { DetrParameters } from './parameters.ts';
+import { recomputed } from './recompute.ts';
 import type { DetrConfig } from './types.ts';
 
 /** Output of the stem and the first stage, which are never trained. `[B, ceil(H/4), ceil(W/4), C]` f32; the caller's. */
@@ -20,15 +21,26 @@ export function frozenStages(p: DetrParameters, config: DetrConfig, pixels: Tens
     );
     const pooled = tf.maxPool(stem, 3, 2, 1);
     trace?.('backbone.stem_pool', pooled);
-    return stage(p, backboneStages(config)[0] ?? [], pooled, 'backbone.layer1', trace, false);
+    return stage(p, backboneStages(config)[0] ?? [], pooled, 'backbone.layer1', trace ? { trace } : {}, false);
   });
 }
 
+export interface StageOptions {
+  /** Nothing inside a block is kept for its gradient, see `recomputed`. */
+  readonly recompute?: boolean;
+  readonly trace?: Trace;
+}
+
 /** Stages 2 to 4 on the output of `frozenStages`; returns C5, `[B, h, w, C]` f32, stride 32 (16 where dilated). */
-export function trainedStages(p: DetrParameters, config: DetrConfig, x: Tensor4D, trace?: Trace): Tensor4D {
+export function trainedStages(
+  p: DetrParameters,
+  config: DetrConfig,
+  x: Tensor4D,
+  options: StageOptions = {},
+): Tensor4D {
   return backboneStages(config)
     .slice(1)
-    .reduce((features, blocks, s) => stage(p, blocks, features, `backbone.layer${s + 2}`, trace, s === 0), x);
+    .reduce((features, blocks, s) => stage(p, blocks, features, `backbone.layer${s + 2}`, options, s === 0), x);
 }
 
 /** The first block of a stage whose input is frozen has no gradient to give on. */
@@ -37,10 +49,15 @@ function stage(
   blocks: readonly BlockSpec[],
   x: Tensor4D,
   name: string,
-  trace: Trace | undefined,
-  frozenInput: boolean,
+  { recompute = false, trace }: StageOptions,
+  inputIsFrozen: boolean,
 ): Tensor4D {
-  const out = blocks.reduce((features, block, i) => bottleneck(p, block, features, frozenInput && i === 0), x);
+  const out = blocks.reduce((features, block, i) => {
+    const frozenInput = inputIsFrozen && i === 0;
+    const apply = (input: Tensor4D) => bottleneck(p, block, input, frozenInput);
+    if (!recompute) return apply(features);
+    return recomputed({ apply, variables: p.trainedUnder(block.prefix), frozenInput }, features);
+  }, x);
   trace?.(name, out);
   return out;
 }

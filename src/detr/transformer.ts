@@ -4,6 +4,7 @@ import { type Tensor, type Tensor3D, type Tensor4D, tf, type UniformInput } from
 import { attention } from './attention.ts';
 import { layerNorm, linear, type Trace } from './layers.ts';
 import type { DetrParameters } from './parameters.ts';
+import { recomputed } from './recompute.ts';
 import type { DetrConfig } from './types.ts';
 
 /** Dropout rates of a pass, and where its random numbers come from; left out when predicting. */
@@ -25,17 +26,20 @@ export interface TokenContext {
   readonly keyMask: Tensor4D;
   /** What is given comes from what is frozen: no gradient is computed for it. */
   readonly frozenInput?: boolean;
+  /** Nothing inside an encoder layer is kept for its gradient, see `recomputed`. */
+  readonly recompute?: boolean;
   readonly dropout?: DropoutPlan;
   readonly trace?: Trace;
 }
 
 /** Encoder layers over the feature tokens `[B, M, d]`; returns the memory, `[B, M, d]`. No norm at the end. */
 export function encode(p: DetrParameters, config: DetrConfig, tokens: Tensor3D, context: TokenContext): Tensor3D {
-  const drop = droppers(context.dropout, 0);
   // Without a gradient, what lies inside a layer is freed at once.
   const layer = (x: Tensor3D, i: number): Tensor3D =>
     tf.tidy(() => {
       const name = `model.encoder.layers.${i}`;
+      // The same masks where a layer is computed again.
+      const drop = droppers(context.dropout, i * ENCODER_LAYER_PLACES);
       const placed = x.add<Tensor3D>(context.positions);
       const frozen = i === 0 && context.frozenInput ? (['query', 'key', 'value'] as const) : [];
       const attended = attention(
@@ -50,7 +54,14 @@ export function encode(p: DetrParameters, config: DetrConfig, tokens: Tensor3D, 
       context.trace?.(`encoder.${i}.output`, out);
       return out;
     });
-  return Array.from({ length: config.encoderLayers }).reduce<Tensor3D>((x, _, i) => layer(x, i), tokens);
+  return Array.from({ length: config.encoderLayers }).reduce<Tensor3D>((x, _, i) => {
+    if (!context.recompute) return layer(x, i);
+    const variables = p.trainedUnder(`model.encoder.layers.${i}.`);
+    return recomputed(
+      { apply: (input) => layer(input, i), variables, frozenInput: i === 0 && context.frozenInput === true },
+      x,
+    );
+  }, tokens);
 }
 
 /**
@@ -111,7 +122,8 @@ interface Droppers {
   readonly activation: Drop;
 }
 
-/** Dropouts of the encoder are numbered from 0, those of the decoder from here. */
+/** Dropouts of the encoder are numbered from 0, so many a layer; those of the decoder from `DECODER_PLACES`. */
+const ENCODER_LAYER_PLACES = 4;
 const DECODER_PLACES = 1 << 16;
 
 /** The three dropouts of a stack; each use gets the next place, so that no two draw the same mask. */

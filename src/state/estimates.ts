@@ -45,8 +45,8 @@ const KEY = 'detrain:speeds';
 
 /** Cases with the same key take the same time a step. */
 export function speedKey({ adapter, model, settings }: EstimateCase): string {
-  const { size, batch, accumulate, freezeBackbone, freezeEncoder } = settings;
-  return JSON.stringify([adapter, model, size, batch, accumulate, freezeBackbone, freezeEncoder]);
+  const { size, batch, accumulate, recompute, freezeBackbone, freezeEncoder } = settings;
+  return JSON.stringify([adapter, model, size, batch, accumulate, recompute, freezeBackbone, freezeEncoder]);
 }
 
 /** How many pictures one evaluation looks at. */

@@ -37,12 +37,13 @@ export interface SettingsForm {
   /** Counts only where the backbone is frozen. */
   readonly freezeEncoder: boolean;
   readonly views: string;
+  readonly recompute: boolean;
 }
 
 export type SettingsField = keyof SettingsForm;
 export type NumberField = Exclude<
   SettingsField,
-  'freezeBackbone' | 'freezeEncoder' | 'recipe' | 'schedule' | 'augment'
+  'freezeBackbone' | 'freezeEncoder' | 'recompute' | 'recipe' | 'schedule' | 'augment'
 >;
 
 /** What a recipe says. All other fields stay as they are when another one is chosen. */
@@ -137,6 +138,7 @@ export function proposedForm(
     augment: settings.augment,
     freezeEncoder: settings.freezeEncoder,
     views: String(settings.views),
+    recompute: false,
   };
 }
 
@@ -205,6 +207,7 @@ export function formOf(settings: TrainSettings): SettingsForm {
     augment: settings.augment,
     freezeEncoder: settings.freezeEncoder,
     views: text(settings.views),
+    recompute: settings.recompute,
   };
 }
 

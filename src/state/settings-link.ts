@@ -45,6 +45,7 @@ const SETTINGS = {
   // Links that were made before there was a choice have none.
   augment: z.enum(AUGMENTS).default('flip'),
   accumulate: written(count(1, 64)),
+  recompute: yesOrNo,
   seed: written(count(0, 2_147_483_647)),
   evalEvery: written(count(0, 1_000_000)),
   evalImages: written(orNone(count(1, 1_000_000))),

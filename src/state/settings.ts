@@ -133,6 +133,7 @@ export function checkSettings(form: SettingsForm): CheckedSettings {
       freezeEncoder: form.freezeBackbone && form.freezeEncoder,
       views,
       accumulate,
+      recompute: form.recompute,
       seed,
       evalEvery,
       evalImages: numbers.evalImages ?? null,

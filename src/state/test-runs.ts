@@ -16,6 +16,7 @@ const SETTINGS: TrainSettings = {
   headSteps: 0,
   freezeBackbone: false,
   freezeEncoder: false,
+  recompute: false,
   views: 4,
   augment: 'flip',
   accumulate: 1,

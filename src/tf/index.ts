@@ -17,6 +17,7 @@ export { countGpuWork, type GpuCounts } from './gpu-counts.ts';
 export { createGpuSession, type GpuSession, type GpuSessionOptions } from './gpu-session.ts';
 export { gpuMs } from './gpu-time.ts';
 export { copyTensor, UniformInput, writeTensor } from './inputs.ts';
+export { nestedGradients } from './nested-gradients.ts';
 export { releasePool } from './pool.ts';
 export { readTensors } from './readback.ts';
 export type { ReplayDifference } from './recording/first-difference.ts';

@@ -18,6 +18,8 @@ export type DropoutRates = Omit<DropoutPlan, 'step'>;
 export interface GradientOptions {
   /** Left out: no dropout. */
   readonly dropout?: DropoutRates;
+  /** Less memory for more work, see `recomputed`. */
+  readonly recompute?: boolean;
 }
 
 /** Forward, matching, set loss and backward of one batch. Nothing is read back; it can be recorded. */
@@ -25,7 +27,7 @@ export function batchGradients(
   model: DetrForObjectDetection,
   inputs: Pick<StepInputs, 'features' | 'places' | 'targets' | 'dropoutStep'>,
   parameters: readonly TrainableParameter[],
-  { dropout }: GradientOptions = {},
+  { dropout, recompute = false }: GradientOptions = {},
 ): BatchGradients {
   const { places, targets, dropoutStep } = inputs;
   const input = { ...inputs.features(model), ...places };
@@ -33,7 +35,10 @@ export function batchGradients(
     let packedLoss: Tensor1D | undefined;
     const { value, grads } = tf.variableGrads(
       () => {
-        const output = model.forward(input, dropout ? { dropout: { ...dropout, step: dropoutStep } } : {});
+        const output = model.forward(input, {
+          recompute,
+          ...(dropout && { dropout: { ...dropout, step: dropoutStep } }),
+        });
         const loss = setLoss(output, targets, model.config);
         packedLoss = tf.keep(loss.packed);
         return loss.total;

@@ -31,6 +31,7 @@ test.each([
   { name: 'all of it', change: {} },
   { name: 'two mini-batches', change: { accumulate: 2 } },
   { name: 'a frozen backbone', change: { freezeBackbone: true } },
+  { name: 'layers computed again', change: { recompute: true } },
 ])('the memory that is planned for training $name is what training then takes', async ({ change }) => {
   // Enough steps for each padded size to be drawn.
   const settings = { ...QUICK_SETTINGS, steps: 24, evalEvery: 24, ...change };
@@ -42,7 +43,7 @@ test.each([
 test('what lowers the memory is named, and a size that does not fit with the largest that does', async () => {
   const settings = { ...QUICK_SETTINGS, size: 96 };
   const { gpuBytes, savings } = await planMemory({ from, dataSet, settings });
-  expect(savings.map(({ change }) => change).toSorted()).toEqual(['batch', 'freezeBackbone', 'size']);
+  expect(savings.map(({ change }) => change).toSorted()).toEqual(['batch', 'freezeBackbone', 'recompute', 'size']);
   for (const saving of savings) expect(saving.gpuBytes).toBeLessThan(gpuBytes);
   const huge = { ...QUICK_SETTINGS, batch: 64, size: 1333 };
   const failure = await planMemory({ from, dataSet, settings: huge }).catch((error: unknown) => error);

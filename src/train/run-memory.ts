@@ -154,6 +154,8 @@ function emptyBatch(size: Size, pictures: number): PixelBatch {
 /** Settings that take less, one change each. */
 function* cheaper(settings: TrainSettings): Generator<[MemorySaving['change'], number, TrainSettings]> {
   const { batch, accumulate, size } = settings;
+  // The same steps to the bit.
+  if (!settings.recompute) yield ['recompute', 1, { ...settings, recompute: true }];
   // The same pictures a step, in smaller parts.
   if (batch > 1) {
     const half = Math.floor(batch / 2);

@@ -219,6 +219,7 @@ function sizesOf({ dataSet, fromName, settings }: ReadyRun): string {
     fromName,
     settings.size,
     settings.batch,
+    settings.recompute,
     settings.freezeBackbone,
     settings.freezeEncoder,
   ]);

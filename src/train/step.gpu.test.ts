@@ -95,3 +95,18 @@ test('NaN stops the step with the name of the first bad tensor, and updates noth
   expect(changed.map(([name]) => name)).toEqual([]);
   dispose();
 });
+
+test('a step that keeps nothing inside its layers is the same step to the bit, dropouts too', async () => {
+  const dropout = { residual: 0.1, attention: 0.1, activation: 0.1, seed: 7 };
+  const batch = paintedBatch(3, { h: 128, w: 128 });
+  const step = async (recompute: boolean) => {
+    const { model, take, dispose } = trainer();
+    const { terms, gradientNorm } = await take([batch], { dropout, recompute });
+    const values = await model.parameters.values();
+    dispose();
+    return { terms, gradientNorm, values };
+  };
+  const kept = await step(false);
+  const recomputed = await step(true);
+  expect(recomputed).toEqual(kept);
+});

@@ -21,11 +21,12 @@ export function stepperOptions({
   readonly submissionMs: number;
   readonly adapters?: AdapterStore;
 }): Omit<RecordedStepOptions, 'onNotice'> {
-  const { clip, accumulate, dropout: residual, seed } = settings;
+  const { clip, accumulate, recompute, dropout: residual, seed } = settings;
   const { attentionDropout: attention, activationDropout: activation } = checkpoint.config;
   return {
     clip,
     accumulate,
+    recompute,
     slots: targetSlots(mostObjects(dataSet)),
     submissionMs,
     ...(adapters && { adapters }),

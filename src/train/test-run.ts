@@ -117,6 +117,7 @@ export const QUICK_SETTINGS: TrainSettings = {
   headSteps: 0,
   freezeBackbone: false,
   freezeEncoder: false,
+  recompute: false,
   views: 4,
   augment: 'flip',
   seed: 11,

@@ -13,6 +13,8 @@ export interface TrainSettings extends RecipeSettings {
   readonly size: number;
   /** Mini-batches a step. */
   readonly accumulate: number;
+  /** Nothing inside the backbone's blocks and the encoder's layers is kept for the gradient: less memory for more work. */
+  readonly recompute: boolean;
   readonly seed: number;
   /** Evaluate on the first so many pictures of the split; null for all. */
   readonly evalImages: number | null;
@@ -200,7 +202,7 @@ export interface RunRequest {
 
 /** One change of the settings, and the GPU memory that a run takes with it. */
 export interface MemorySaving {
-  readonly change: 'batch' | 'size' | 'freezeBackbone';
+  readonly change: 'recompute' | 'batch' | 'size' | 'freezeBackbone';
   /** Pictures a batch (and so many more batches a step), pixels of the shortest edge, or 1. */
   readonly to: number;
   readonly gpuBytes: number;

@@ -27,6 +27,7 @@ const WORDS: Words = {
   size: ['Image size', (value) => `${whole(value)} px`],
   batch: ['Batch', pictures],
   accumulate: ['Batches a step', whole],
+  recompute: ['Computes inner values again', yesOrNo],
   lr: ['Learning rate', rate],
   lrBackbone: ['Backbone rate', rate],
   schedule: ['Schedule', (value) => value],

@@ -11,7 +11,12 @@ import type { TrainPlan } from './use-train-plan.ts';
 const LIST = new Intl.ListFormat('en-GB', { type: 'disjunction' });
 
 function savingWords({ change, to, gpuBytes }: MemorySaving): string {
-  const what = { batch: `batch ${to} and more batches a step`, size: `${to} px`, freezeBackbone: 'a frozen backbone' };
+  const what = {
+    recompute: 'less kept between the passes',
+    batch: `batch ${to} and more batches a step`,
+    size: `${to} px`,
+    freezeBackbone: 'a frozen backbone',
+  };
   return `${what[change]} (${bytesText(gpuBytes)})`;
 }
 

@@ -92,6 +92,13 @@ export function SettingsFields({ form, problems, disabled, onChange }: SettingsF
               checked={form.freezeBackbone && form.freezeEncoder}
               onChange={(event) => onChange({ freezeEncoder: event.currentTarget.checked })}
             />
+            <Switch
+              label="Keep less in memory"
+              description="Computes what lies inside the backbone and the encoder a second time instead of keeping it: the same steps to the bit, in less GPU memory and about a third more time."
+              disabled={disabled}
+              checked={form.recompute}
+              onChange={(event) => onChange({ recompute: event.currentTarget.checked })}
+            />
             {Object.keys(changed).some((field) => field !== 'recipe') && (
               <Button variant="default" size="compact-sm" disabled={disabled} onClick={reset}>
                 Back to the recipe
