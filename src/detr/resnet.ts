@@ -55,8 +55,12 @@ function stage(
   const out = blocks.reduce((features, block, i) => {
     const frozenInput = inputIsFrozen && i === 0;
     const apply = (input: Tensor4D) => bottleneck(p, block, input, frozenInput);
-    if (!recompute) return apply(features);
-    return recomputed({ apply, variables: p.trainedUnder(block.prefix), frozenInput }, features);
+    const result = recompute
+      ? recomputed({ apply, variables: p.trainedUnder(block.prefix), frozenInput }, features)
+      : apply(features);
+    // What a gradient needs of it, its tape holds.
+    if (i > 0) features.dispose();
+    return result;
   }, x);
   trace?.(name, out);
   return out;

@@ -2,7 +2,7 @@ import type { Size } from '../base/boxes.ts';
 import { preprocessPicture } from '../data/preprocess.ts';
 import type { Batch, PreprocessorConfig, RgbImage } from '../data/types.ts';
 import type { DetrForObjectDetection } from '../detr/model.ts';
-import { tf } from '../tf/index.ts';
+import { releasePool, tf } from '../tf/index.ts';
 import { postProcess, type QueryDetection } from './post-process.ts';
 import type { Prediction } from './types.ts';
 
@@ -16,6 +16,9 @@ export interface QueryOutput {
 
 /** Finds boxes in pictures with a model that it borrows. */
 export class Detector {
+  /** Of the last pass: batch and size. */
+  #shape = '';
+
   constructor(
     private readonly model: DetrForObjectDetection,
     private readonly preprocessor: PreprocessorConfig,
@@ -49,6 +52,10 @@ export class Detector {
   /** The last layer's raw output for `[B, h, w, 3]` f32 pixels, padded to `size`; one readback. */
   async queryOutputs(pixelsNhwc: Float32Array, size: Size, validSizes: readonly Size[]): Promise<QueryOutput[]> {
     const B = validSizes.length;
+    const shape = [B, size.h, size.w].join(' x ');
+    // What a pass of another shape has left pooled serves no other, and would only grow.
+    if (shape !== this.#shape) releasePool();
+    this.#shape = shape;
     const pixels = tf.tensor4d(pixelsNhwc, [B, size.h, size.w, 3]);
     const packed = tf.tidy(() => {
       const { logits, boxes } = this.model.predict(pixels, validSizes);

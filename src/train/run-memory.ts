@@ -85,16 +85,19 @@ async function goThrough(
   const rates = { lr: 0, lrBackbone: 0, weightDecay: 0 };
   const stage: FrozenStage = freezeEncoder ? 'memory' : 'projected';
   const samples = samplesOfSplit(dataSet, TRAIN_SPLIT);
-  for (const [i, { size }] of paddedSizes(samples, preprocessor.config).entries()) {
+  const sizes = paddedSizes(samples, preprocessor.config);
+  for (const [i, { size }] of sizes.entries()) {
     const pixels = emptyBatch(size, batch);
-    if (freezeBackbone) {
-      // As many pictures at once as may have nothing kept.
-      for (let group = 1; group <= batch; group *= 2) await halfTokens(model, stage, emptyBatch(size, group));
-    }
     const shown = freezeBackbone ? emptyFeatures(pixels, stage, model.config) : pixels;
     const batches = Array.from({ length: accumulate }, () => shown);
     // Nothing is computed, so that nothing is a number to go by.
     await stepper.take(batches, rates, i + 1).catch(refusedStep);
+  }
+  if (freezeBackbone) {
+    for (const { size } of sizes) {
+      // As many pictures at once as may have nothing kept, in the middle of a run.
+      for (let group = 1; group <= batch; group *= 2) await halfTokens(model, stage, emptyBatch(size, group));
+    }
   }
   await stepper.settle().catch(refusedStep);
   if (evalEvery === 0) return;
