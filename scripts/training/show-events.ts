@@ -2,7 +2,13 @@ import type { TrainEvent } from '../../src/train/types.ts';
 import { figure } from '../cli/figure.ts';
 import type { CommandContext } from '../cli/run-command.ts';
 
-const UNITS = { loading: 'pictures', training: 'images', evaluating: 'images', saving: 'files' } as const;
+const UNITS = {
+  loading: 'pictures',
+  measuring: 'kernels',
+  training: 'images',
+  evaluating: 'images',
+  saving: 'files',
+} as const;
 
 /** Shows a run's events on standard error: a progress line, and a line for each evaluation. */
 export function showEvents(context: CommandContext): (event: TrainEvent) => void {

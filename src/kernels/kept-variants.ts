@@ -1,6 +1,6 @@
 import { currentDevice } from '../tf/index.ts';
 import type { AdapterStore } from '../tf/types.ts';
-import { tuneVariants } from './tune-variants.ts';
+import { type TuningOptions, tuneVariants } from './tune-variants.ts';
 import { takeVariants, type VariantTable, variantTable } from './variants.ts';
 
 /** Goes up with every change of a kernel or of the classes: what was measured before then counts no more. */
@@ -22,9 +22,9 @@ export async function takeKeptVariants(store: AdapterStore): Promise<void> {
  * Measures what has no measurement, as `tuneVariants`, and keeps it for the next session. Returns sentences about what the
  * device refused. On a software adapter it does nothing.
  */
-export async function measureVariants(store: AdapterStore): Promise<readonly string[]> {
+export async function measureVariants(store: AdapterStore, options: TuningOptions = {}): Promise<readonly string[]> {
   if (currentDevice().adapter.software) return [];
-  const { table, refused } = await tuneVariants();
+  const { table, refused } = await tuneVariants(options);
   if (Object.keys(table).length > 0) await store.write(name(), variantTable());
   return refused.map(({ message }) => `${message} Another variant takes its place.`);
 }

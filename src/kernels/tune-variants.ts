@@ -19,15 +19,24 @@ const HOPELESS = 3;
 /** What takes the place of the default is faster by so much: less would be chance, and differ from one time to the next. */
 const GAIN = 0.95;
 
+export interface TuningOptions {
+  /** Classes of problems that are measured, of those that were not. */
+  readonly onProgress?: (done: number, total: number) => void;
+  /** Ends the measurement after the class in hand: the others keep what is taken where nothing was measured. */
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Measures the variants of every product that this device was asked for and has no measurement of, a few milliseconds each,
- * and takes the fastest from then on. Nothing else may run on the GPU meanwhile. Throws `signal`'s reason between two of them.
+ * and takes the fastest from then on. Nothing else may run on the GPU meanwhile.
  */
-export async function tuneVariants(signal?: AbortSignal): Promise<Tuning> {
+export async function tuneVariants({ onProgress, signal }: TuningOptions = {}): Promise<Tuning> {
   const refused: StudioError[] = [];
   const table: Record<string, Variant> = {};
-  for (const [key, problem] of [...unmeasuredProblems()]) {
-    signal?.throwIfAborted();
+  const problems = [...unmeasuredProblems()];
+  for (const [i, [key, problem]] of problems.entries()) {
+    if (signal?.aborted) break;
+    onProgress?.(i, problems.length);
     table[key] = await fastest(problem, refused);
     takeVariants({ [key]: table[key] });
   }

@@ -117,6 +117,18 @@ test('a measurement takes one variant for each size that was asked for, and keep
   expect(compiled).toHaveLength(4);
 });
 
+test('a measurement says how far it is, and one that is ended leaves what is taken where nothing was measured', async () => {
+  await multiply();
+  const controller = new AbortController();
+  controller.abort();
+  expect((await tuneVariants({ signal: controller.signal })).table).toEqual({});
+  await multiply();
+  expect(compiled).toHaveLength(1);
+  const told: string[] = [];
+  await tuneVariants({ onProgress: (done, total) => told.push(`${done} of ${total}`) });
+  expect(told).toEqual(['0 of 1']);
+});
+
 test('what was measured on a card is taken in the next session, and nothing is measured on a processor', async () => {
   const kept = new Map<string, Readonly<Record<string, string>>>();
   const store = {

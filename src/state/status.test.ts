@@ -34,6 +34,14 @@ test('pictures that wait for what did not load, or for a worker that died, are n
   });
 });
 
+test('while kernels are measured before the first step it says which of how many', () => {
+  const log = withEvents(emptyLog(settings), [
+    { type: 'progress', phase: 'measuring', done: 12, total: 49, perSecond: null, secondsLeft: null },
+  ]);
+  const { phase } = statusOf({ ...running(), log }, NO_PICTURES);
+  expect(phase).toBe('finding the fastest kernels for this graphics card: 12 of 49');
+});
+
 test('while weights are on their way and while pictures are predicted it says so', () => {
   expect(statusOf(NO_RUN, NO_PICTURES).what).toBe('Nothing is running');
   expect(statusOf(NO_RUN, { ...NO_PICTURES, loading: true }).what).toBe('Loading weights');

@@ -103,7 +103,12 @@ function runStatus(run: RunProgress): StatusReport | null {
 
 function phaseWords(progress: RunState['log']['progress']): string {
   if (progress === null || progress.phase === 'training') return '';
-  const words = { loading: 'loading', evaluating: 'evaluating', saving: 'saving' }[progress.phase];
+  const words = {
+    loading: 'loading',
+    measuring: 'finding the fastest kernels for this graphics card:',
+    evaluating: 'evaluating',
+    saving: 'saving',
+  }[progress.phase];
   return progress.phase !== 'saving' && progress.total > 0 ? `${words} ${progress.done} of ${progress.total}` : words;
 }
 

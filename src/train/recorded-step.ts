@@ -35,8 +35,16 @@ export interface RecordedStepOptions extends GradientOptions {
   readonly submissionMs: number;
   /** Where what was measured on the adapter is kept; without it nothing is measured. */
   readonly adapters?: AdapterStore;
-  /** Hears what the device refused where something else takes its place. */
+  /** Ends the measurement early; the steps go on. */
+  readonly signal?: AbortSignal;
+}
+
+/** Hears what goes on beside the steps. */
+export interface StepListener {
+  /** What the device refused where something else takes its place. */
   readonly onNotice?: (message: string) => void;
+  /** Kernels that were measured on this adapter, of those that have to be before the first step of a shape. */
+  readonly onMeasuring?: (done: number, total: number) => void;
 }
 
 const UPDATE = 'update';
@@ -61,6 +69,7 @@ export class RecordedStep {
     private readonly optimizer: AdamW,
     private readonly parameters: readonly TrainableParameter[],
     private readonly options: RecordedStepOptions,
+    private readonly listener: StepListener = {},
   ) {
     const length = packedLength(model.config.decoderLayers);
     this.#work = new RecordedWork(options.submissionMs);
@@ -136,12 +145,14 @@ export class RecordedStep {
    * are. A software adapter has nothing to choose.
    */
   async #chooseVariants(work: () => readonly Tensor[]): Promise<void> {
-    const { adapters, onNotice } = this.options;
+    const { adapters, signal } = this.options;
+    const { onNotice, onMeasuring } = this.listener;
     if (!adapters || currentDevice().adapter.software) return;
     await takeKeptVariants(adapters);
     this.#work.rehearse(work);
     this.#work.release();
-    for (const refusal of await measureVariants(adapters)) onNotice?.(refusal);
+    const options = { ...(onMeasuring && { onProgress: onMeasuring }), ...(signal && { signal }) };
+    for (const refusal of await measureVariants(adapters, options)) onNotice?.(refusal);
     releasePool();
   }
 

@@ -61,7 +61,7 @@ async function plannedBytes({ from, dataSet, settings }: PlannedRun): Promise<nu
     const parameters = model.parameters.trainable(settings);
     const optimizer = new AdamW(parameters);
     const options = stepperOptions({ settings, checkpoint, dataSet, submissionMs: Number.POSITIVE_INFINITY });
-    const stepper = new Stepper(model, optimizer, parameters, options, () => {});
+    const stepper = new Stepper(model, optimizer, parameters, options, {});
     try {
       await goThrough(stepper, model, { checkpoint, dataSet, settings });
     } finally {

@@ -14,13 +14,15 @@ export function stepperOptions({
   dataSet,
   submissionMs,
   adapters,
+  signal,
 }: {
   readonly settings: TrainSettings;
   readonly checkpoint: Pick<Checkpoint, 'config'>;
   readonly dataSet: DataSet;
   readonly submissionMs: number;
   readonly adapters?: AdapterStore;
-}): Omit<RecordedStepOptions, 'onNotice'> {
+  readonly signal?: AbortSignal;
+}): RecordedStepOptions {
   const { clip, accumulate, recompute, dropout: residual, seed } = settings;
   const { attentionDropout: attention, activationDropout: activation } = checkpoint.config;
   return {
@@ -30,6 +32,7 @@ export function stepperOptions({
     slots: targetSlots(mostObjects(dataSet)),
     submissionMs,
     ...(adapters && { adapters }),
+    ...(signal && { signal }),
     ...(residual > 0 && { dropout: { residual, attention, activation, seed } }),
   };
 }

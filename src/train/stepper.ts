@@ -3,7 +3,7 @@ import type { DetrForObjectDetection } from '../detr/model.ts';
 import type { TrainableParameter } from '../detr/parameters.ts';
 import { releasePool } from '../tf/index.ts';
 import type { AdamW, AdamwRates } from './adamw.ts';
-import { RecordedStep, type RecordedStepOptions } from './recorded-step.ts';
+import { RecordedStep, type RecordedStepOptions, type StepListener } from './recorded-step.ts';
 import { trainStep } from './step.ts';
 import type { StepBatch } from './step-inputs.ts';
 import type { StepResult } from './step-log.ts';
@@ -22,15 +22,15 @@ export class Stepper {
   #recorded: RecordedStep | null;
   #inFlight: Promise<TakenStep>[] = [];
 
-  /** Hears with `onNotice`, once, where steps can't be replayed and are run by tfjs, as they then are. */
+  /** The listener also hears, once, where steps can't be replayed and are run by tfjs, as they then are. */
   constructor(
     private readonly model: DetrForObjectDetection,
     private readonly optimizer: AdamW,
     private readonly parameters: readonly TrainableParameter[],
-    private readonly options: Omit<RecordedStepOptions, 'onNotice'>,
-    private readonly onNotice: (message: string) => void,
+    private readonly options: RecordedStepOptions,
+    private readonly listener: StepListener,
   ) {
-    this.#recorded = new RecordedStep(model, optimizer, parameters, { ...options, onNotice });
+    this.#recorded = new RecordedStep(model, optimizer, parameters, options, listener);
   }
 
   /** Takes the step of that number; returns those that are over by now. Throws as `trainStep`, at the latest from `settle`. */
@@ -73,7 +73,7 @@ export class Stepper {
         if (!(error instanceof StudioError) || error.code !== 'internal') throw error;
         this.#recorded.dispose();
         this.#recorded = null;
-        this.onNotice(
+        this.listener.onNotice?.(
           `Steps are run one operation at a time, which is slower: they can't be replayed. ${error.message}`,
         );
       }

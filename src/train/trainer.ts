@@ -35,6 +35,7 @@ export type TrainerParts = Pick<
   | 'session'
   | 'dataSet'
   | 'checkpoint'
+  | 'signal'
   | 'settings'
   | 'resumeFrom'
   | 'features'
@@ -214,15 +215,19 @@ export class Trainer {
 
   /** Steps of the class head alone, or of all that is trained. For the class head alone nothing before it has a gradient. */
   #stepperOf(headOnly: boolean): Stepper {
-    const { settings, checkpoint, session, adapters, onEvent } = this.#run;
+    const { settings, checkpoint, session, adapters, signal, onEvent } = this.#run;
     const classHead = this.#parameters.filter(({ role }) => role === 'class-head');
     const { dataSet } = this.#reading;
     return new Stepper(
       this.#model,
       this.#optimizer,
       headOnly ? classHead : this.#parameters,
-      stepperOptions({ settings, checkpoint, dataSet, submissionMs: session.submissionMs, adapters }),
-      (message) => onEvent({ type: 'notice', message }),
+      stepperOptions({ settings, checkpoint, dataSet, submissionMs: session.submissionMs, adapters, signal }),
+      {
+        onNotice: (message) => onEvent({ type: 'notice', message }),
+        onMeasuring: (done, total) =>
+          onEvent({ type: 'progress', phase: 'measuring', done, total, perSecond: null, secondsLeft: null }),
+      },
     );
   }
 

@@ -70,7 +70,7 @@ export type TrainEvent =
   /** What is being done now: `done` of `total` items, for the status line. */
   | {
       readonly type: 'progress';
-      readonly phase: 'loading' | 'training' | 'evaluating' | 'saving';
+      readonly phase: 'loading' | 'measuring' | 'training' | 'evaluating' | 'saving';
       readonly done: number;
       readonly total: number;
       readonly perSecond: number | null;
