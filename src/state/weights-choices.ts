@@ -35,6 +35,8 @@ export function weightsKey(source: WeightsSource): string {
       return 'bundled';
     case 'run':
       return `run ${source.runId} ${source.checkpoint}`;
+    case 'hub':
+      return `hub ${source.name}`;
     case 'files':
       return `files ${source.name}`;
   }
