@@ -38,7 +38,7 @@ const listingSchema = z.object({
  */
 export async function listHubModel(hub: Hub, name: HubName, signal?: AbortSignal): Promise<HubListing> {
   const path = `/api/models/${name.id}/revision/${encodeURIComponent(name.revision)}?blobs=true`;
-  const what = `what ${hubNameText(name)} holds`;
+  const what = `the list of files of ${hubNameText(name)}`;
   const answer = await askHub(hub, { path, what }, signal);
   if (answer.status === 200) {
     const listed = listingSchema.safeParse(parsedJson(await textOf(answer, what, MOST_LISTING_BYTES)));

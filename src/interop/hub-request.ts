@@ -40,11 +40,12 @@ const STALL_MS = 60_000;
 /** Asks the hub once. Throws `network` where there is no answer at all, `cancelled`; whatever it answers is returned. */
 export async function askHub(hub: Hub, question: HubQuestion, signal?: AbortSignal): Promise<HubAnswer> {
   const stall = stallTimer(hub.stallMs ?? STALL_MS, signal);
+  let answered = false;
   const failed = (thrown: unknown): StudioError => {
     stall.end();
     if (thrown instanceof StudioError) return thrown;
     if (signal?.aborted === true) return new StudioError('cancelled', 'Stopped on request.', {}, { cause: thrown });
-    return unanswered(hub, question.what, stall.stalled, thrown);
+    return brokenOff(hub, question.what, { stalled: stall.stalled, answered }, thrown);
   };
   stall.restart();
   let response: Response;
@@ -63,6 +64,7 @@ export async function askHub(hub: Hub, question: HubQuestion, signal?: AbortSign
   } catch (thrown) {
     throw failed(thrown);
   }
+  answered = true;
   return {
     status: response.status,
     headers: response.headers,
@@ -115,10 +117,18 @@ export function hostOf({ address }: Pick<Hub, 'address'>): string {
   return new URL(address).host;
 }
 
-function unanswered(hub: Hub, what: string, stalled: boolean, cause: unknown): StudioError {
+function brokenOff(
+  hub: Hub,
+  what: string,
+  { stalled, answered }: { readonly stalled: boolean; readonly answered: boolean },
+  cause: unknown,
+): StudioError {
   const host = hostOf(hub);
-  const message = stalled
-    ? `${host} sent nothing more of ${what} for a while. Try again: what came is kept, and it goes on from there.`
-    : `${what} cannot be fetched from ${host}: there is no connection to it, or it broke off. Check the network and the hub's address, then try again: what came is kept, and it goes on from there.`;
-  return new StudioError('network', message, { host }, { cause });
+  const found = stalled
+    ? `${host} sent nothing more of ${what} for a while`
+    : answered
+      ? `The connection to ${host} broke off in the middle of ${what}`
+      : `${host} does not answer for ${what}: there is no connection to it, or it does not let other sites read it`;
+  const message = `${found}. Check the network and the hub's address, then try again: what came is kept, and it goes on from there.`;
+  return new StudioError('network', message, { host, answered }, { cause });
 }

@@ -13,7 +13,7 @@ import type { HubFile, HubStore } from './types.ts';
  */
 export const HUB_CHUNK_BYTES = 8 * 2 ** 20;
 
-/** How often a connection that broke off is taken up again without being asked, as long as each brought something. */
+/** How often in a row a connection that brought nothing is taken up again without being asked. */
 const MOST_TRIES = 5;
 /** How often a file is begun anew because what was kept cannot be gone on from. */
 const MOST_RESTARTS = 2;
@@ -65,8 +65,9 @@ export async function fetchHubFile(file: HubFile, transfer: HubTransfer): Promis
     } catch (thrown) {
       const error = toStudioError(thrown);
       tries = standing.at > before ? 1 : tries + 1;
-      // Where nothing came at all there is no network, and waiting for it would only hide that.
-      const isFinal = error.code !== 'network' || error.details.isFinal === true || standing.at === begunAt;
+      // Where nobody answers from the beginning there is no network, and waiting for it would only hide that.
+      const isAbsent = error.details.answered === false && standing.at === begunAt;
+      const isFinal = error.code !== 'network' || error.details.isFinal === true || isAbsent;
       if (isFinal || tries >= MOST_TRIES) throw error;
       await transfer.wait(WAIT_MS * tries);
       if (transfer.signal?.aborted === true) throw new StudioError('cancelled', 'Stopped on request.');

@@ -202,7 +202,7 @@ function send(
       return;
     }
     // What was sent is to arrive first: a connection that breaks takes with it what nobody has read yet.
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await new Promise((resolve) => setTimeout(resolve, 100));
     response.destroy();
   })();
 }
