@@ -2,7 +2,7 @@ import { Button, NativeSelect } from '@mantine/core';
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { BUNDLED_WEIGHTS, WEIGHTS_FILES, weightsKey, weightsOptions } from '../../state/weights-choices.ts';
 import { ErrorNote } from '../ErrorNote.tsx';
-import { HubDialog } from '../hub/HubDialog.tsx';
+import { LazyHubDialog } from '../hub/LazyHubDialog.tsx';
 import { useHub, usePrediction, useRuns, useStudio } from '../studio.ts';
 import { FileButton } from './FileButton.tsx';
 
@@ -52,7 +52,7 @@ export function WeightsChoice(): ReactNode {
           From the hub
         </Button>
       </div>
-      <HubDialog
+      <LazyHubDialog
         opened={showsHub}
         onClose={() => setShowsHub(false)}
         onUse={({ source, name }) => void prediction.getState().load(source, name)}

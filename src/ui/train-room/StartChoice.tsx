@@ -12,7 +12,7 @@ import {
   weightsOfFiles,
 } from '../../state/weights-choices.ts';
 import { FileDialogInput, useFileDialog } from '../FileDialog.tsx';
-import { HubDialog } from '../hub/HubDialog.tsx';
+import { LazyHubDialog } from '../hub/LazyHubDialog.tsx';
 import { useHub, useRuns, useStudio, useTrainForm } from '../studio.ts';
 
 /** More would be a list to search in, and the Runs room is one. */
@@ -60,7 +60,11 @@ export function StartChoice({ disabled }: { readonly disabled: boolean }): React
           else setShowsHub(true);
         }}
       />
-      <HubDialog opened={showsHub} onClose={() => setShowsHub(false)} onUse={(weights) => choose({ from: weights })} />
+      <LazyHubDialog
+        opened={showsHub}
+        onClose={() => setShowsHub(false)}
+        onUse={(weights) => choose({ from: weights })}
+      />
       <UnstyledButton className="more" disabled={disabled} onClick={dialog.open}>
         From a file
       </UnstyledButton>
