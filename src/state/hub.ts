@@ -110,17 +110,19 @@ export interface HubEntry {
   readonly bytes: number | null;
 }
 
-/** The models that are offered by name, then all others that are kept. */
-export function hubEntries(models: readonly HubModelSummary[] | null): readonly HubEntry[] {
+/** The models that are offered by name, then all others that are kept, and the one of that name that is being fetched. */
+export function hubEntries(models: readonly HubModelSummary[] | null, fetching?: string): readonly HubEntry[] {
   const offered = HUB_MODELS.map(({ name, title, about, bytes }): HubEntry => {
     const kept = models?.find((model) => model.name === name) ?? null;
     return { name, title, about, kept, bytes: kept?.totalBytes ?? bytes };
   });
   const others = (models ?? []).filter(({ name }) => HUB_MODELS.every((model) => model.name !== name));
-  return [
+  const entries = [
     ...offered,
     ...others.map((kept): HubEntry => ({ name: kept.name, title: null, about: '', kept, bytes: kept.totalBytes })),
   ];
+  if (fetching === undefined || entries.some(({ name }) => name === fetching)) return entries;
+  return [...entries, { name: fetching, title: null, about: '', kept: null, bytes: null }];
 }
 
 /** `167 MB, kept here`, `60.0 MB of 167 MB is here`, `167 MB`. */

@@ -64,13 +64,14 @@ function HubModels({ onClose, onUse }: Omit<HubDialogProps, 'opened'>): ReactNod
     if ((await hub.getState().fetch(name, address)) && open.current) use(keptName(name));
   };
   return (
-    <div className="hub">
+    // A room's own form may stand around the dialog, and is not meant by what is submitted in here.
+    <div className="hub" onSubmit={(event) => event.stopPropagation()}>
       <p className="small muted" id={listId}>
         Detectors that were trained and published by others. One that is fetched is kept in this browser, and works
         without a network from then on.
       </p>
       <ul className="hub-list" aria-labelledby={listId}>
-        {hubEntries(models).map((entry) => (
+        {hubEntries(models, fetching?.name).map((entry) => (
           <HubModelRow
             key={entry.name}
             entry={entry}

@@ -1,4 +1,4 @@
-import { PasswordInput, TextInput, UnstyledButton } from '@mantine/core';
+import { TextInput, UnstyledButton } from '@mantine/core';
 import { type ReactNode, useId, useState } from 'react';
 import { HUB_URL, hubAddress } from '../../base/hub-models.ts';
 import { useHub, usePreferences, useStudio } from '../studio.ts';
@@ -13,18 +13,18 @@ export function HubSettings(): ReactNode {
   const fieldsId = useId();
   const isAddress = hubAddress(address) !== null;
   return (
-    <div className="hub-settings">
+    <form className="hub-settings" onSubmit={(event) => event.preventDefault()} noValidate>
       <UnstyledButton className="more" aria-expanded={shown} aria-controls={fieldsId} onClick={() => setShown(!shown)}>
         Token and address
       </UnstyledButton>
       <div className="hub-fields" id={fieldsId} hidden={!shown}>
-        <PasswordInput
+        <TextInput
           size="sm"
           label="Token"
+          type="password"
           description={`For private models. It goes to ${hostOf(kept)} alone, and is forgotten when this tab is closed or loaded again.`}
           autoComplete="off"
           value={token}
-          visibilityToggleButtonProps={{ 'aria-label': 'Show the token' }}
           onChange={(event) => hub.getState().setToken(event.currentTarget.value)}
         />
         <TextInput
@@ -43,7 +43,7 @@ export function HubSettings(): ReactNode {
           }}
         />
       </div>
-    </div>
+    </form>
   );
 }
 

@@ -12,7 +12,8 @@ export function OutsideDialog(): ReactNode {
   const { what = '', url = '', sends } = last.current ?? {};
   const host = URL.canParse(url) ? new URL(url).host : url;
   return (
-    <Modal opened={question !== null} onClose={() => answer(false)} title="Fetch from another site?">
+    // In front of the dialog that it may be asked from.
+    <Modal opened={question !== null} onClose={() => answer(false)} title="Fetch from another site?" zIndex={300}>
       <p>
         Detrain will fetch <strong>{what}</strong> from <strong>{host}</strong>.{' '}
         {sends === undefined
