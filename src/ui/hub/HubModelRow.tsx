@@ -22,10 +22,15 @@ export function HubModelRow({ entry, onFetch, onUse }: HubModelRowProps): ReactN
     <li className="hub-model" aria-label={name}>
       <div className="hub-words">
         <strong>{title ?? name}</strong>
-        {title !== null && <span className="small muted">{name}</span>}
+        {title !== null && (
+          <span className="small muted">
+            {name}
+            {kept === null && progress === null && `, ${keptWords(entry)}`}
+          </span>
+        )}
         {about !== '' && <span className="small">{about}</span>}
         {progress === null ? (
-          <span className="small muted">{keptWords(entry)}</span>
+          (kept !== null || title === null) && <span className="small muted">{keptWords(entry)}</span>
         ) : (
           <>
             <Progress
