@@ -55,7 +55,7 @@ test('a model of the hub is asked for with consent, stopped, gone on with, and u
     await question.getByRole('button', { name: 'Fetch' }).click();
     const status = page.getByRole('contentinfo').getByRole('status');
     await expect(status).toContainText(`Fetching "${MODEL}"`);
-    await expect(status).toContainText(/\d of [\d.]+ MB/);
+    await expect(status).toContainText(/[KM]B of [\d.]+ MB.*left/);
     await row.getByRole('button', { name: 'Cancel' }).click();
     await expect(row).toContainText(/of [\d.]+ MB is here/);
     hub.pieceMs = 0;
@@ -110,8 +110,12 @@ test('what cannot be had is told in the dialog: a wrong name, too little space',
   const { origin } = new URL(page.url());
   await cdp.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 700_000 });
   await fetch(MODEL);
-  await expect(dialog.getByRole('alert')).toContainText(/need [\d.]+ MB more, and [\d.]+ [KM]B are free/);
-  expect(hub.asked.some(({ host }) => host === 'cdn')).toBe(false);
+  // This browser estimates other figures than it gives, so that the first write finds it out.
+  await expect(dialog.getByRole('alert')).toContainText(/4\.3 MB.*free/);
+  await cdp.send('Storage.overrideQuotaForOrigin', { origin });
+  await dialog.getByRole('button', { name: `Resume ${MODEL}` }).click();
+  await agree.click();
+  await expect(page.getByLabel('Start from').locator('option:checked')).toHaveText(MODEL);
   // The browser itself complains of each refusal, and every request beyond the site is noted.
   complaints.length = 0;
 });
