@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { expect, test } from 'playwright/test';
 
 const dist = new URL('../dist/', import.meta.url);
@@ -26,4 +26,27 @@ test("the page's own scripts hold no tensor library, and the workers' do", async
   seen.clear();
   await follow(`assets/${worker ?? ''}`);
   expect([...seen.values()].join('\n')).toContain(marker);
+});
+
+test('no two scripts wait for each other: one of them would run before what it calls', async () => {
+  const files = (await readdir(new URL('assets/', dist))).filter((file) => file.endsWith('.js'));
+  const importsOf = new Map<string, readonly string[]>();
+  for (const file of files) {
+    const code = await readFile(new URL(`assets/${file}`, dist), 'utf8');
+    // Without a bracket: what is imported later on waits for nobody.
+    const found = code.matchAll(/(?:\bfrom|\bimport)\s*["']\.\/([^"']+\.js)["']/g);
+    importsOf.set(
+      file,
+      [...found].map(([, next = '']) => next),
+    );
+  }
+  const reaches = (from: string, to: string, seen = new Set<string>()): boolean =>
+    (importsOf.get(from) ?? []).some((next) => {
+      if (next === to) return true;
+      if (seen.has(next)) return false;
+      seen.add(next);
+      return reaches(next, to, seen);
+    });
+  expect(files.length).toBeGreaterThan(10);
+  expect(files.filter((file) => reaches(file, file))).toEqual([]);
 });

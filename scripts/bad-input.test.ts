@@ -194,10 +194,28 @@ const CASES: readonly Case[] = [
     says: /^Found --lr-backbone with --resume; .*goes on with its own settings\. Leave --lr-backbone out/,
   },
   {
-    it: 'a name on the hub',
-    args: ['train', '--model', 'resnet-50'],
+    it: 'a hub that does not answer',
+    args: ['train', '--model', 'someone/not-kept-here', '--mirror', 'http://127.0.0.1:9'],
+    code: 1,
+    says: /127\.0\.0\.1:9 does not answer for .*someone\/not-kept-here: there is no connection/,
+  },
+  {
+    it: 'a mirror that is no address',
+    args: ['predict', 'resnet-50@nowhere', PICTURE, '--mirror', 'hub.example'],
     code: 2,
-    says: /downloading from the hub is not there yet; expected/,
+    says: /--mirror hub\.example: expected an address such as https:/,
+  },
+  {
+    it: 'a mirror for weights of this disk',
+    args: ['predict', 'tiny', PICTURE, '--mirror', 'https://hub.example'],
+    code: 2,
+    says: /Found --mirror with tiny, which is no model of a hub/,
+  },
+  {
+    it: 'a mistyped path, which is not asked for elsewhere',
+    args: ['predict', 'scripts/nowhere', PICTURE],
+    code: 1,
+    says: /There are no weights at scripts\/nowhere; expected/,
   },
 ];
 

@@ -10,6 +10,7 @@ import { reportLines } from './cli/evaluation-table.ts';
 import { readTextFile } from './cli/input-file.ts';
 import { wholeNumber } from './cli/option-values.ts';
 import { type CommandContext, refuseUsage, runCommand } from './cli/run-command.ts';
+import { MIRROR_OPTION } from './sources/hub-model.ts';
 import { openCheckpoint } from './sources/open-checkpoint.ts';
 import { openDataSet } from './sources/open-data-set.ts';
 import { requireSplit } from './sources/require-split.ts';
@@ -21,6 +22,7 @@ interface Options {
   readonly images?: number;
   readonly detections?: string;
   readonly groundTruth?: string;
+  readonly mirror?: string;
 }
 
 const DEFAULT_BATCH = 4;
@@ -30,13 +32,17 @@ await runCommand<Options>({
   summary: 'Measures VOC and COCO mAP: of weights on a data set, or of detections against a ground truth.',
   define(command) {
     command
-      .argument('[weights]', "a checkpoint's folder, a run's (its best), a .safetensors with its config, or tiny")
+      .argument(
+        '[weights]',
+        "a checkpoint's folder, a run's (its best), a .safetensors with its config, a model of the hub as owner/name, or tiny",
+      )
       .option('--data <DIR|TAR|sample>', 'what to measure the weights on: a data set in the form of Pascal VOC')
       .option('--split <NAME>', `which part of the data set (default: ${EVAL_SPLIT})`)
       .option('--batch <N>', `pictures a batch (default: ${DEFAULT_BATCH})`, wholeNumber('--batch', 1, 1024))
       .option('--images <N>', 'only the first N pictures of the split', wholeNumber('--images', 1, 10_000_000))
       .option('--detections <COCO.json>', 'a list of {image_id, category_id, bbox, score}')
-      .option('--ground-truth <COCO.json>', 'an object with images, categories and annotations');
+      .option('--ground-truth <COCO.json>', 'an object with images, categories and annotations')
+      .option(...MIRROR_OPTION);
   },
   async run(options, [weights], context) {
     const report = await (weights === undefined
@@ -49,7 +55,9 @@ await runCommand<Options>({
 
 async function ofDetections(options: Options, context: CommandContext): Promise<EvaluationReport> {
   const { detections, groundTruth } = options;
-  const ofWeightsOnly = (['data', 'split', 'batch', 'images'] as const).find((name) => options[name] !== undefined);
+  const ofWeightsOnly = (['data', 'split', 'batch', 'images', 'mirror'] as const).find(
+    (name) => options[name] !== undefined,
+  );
   if (ofWeightsOnly) refuseUsage(`Found --${ofWeightsOnly} without WEIGHTS; expected WEIGHTS --data D.`);
   if (!detections || !groundTruth) {
     const found = detections ? '--detections alone' : groundTruth ? '--ground-truth alone' : 'nothing to evaluate';
@@ -66,7 +74,7 @@ async function ofWeights(weights: string, options: Options, context: CommandCont
     refuseUsage('Found WEIGHTS with --detections or --ground-truth; expected one or the other.');
   }
   if (!data) refuseUsage(`Found WEIGHTS (${weights}) without --data; expected the data set to measure them on.`);
-  const { checkpoint } = await openCheckpoint(weights);
+  const { checkpoint } = await openCheckpoint(weights, { mirror: options.mirror, context });
   const dataSet = await openDataSet(data, context);
   requireSplit(dataSet, split, `Choose another --split of ${Object.keys(dataSet.splits).join(', ')}.`);
 

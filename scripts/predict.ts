@@ -12,6 +12,7 @@ import { type CommandContext, runCommand } from './cli/run-command.ts';
 import { type DrawnFormat, drawBoxes } from './drawing/draw-boxes.ts';
 import { DrawnFiles } from './drawing/drawn-file.ts';
 import { hasFonts } from './drawing/label-text.ts';
+import { MIRROR_OPTION } from './sources/hub-model.ts';
 import { openCheckpoint } from './sources/open-checkpoint.ts';
 import { readPicture } from './sources/read-picture.ts';
 
@@ -19,6 +20,7 @@ interface Options {
   readonly threshold: number;
   readonly out?: string;
   readonly force?: boolean;
+  readonly mirror?: string;
 }
 
 /** One entry of the document that `--json` prints. */
@@ -52,11 +54,15 @@ await runCommand<Options>({
   summary: 'Finds boxes in pictures with the weights of a run or a checkpoint.',
   define(command) {
     command
-      .argument('<weights>', "a checkpoint's folder, a run's (its best), a .safetensors with its config, or tiny")
+      .argument(
+        '<weights>',
+        "a checkpoint's folder, a run's (its best), a .safetensors with its config, a model of the hub as owner/name, or tiny",
+      )
       .argument('<images...>', 'pictures, by path or http(s) address')
       .option('--threshold <X>', 'show boxes with a score above this', realNumber('--threshold', 0, 1), 0.7)
       .option('--out <DIR>', 'write the pictures with their boxes drawn into this folder')
-      .option('--force', 'write over drawn pictures that are there already');
+      .option('--force', 'write over drawn pictures that are there already')
+      .option(...MIRROR_OPTION);
   },
   run: (options, [weights = '', ...images], context) => predict(weights, images, options, context),
 });
@@ -64,10 +70,10 @@ await runCommand<Options>({
 async function predict(
   weights: string,
   images: readonly string[],
-  { threshold, out, force = false }: Options,
+  { threshold, out, force = false, mirror }: Options,
   context: CommandContext,
 ): Promise<PredictedPicture[]> {
-  const { checkpoint } = await openCheckpoint(weights);
+  const { checkpoint } = await openCheckpoint(weights, { mirror, context });
   const drawn = out === undefined ? null : await DrawnFiles.open(out, force, images);
   if (drawn && !(await hasFonts())) {
     context.say(

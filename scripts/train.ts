@@ -15,6 +15,7 @@ import type { TrainResult } from '../src/train/types.ts';
 import { figure } from './cli/figure.ts';
 import { oneOf, realNumber, wholeNumber } from './cli/option-values.ts';
 import { type CommandContext, refuseUsage, runCommand } from './cli/run-command.ts';
+import { MIRROR_OPTION } from './sources/hub-model.ts';
 import { openModel } from './sources/open-checkpoint.ts';
 import { openDataSet } from './sources/open-data-set.ts';
 import { requireSplit } from './sources/require-split.ts';
@@ -36,9 +37,10 @@ await runCommand<TrainOptions>({
         `a folder, a tar or a zip in the form of Pascal VOC (default: ${DEFAULTS.data})`,
       )
       .option(
-        '--model <DIR|tiny|random:NAME>',
-        `the weights to start from; NAME as resnet-50 (default: ${DEFAULTS.model})`,
+        '--model <DIR|HUB_ID|tiny|random:NAME>',
+        `the weights to start from; HUB_ID as facebook/detr-resnet-50@no_timm or resnet-50, NAME as resnet-50 (default: ${DEFAULTS.model})`,
       )
+      .option(...MIRROR_OPTION)
       .option(
         '--recipe <NAME>',
         'settings that go together, each of which may still be said: quick (the backbone frozen, the class head first, a cosine), standard (the backbone at a tenth of the rate, one drop) or full (as DETR: long)',
@@ -137,9 +139,9 @@ async function startNew(options: TrainOptions, context: CommandContext): Promise
     );
   }
   if (options.out === '') refuseUsage('--out: found an empty name; expected a folder to write to.');
-  const { data = DEFAULTS.data, model = DEFAULTS.model, seed = DEFAULTS.seed } = options;
+  const { data = DEFAULTS.data, model = DEFAULTS.model, seed = DEFAULTS.seed, mirror } = options;
   if (options.out !== undefined) await refuseFullFolder(options.out, options.force ?? false);
-  const { checkpoint: from } = await openModel(model, seed);
+  const { checkpoint: from } = await openModel(model, seed, { mirror, context });
   refuseDilated(from.config);
   const dataSet = await openDataSet(data, context);
   requireSplit(dataSet, TRAIN_SPLIT, 'Label some pictures for it, or take its list away so that it is drawn.');

@@ -3,6 +3,7 @@ import { createAdapterStore } from './state/adapter.ts';
 import { attendRun } from './state/attend-run.ts';
 import { createDropStore } from './state/drop.ts';
 import { createEvaluationStore } from './state/evaluation.ts';
+import { createHubStore } from './state/hub.ts';
 import { createLibraryStore } from './state/library.ts';
 import { listZip } from './state/list-zip.ts';
 import { createLossStore } from './state/losses.ts';
@@ -54,6 +55,7 @@ export function openStudio({ files, train, predict, network, update }: StudioPar
     trainForm: createTrainFormStore(),
     preferences: createPreferencesStore(),
     network,
+    hub: createHubStore(files),
     update,
   };
   // After the list: a browser that starts its graphics process takes what a page needs to draw it.

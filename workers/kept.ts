@@ -4,6 +4,7 @@ import { browserAdapterStore } from '../src/platform/browser/adapter-store.ts';
 import { browserDataSetStore } from '../src/platform/browser/data-set-store.ts';
 import { studioDatabase } from '../src/platform/browser/database.ts';
 import { browserFeatureSpace, browserFeatureStore } from '../src/platform/browser/feature-store.ts';
+import { browserHubStore } from '../src/platform/browser/hub-store.ts';
 import { browserRunDatabase } from '../src/platform/browser/run-store.ts';
 import { tellOutdated } from '../src/rpc/outdated.ts';
 import { bundledDataSet } from './bundled-data-set.ts';
@@ -24,6 +25,9 @@ export const featureSpace = browserFeatureSpace(database);
 
 /** What was measured on this browser's adapters. */
 export const adapters = browserAdapterStore(database);
+
+/** The models of the hub that are kept in this browser. */
+export const hubStore = browserHubStore(database);
 
 /** The runs of this browser. */
 export const keptRuns = browserRunDatabase(database);

@@ -1,10 +1,11 @@
 import { BUNDLED_WEIGHTS_NAME } from '../src/base/bundled.ts';
 import { type Checkpoint, readCheckpointFiles } from '../src/interop/checkpoint-files.ts';
 import { readDroppedCheckpoint } from '../src/interop/dropped-checkpoint.ts';
+import { openHubModel } from '../src/interop/hub-kept.ts';
 import type { WeightsSource } from '../src/interop/types.ts';
 import { runCheckpointFiles } from '../src/train/run-checkpoint.ts';
 import { bundledCheckpoint } from './bundled.ts';
-import { keptRuns } from './kept.ts';
+import { hubStore, keptRuns } from './kept.ts';
 
 /** Weights with the name that people know them by. */
 export interface OpenedWeights {
@@ -13,7 +14,7 @@ export interface OpenedWeights {
 }
 
 /**
- * The checkpoint that came with the studio, a run's, or one in files that a person gave. Throws `network`, `not-found`,
+ * The checkpoint that came with the studio, a run's, one of the hub that is kept, or one in files that a person gave. Throws `network`, `not-found`,
  * `bad-weights`, `bad-config`, `bad-archive`, `storage`.
  */
 export async function openWeights(source: WeightsSource): Promise<OpenedWeights> {
@@ -22,6 +23,8 @@ export async function openWeights(source: WeightsSource): Promise<OpenedWeights>
       return { checkpoint: await bundledCheckpoint(), name: BUNDLED_WEIGHTS_NAME };
     case 'files':
       return { checkpoint: await readDroppedCheckpoint(source.name, source.files), name: source.name };
+    case 'hub':
+      return { checkpoint: await openHubModel(hubStore, source.name), name: source.name };
     case 'run': {
       const { files, name } = await runCheckpointFiles(keptRuns, source.runId, source.checkpoint);
       return { checkpoint: readCheckpointFiles(files, name), name: `${name}, ${source.checkpoint}` };

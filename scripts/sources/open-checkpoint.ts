@@ -2,13 +2,24 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { StudioError } from '../../src/base/errors.ts';
 import { hash32 } from '../../src/base/hash.ts';
+import { hubNameText } from '../../src/base/hub-models.ts';
 import { defaultPreprocessorFile } from '../../src/data/preprocessor-config.ts';
 import { ARCHITECTURES, architectureConfig } from '../../src/detr/architectures.ts';
-import { type Checkpoint, readCheckpoint } from '../../src/interop/checkpoint-files.ts';
-import { CONFIG_FILE, PREPROCESSOR_FILE, WEIGHTS_FILE } from '../../src/interop/checkpoint-names.ts';
+import type { Checkpoint } from '../../src/interop/checkpoint-files.ts';
+import {
+  CONFIG_FILE,
+  PREPROCESSOR_FILE,
+  WEIGHTS_FILE,
+  WEIGHTS_INDEX_FILE,
+} from '../../src/interop/checkpoint-names.ts';
+import { openHubModel } from '../../src/interop/hub-kept.ts';
+import { readCheckpointInParts, type WeightsPart } from '../../src/interop/read-in-parts.ts';
+import { shardsOfIndex } from '../../src/interop/shard-index.ts';
+import { readPart } from '../../src/platform/node/hub-store.ts';
 import { isMissing, unreadableFile } from '../cli/input-file.ts';
 import { refuseUsage } from '../cli/run-command.ts';
 import { TINY_CHECKPOINT } from './bundled.ts';
+import { type HubAccess, hubNameOf, keptHubModel } from './hub-model.ts';
 
 export interface OpenedCheckpoint {
   readonly checkpoint: Checkpoint;
@@ -22,41 +33,57 @@ const RANDOM = 'random:';
 const CANDIDATES = ['.', 'best', 'best.old', 'last', 'last.old'] as const;
 
 /**
- * Opens weights by path: a checkpoint's folder, a run's folder (its best checkpoint, else its last), or a `.safetensors`
- * with its config.json beside it or in its metadata. "tiny" is the bundled one. Throws `not-found` (also for what can't be
- * read), `bad-weights`, `bad-config`.
+ * Opens weights: a checkpoint's folder, a run's folder (its best checkpoint, else its last), a `.safetensors` with its
+ * config.json beside it or in its metadata, "tiny" for the bundled one, or a model of the hub by `owner/name`,
+ * `owner/name@revision` or its short name, which is fetched where it is not kept. What lies at a path goes before the hub.
+ *
+ * Throws `not-found` (also for what can't be read), `bad-weights`, `bad-config`, and for the hub `network`, `storage`.
  */
-export async function openCheckpoint(weights: string): Promise<OpenedCheckpoint> {
-  const path = await weightsPath(weights === 'tiny' ? TINY_CHECKPOINT : weights);
+export async function openCheckpoint(weights: string, hub: HubAccess = {}): Promise<OpenedCheckpoint> {
+  const isShort = ARCHITECTURES.some((name) => name === weights);
+  const name = isShort || !(await isThere(weights)) ? await hubNameOf(weights) : null;
+  if (name !== null) {
+    const model = hubNameText(name);
+    return { checkpoint: await openHubModel(await keptHubModel(name, hub), model), path: model };
+  }
+  if (hub.mirror !== undefined) {
+    refuseUsage(`Found --mirror with ${weights}, which is no model of a hub; expected owner/name. Leave --mirror out.`);
+  }
+  return openFiles(await weightsPath(weights === 'tiny' ? TINY_CHECKPOINT : weights));
+}
+
+async function openFiles(path: string): Promise<OpenedCheckpoint> {
   const folder = dirname(path);
-  const [bytes, config, preprocessor] = await Promise.all([
-    readFile(path).catch((cause: unknown) => {
-      throw unreadableFile(path, cause);
-    }),
+  const [config, preprocessor] = await Promise.all([
     readIfThere(join(folder, CONFIG_FILE)),
     readIfThere(join(folder, PREPROCESSOR_FILE)),
   ]);
-  const checkpoint = readCheckpoint(
-    {
-      weights: bytes,
-      ...(config !== undefined && { config }),
-      ...(preprocessor !== undefined && { preprocessor }),
-    },
+  const names = path.endsWith(WEIGHTS_INDEX_FILE)
+    ? shardsOfIndex((await readIfThere(path)) ?? '', basename(path))
+    : [basename(path)];
+  const weights = await Promise.all(names.map((name) => fileAt(folder, name)));
+  const checkpoint = await readCheckpointInParts(
+    { weights, ...(config !== undefined && { config }), ...(preprocessor !== undefined && { preprocessor }) },
     basename(path),
   );
   return { checkpoint, path };
 }
 
+async function fileAt(folder: string, name: string): Promise<WeightsPart> {
+  const path = join(folder, name);
+  const unreadable = (cause: unknown): never => {
+    throw cause instanceof StudioError ? cause : unreadableFile(path, cause);
+  };
+  const { size } = await stat(path).catch(unreadable);
+  return {
+    name,
+    source: { byteLength: size, read: (begin, end) => readPart(path, begin, end).catch(unreadable) },
+  };
+}
+
 /** What `--model` names: as `openCheckpoint`, or `random:ARCHITECTURE` with seeded random weights. */
-export async function openModel(model: string, seed: number): Promise<OpenedCheckpoint> {
-  if (!model.startsWith(RANDOM)) {
-    if (ARCHITECTURES.some((name) => name === model)) {
-      refuseUsage(
-        `--model ${model}: downloading from the hub is not there yet; expected a folder with the checkpoint, tiny, or ${RANDOM}${model}.`,
-      );
-    }
-    return openCheckpoint(model);
-  }
+export async function openModel(model: string, seed: number, hub: HubAccess = {}): Promise<OpenedCheckpoint> {
+  if (!model.startsWith(RANDOM)) return openCheckpoint(model, hub);
   const name = model.slice(RANDOM.length);
   // It brings TensorFlow.js along, which weights from a file do not need.
   const { randomParameters } = await import('../../src/detr/init.ts');
@@ -80,20 +107,36 @@ async function weightsPath(path: string): Promise<string> {
     if (!isMissing(cause)) throw unreadableFile(path, cause);
     throw new StudioError(
       'not-found',
-      `There are no weights at ${path}; expected a checkpoint's folder, a run's folder, or a .safetensors file.`,
+      `There are no weights at ${path}; expected a checkpoint's folder, a run's folder, a .safetensors file, or a model of the hub as owner/name.`,
       { path },
       { cause },
     );
   });
   if (about.isFile()) return path;
   for (const candidate of CANDIDATES) {
-    const file = join(path, candidate, WEIGHTS_FILE);
-    if (await isFile(file)) return file;
+    for (const name of [WEIGHTS_FILE, WEIGHTS_INDEX_FILE]) {
+      const file = join(path, candidate, name);
+      if (await isFile(file)) return file;
+    }
+  }
+  if (await isFile(join(path, 'pytorch_model.bin'))) {
+    throw new StudioError(
+      'bad-weights',
+      `The folder ${path} has pytorch_model.bin and no ${WEIGHTS_FILE}; weights of PyTorch are a program and are not read. Load it once with transformers and save it with save_pretrained, which writes ${WEIGHTS_FILE}.`,
+      { path },
+    );
   }
   throw new StudioError(
     'not-found',
     `The folder ${path} has no ${WEIGHTS_FILE}; expected a checkpoint's folder, or a run's with best/ or last/ in it.`,
     { path },
+  );
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
   );
 }
 

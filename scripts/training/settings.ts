@@ -19,6 +19,7 @@ import { refuseUsage } from '../cli/run-command.ts';
 export interface TrainOptions {
   readonly data?: string;
   readonly model?: string;
+  readonly mirror?: string;
   readonly recipe?: RecipeName;
   readonly out?: string;
   readonly steps?: number;

@@ -35,6 +35,16 @@ const PREPROCESSOR_KEY = 'detrain.preprocessor_config';
  */
 export function readCheckpoint(files: CheckpointFiles, name: string): Checkpoint {
   const { metadata } = readWeightsFile(files.weights, name);
+  const configs = readConfigs(files, metadata, name);
+  return { ...configs, weights: readModelWeights(files.weights, configs.config, name) };
+}
+
+/** Reads the two configs from the files beside the weights, else from the weights' own metadata. Throws `bad-config`. */
+export function readConfigs(
+  files: Pick<CheckpointFiles, 'config' | 'preprocessor'>,
+  metadata: ReadonlyMap<string, string>,
+  name: string,
+): Pick<Checkpoint, 'config' | 'preprocessor'> {
   const configText = files.config ?? metadata.get(CONFIG_KEY);
   if (configText === undefined) {
     throw new StudioError(
@@ -47,7 +57,7 @@ export function readCheckpoint(files: CheckpointFiles, name: string): Checkpoint
   const preprocessorText = files.preprocessor ?? metadata.get(PREPROCESSOR_KEY);
   const preprocessor =
     preprocessorText === undefined ? defaultPreprocessorFile() : parsePreprocessorConfig(preprocessorText);
-  return { config, preprocessor, weights: readModelWeights(files.weights, config, name) };
+  return { config, preprocessor };
 }
 
 /** The three files of a checkpoint, by name. The weights alone are complete. */

@@ -29,24 +29,64 @@ const WEIGHT_DTYPES: ReadonlySet<string> = new Set(['F32', 'F16', 'BF16']);
  */
 export function readModelWeights(bytes: Uint8Array, config: DetrConfig, file: string): ModelWeights {
   const { tensors } = readWeightsFile(bytes, file);
-  const form = formOf(tensors);
-  const values = new Map<string, Float32Array>();
-  const known = new Set<string>();
-  for (const spec of parameterSpecs(config)) {
-    const name = nameInForm(spec.name, form);
-    known.add(name);
-    const tensor = tensors.get(name);
-    if (!tensor) {
+  const collector = collectWeights(config, new Map([...tensors.keys()].map((name) => [name, file])), file);
+  for (const tensor of tensors.values()) collector.take(tensor);
+  return collector.weights();
+}
+
+/** Puts a model together, a tensor at a time and in any order, so that no more than one needs to be in memory twice. */
+export interface WeightsCollector {
+  /** Throws `bad-weights` for a shape, type or value that does not fit. */
+  take(tensor: SafetensorsTensor): void;
+  /** Everything, once each tensor was taken. */
+  weights(): ModelWeights;
+}
+
+/**
+ * Begins with the names of all tensors and the file of each; `file` is what to call the whole. Throws `bad-weights` naming the
+ * tensor that is missing, or that the model has no part for.
+ */
+export function collectWeights(
+  config: DetrConfig,
+  fileOfName: ReadonlyMap<string, string>,
+  file: string,
+): WeightsCollector {
+  const form = formOf(fileOfName);
+  const specs = parameterSpecs(config);
+  const wanted = new Map(specs.map((spec) => [nameInForm(spec.name, form), spec]));
+  for (const name of wanted.keys()) {
+    if (!fileOfName.has(name)) {
       throw refusal(file, name, 'is missing', 'the config.json beside it describes another model');
     }
-    values.set(spec.name, toGpuLayout(spec, readChecked(file, spec, tensor, config)));
   }
-  for (const name of tensors.keys()) {
-    if (!known.has(name) && !IGNORED.test(name)) {
-      throw refusal(file, name, 'belongs to no part of the model', 'the config.json beside it describes another model');
+  for (const [name, inFile] of fileOfName) {
+    if (!wanted.has(name) && !IGNORED.test(name)) {
+      throw refusal(
+        inFile,
+        name,
+        'belongs to no part of the model',
+        'the config.json beside it describes another model',
+      );
     }
   }
-  return { values, form };
+  const taken = new Map<string, Float32Array>();
+  return {
+    take(tensor) {
+      const spec = wanted.get(tensor.name);
+      if (spec === undefined) return;
+      const data = readChecked(fileOfName.get(tensor.name) ?? file, spec, tensor, config);
+      taken.set(spec.name, toGpuLayout(spec, data));
+    },
+    weights() {
+      const values = new Map<string, Float32Array>();
+      for (const { name } of specs) {
+        const data = taken.get(name);
+        if (data === undefined) throw refusal(file, name, 'was not read', 'a part of it was left out');
+        values.set(name, data);
+      }
+      return { values, form };
+    },
+  };
 }
 
 /** The bytes of a `.safetensors` file of the model, in the given name form, in state dict order. */
@@ -67,9 +107,14 @@ export function readWeightsFile(bytes: Uint8Array, file: string): SafetensorsFil
   try {
     return readSafetensors(bytes);
   } catch (error) {
-    if (!(error instanceof StudioError)) throw error;
-    throw new StudioError(error.code, `${file}: ${error.message}`, { ...error.details, file }, { cause: error });
+    throw ofFile(error, file);
   }
+}
+
+/** A refusal of what was read with the file's name in front; anything else as it is. */
+export function ofFile(error: unknown, file: string): unknown {
+  if (!(error instanceof StudioError) || error.code !== 'bad-weights') return error;
+  return new StudioError(error.code, `${file}: ${error.message}`, { ...error.details, file }, { cause: error });
 }
 
 function readChecked(file: string, spec: ParameterSpec, tensor: SafetensorsTensor, config: DetrConfig): Float32Array {

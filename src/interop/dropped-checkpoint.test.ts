@@ -5,6 +5,7 @@ import { StudioError } from '../base/errors.ts';
 import { tinyCheckpoint } from '../train/test-run.ts';
 import { type Checkpoint, readCheckpointFiles, writeCheckpoint } from './checkpoint-files.ts';
 import { readDroppedCheckpoint } from './dropped-checkpoint.ts';
+import { readSafetensors, writeSafetensors } from './safetensors.ts';
 import { bundledFiles } from './test-bundled.ts';
 
 const bundled = bundledFiles();
@@ -66,6 +67,25 @@ test('a single file made here has its config inside', async () => {
   const read = await readDroppedCheckpoint('run.safetensors', given({ 'run.safetensors': oursWeights }));
   expect(read.config.labels).toEqual(['disc', 'square']);
   expect(read.preprocessor.config.shortestEdge).toBe(64);
+});
+
+test('a folder whose weights lie in several files is read by its index, and asked for as a whole', async () => {
+  const { tensors } = readSafetensors(bundled.get('model.safetensors') ?? new Uint8Array());
+  const halves = [[...tensors].slice(0, 50), [...tensors].slice(50)];
+  const shardOf = (half: number): string => `model-0000${half + 1}-of-00002.safetensors`;
+  const weight_map = Object.fromEntries(halves.flatMap((half, i) => half.map(([name]) => [name, shardOf(i)])));
+  const { 'a/model.safetensors': _, ...configs } = folder('a/');
+  const index = { ...configs, 'a/model.safetensors.index.json': JSON.stringify({ weight_map }) };
+  const first = { ...index, [`a/${shardOf(0)}`]: writeSafetensors(halves[0] ?? []) };
+  const read = await readDroppedCheckpoint(
+    'a',
+    given({ ...first, [`a/${shardOf(1)}`]: writeSafetensors(halves[1] ?? []) }),
+  );
+  expect(bitsOf(read)).toEqual(bitsOf(whole));
+  expect((await refusal('a', first)).message).toMatch(/names model-00002-of-00002\.safetensors, which was not given/);
+  // The same tensor in both.
+  const twice = { ...first, [`a/${shardOf(1)}`]: writeSafetensors(tensors) };
+  expect((await refusal('a', twice)).message).toMatch(/stands in model-00001-of-00002\.safetensors and in model-00002/);
 });
 
 test('a config that was downloaded twice is still found', async () => {

@@ -2,8 +2,11 @@ import { StudioError } from '../base/errors.ts';
 import { isZip } from '../data/tar-stream.ts';
 import { isFileManagerLitter } from '../data/tree-path.ts';
 import type { GivenFile } from '../data/types.ts';
-import { type Checkpoint, readCheckpoint } from './checkpoint-files.ts';
-import { CONFIG_FILE, PREPROCESSOR_FILE } from './checkpoint-names.ts';
+import { blobSource } from './byte-source.ts';
+import type { Checkpoint } from './checkpoint-files.ts';
+import { CONFIG_FILE, PREPROCESSOR_FILE, WEIGHTS_INDEX_FILE } from './checkpoint-names.ts';
+import { readCheckpointInParts } from './read-in-parts.ts';
+import { shardsOfIndex } from './shard-index.ts';
 
 /** More does not fit into one buffer of every browser. */
 const MOST_WEIGHTS_BYTES = 2 ** 31 - 1;
@@ -20,22 +23,32 @@ const TAKEN = 'Drop a .safetensors with its config.json, the folder or a zip of 
  */
 export async function readDroppedCheckpoint(name: string, given: readonly GivenFile[]): Promise<Checkpoint> {
   const files = (await unpacked(name, given)).filter(({ path }) => !isFileManagerLitter(path));
-  const weights = theWeights(name, files);
-  const beside = files.filter(({ path }) => folderOf(path) === folderOf(weights.path));
+  const index = files.find(({ path }) => fileOf(path) === WEIGHTS_INDEX_FILE);
+  const weights = index === undefined ? [theWeights(name, files)] : await shardsBeside(index, files);
+  const first = weights[0] ?? index;
+  const folder = folderOf(first?.path ?? '');
+  const beside = files.filter(({ path }) => folderOf(path) === folder);
   const [config, preprocessor] = [CONFIG_FILE, PREPROCESSOR_FILE].map((wanted) =>
     beside.find(({ path }) => isNamed(path, wanted)),
   );
-  if (weights.file.size > MOST_WEIGHTS_BYTES) {
-    throw tooLarge(weights.path);
-  }
-  return readCheckpoint(
+  for (const { path, file } of weights) if (file.size > MOST_WEIGHTS_BYTES) throw tooLarge(path);
+  return readCheckpointInParts(
     {
-      weights: new Uint8Array(await weights.file.arrayBuffer()),
+      weights: weights.map(({ path, file }) => ({ name: fileOf(path), source: blobSource(file) })),
       ...(config !== undefined && { config: await textOf(config) }),
       ...(preprocessor !== undefined && { preprocessor: await textOf(preprocessor) }),
     },
-    fileOf(weights.path),
+    fileOf(first?.path ?? name),
   );
+}
+
+/** The files that an index names, each of which has to be there. */
+async function shardsBeside(index: GivenFile, files: readonly GivenFile[]): Promise<readonly GivenFile[]> {
+  return shardsOfIndex(await textOf(index), WEIGHTS_INDEX_FILE).map((shard) => {
+    const found = files.find(({ path }) => path === `${folderOf(index.path)}${shard}`);
+    if (found !== undefined) return found;
+    throw badWeights(`${WEIGHTS_INDEX_FILE} names ${shard}, which was not given with it. Drop the whole folder.`);
+  });
 }
 
 async function unpacked(name: string, given: readonly GivenFile[]): Promise<readonly GivenFile[]> {

@@ -40,37 +40,55 @@ const ADVICE = 'The file is damaged or is no safetensors file; fetch or export i
  * anything is returned; the tensors are views of `bytes`. Throws `bad-weights` naming the tensor or the offset.
  */
 export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
-  const headerBytes = readHeaderLength(bytes);
-  const dataStart = LENGTH_BYTES + headerBytes;
-  const { metadata, entries } = parseHeader(decodeHeader(bytes.subarray(LENGTH_BYTES, dataStart)));
-  const dtypes = entries.map(checkEntry);
-  checkLayout(entries, bytes.byteLength - dataStart);
-
+  const dataStart = dataStartOf(bytes, bytes.byteLength);
+  const { metadata, entries } = readCheckedHeader(
+    bytes.subarray(LENGTH_BYTES, dataStart),
+    bytes.byteLength - dataStart,
+  );
   const tensors = new Map<string, SafetensorsTensor>();
-  entries.forEach(({ name, shape, begin, end }, index) => {
-    const dtype = dtypes[index];
-    if (dtype === undefined) return;
+  for (const { name, dtype, shape, begin, end } of entries) {
     const at = bytes.byteOffset + dataStart + begin;
     // Not `subarray`: of Node's Buffer that is a Buffer again, whose `slice` does not copy.
     tensors.set(name, { name, dtype, shape, data: new Uint8Array(bytes.buffer, at, end - begin) });
-  });
+  }
   return { metadata, tensors };
 }
 
-function readHeaderLength(bytes: Uint8Array): number {
-  if (bytes.byteLength < LENGTH_BYTES) {
-    throw refusal(`The file has ${bytes.byteLength} bytes, but a safetensors file has at least 8.`);
+/** A tensor's place in the data of a file whose header was checked. */
+export interface CheckedEntry extends HeaderEntry {
+  readonly dtype: SafetensorsDtype;
+}
+
+/**
+ * Where a file's data begin, from its first bytes (8 of them, or the whole file where it is shorter) and its length. Throws
+ * `bad-weights` for a header that is too long or goes past the end.
+ */
+export function dataStartOf(first: Uint8Array, fileBytes: number): number {
+  if (first.byteLength < LENGTH_BYTES || fileBytes < LENGTH_BYTES) {
+    throw refusal(`The file has ${fileBytes} bytes, but a safetensors file has at least 8.`);
   }
-  const length = new DataView(bytes.buffer, bytes.byteOffset, LENGTH_BYTES).getBigUint64(0, true);
+  const length = new DataView(first.buffer, first.byteOffset, LENGTH_BYTES).getBigUint64(0, true);
   if (length > MAX_HEADER_BYTES) {
     throw refusal(`The file says that its header has ${length} bytes; at most ${MAX_HEADER_BYTES} are allowed.`);
   }
-  if (length > bytes.byteLength - LENGTH_BYTES) {
-    throw refusal(
-      `The file says that its header has ${length} bytes, but it ends after ${bytes.byteLength - 8} of them.`,
-    );
+  if (length > fileBytes - LENGTH_BYTES) {
+    throw refusal(`The file says that its header has ${length} bytes, but it ends after ${fileBytes - 8} of them.`);
   }
-  return Number(length);
+  return LENGTH_BYTES + Number(length);
+}
+
+/**
+ * Reads the bytes of a header and checks it against the length of the data after it, in the header's own order. Throws as
+ * `readSafetensors`.
+ */
+export function readCheckedHeader(
+  header: Uint8Array,
+  dataBytes: number,
+): { readonly metadata: ReadonlyMap<string, string>; readonly entries: readonly CheckedEntry[] } {
+  const { metadata, entries } = parseHeader(decodeHeader(header));
+  const checked = entries.map((entry) => ({ ...entry, dtype: checkEntry(entry) }));
+  checkLayout(checked, dataBytes);
+  return { metadata, entries: checked };
 }
 
 function decodeHeader(header: Uint8Array): string {

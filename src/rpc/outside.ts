@@ -6,6 +6,8 @@ export interface OutsideQuestion {
   readonly url: string;
   /** What is fetched, in words, such as `blood-cells.tar.gz`. */
   readonly what: string;
+  /** What goes along with the request, such as `your token`; nothing where it is left out. */
+  readonly sends?: string;
 }
 
 /** A message from a worker about the world beyond this site; comlink passes over them. */

@@ -12,7 +12,7 @@ import type {
   SeenBox,
   SeenView,
 } from '../data/types.ts';
-import type { WeightsSource } from '../interop/types.ts';
+import type { HubModelSummary, HubProgress, HubRequest, WeightsSource } from '../interop/types.ts';
 import type { EvaluationReport, PrecisionRecallCurve } from '../metrics/types.ts';
 import type { DetectedBox, Prediction } from '../predict/types.ts';
 import type {
@@ -96,7 +96,21 @@ export interface RunsApi {
   exportRun(id: string): Promise<OfferedFile>;
 }
 
-export type LibraryApi = DataApi & RunsApi;
+/** What the data worker can be asked about models of the hub: it alone may ask another server, and asks the user first. */
+export interface HubApi {
+  /** What is kept, whole or in part, the newest first. */
+  hubModels(): Promise<readonly HubModelSummary[]>;
+  /**
+   * Fetches a model, or the rest of one that is kept in part. Throws `usage`, `not-found`, `network`, `bad-config`,
+   * `bad-weights`, `storage` (with `neededBytes` and `freeBytes` where the space is short), `cancelled`. What came stays.
+   */
+  fetchHubModel(request: HubRequest, onProgress: (progress: HubProgress) => void): Promise<HubModelSummary>;
+  cancelHubFetch(): Promise<void>;
+  /** Throws `not-found`, `usage` while one is fetched. */
+  removeHubModel(name: string): Promise<{ readonly freedBytes: number }>;
+}
+
+export type LibraryApi = DataApi & RunsApi & HubApi;
 
 /** What the train worker can be asked. */
 export interface TrainApi {
@@ -148,6 +162,9 @@ export type {
   EvaluationResult,
   FirstViewsRequest,
   GivenFile,
+  HubModelSummary,
+  HubProgress,
+  HubRequest,
   ImportProgress,
   ImportResult,
   ImportSource,

@@ -132,8 +132,16 @@ export function keepSpeeds(memory: Memory | null, speeds: MeasuredSpeeds): void 
 
 /** The model that weights stand for in a key. Runs may stem from files, so that each counts as a model of its own. */
 export function modelKey(source: WeightsSource): string {
-  if (source.kind === 'bundled') return 'bundled';
-  return source.kind === 'run' ? `run ${source.runId}` : `file ${source.name}`;
+  switch (source.kind) {
+    case 'bundled':
+      return 'bundled';
+    case 'run':
+      return `run ${source.runId}`;
+    case 'hub':
+      return `hub ${source.name}`;
+    case 'files':
+      return `file ${source.name}`;
+  }
 }
 
 function isSpeed(value: unknown): value is MeasuredSpeed {

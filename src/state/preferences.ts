@@ -1,13 +1,17 @@
 import { createJSONStorage, persist } from 'zustand/middleware';
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { HUB_URL } from '../base/hub-models.ts';
 
 export interface PreferencesState {
   /** Weight of the past in the smoothed loss, 0..0.99. */
   readonly smoothing: number;
   /** Boxes below this score are not shown, 0.05..1. */
   readonly threshold: number;
+  /** Address of the hub that models are fetched from. */
+  readonly hub: string;
   setSmoothing(smoothing: number): void;
   setThreshold(threshold: number): void;
+  setHub(hub: string): void;
 }
 
 /** Choices about showing that outlive the page, kept in the browser's local storage. */
@@ -17,13 +21,15 @@ export function createPreferencesStore(): StoreApi<PreferencesState> {
       (set) => ({
         smoothing: 0.8,
         threshold: 0.7,
+        hub: HUB_URL,
         setSmoothing: (smoothing) => set({ smoothing }),
         setThreshold: (threshold) => set({ threshold }),
+        setHub: (hub) => set({ hub }),
       }),
       {
         name: 'detrain-preferences',
         storage: createJSONStorage(() => localStorage),
-        partialize: ({ smoothing, threshold }) => ({ smoothing, threshold }),
+        partialize: ({ smoothing, threshold, hub }) => ({ smoothing, threshold, hub }),
       },
     ),
   );

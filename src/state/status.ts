@@ -1,5 +1,6 @@
 import type { StudioError } from '../base/errors.ts';
-import type { ImportProgress } from '../rpc/protocol.ts';
+import type { HubProgress, ImportProgress } from '../rpc/protocol.ts';
+import { hubStatus } from './hub.ts';
 import { importStatus } from './import-status.ts';
 import type { PredictionState, ShownPicture } from './prediction.ts';
 import { isActive, type RunState } from './run.ts';
@@ -40,6 +41,7 @@ type PredictionProgress = Pick<PredictionState, 'weights' | 'loading' | 'weights
 /** What else may go on; what is left out does not. */
 export interface OtherWork {
   readonly importing?: ImportProgress | null;
+  readonly fetching?: HubProgress | null;
   readonly evaluating?: { readonly done: number; readonly total: number; readonly secondsLeft: number | null } | null;
   /** A few steps are taken to know how long a run will take. */
   readonly estimating?: boolean;
@@ -51,6 +53,7 @@ export function statusOf(run: RunProgress, prediction: PredictionProgress, other
   return (
     runStatus(run) ??
     importStatus(others.importing ?? null) ??
+    hubStatus(others.fetching ?? null) ??
     evaluationStatus(others.evaluating ?? null) ??
     (others.estimating === true ? { ...QUIET, what: 'Measuring a few steps for the estimate', mood: 'busy' } : null) ??
     predictionStatus(prediction) ??

@@ -1,5 +1,5 @@
 import { BUNDLED_WEIGHTS_NAME } from '../base/bundled.ts';
-import type { RunSummary, WeightsSource } from '../rpc/protocol.ts';
+import type { HubModelSummary, RunSummary, WeightsSource } from '../rpc/protocol.ts';
 
 /** Weights, with what people call them. */
 export interface NamedWeights {
@@ -35,21 +35,27 @@ export function weightsKey(source: WeightsSource): string {
       return 'bundled';
     case 'run':
       return `run ${source.runId} ${source.checkpoint}`;
+    case 'hub':
+      return `hub ${source.name}`;
     case 'files':
       return `files ${source.name}`;
   }
 }
 
 /**
- * The bundled weights, the checkpoints of every kept run (its best before its last), and those of `others` that are none of
+ * The bundled weights, the checkpoints of every kept run (its best before its last), the models of the hub that are kept whole, and those of `others` that are none of
  * these, as files that were given, or a run that was deleted since.
  */
 export function weightsOptions(
   runs: readonly RunSummary[] | null,
   others: readonly (NamedWeights | null)[],
+  hub: readonly HubModelSummary[] | null = null,
 ): readonly WeightsGroup[] {
   const ofRuns = (runs ?? []).flatMap(optionsOfRun);
-  const known = new Set([BUNDLED_WEIGHTS, ...ofRuns].map(({ source }) => weightsKey(source)));
+  const ofHub = (hub ?? [])
+    .filter(({ complete }) => complete)
+    .map(({ name }) => optionOf({ source: { kind: 'hub', name }, name }));
+  const known = new Set([BUNDLED_WEIGHTS, ...ofRuns, ...ofHub].map(({ source }) => weightsKey(source)));
   const rest = others.flatMap((weights) => {
     if (weights === null || known.has(weightsKey(weights.source))) return [];
     known.add(weightsKey(weights.source));
@@ -58,6 +64,7 @@ export function weightsOptions(
   return [
     { group: 'Came with the studio', items: [optionOf(BUNDLED_WEIGHTS)] },
     { group: 'Runs in this browser', items: ofRuns },
+    { group: 'From the hub', items: ofHub },
     { group: 'From files', items: rest.filter(({ source }) => source.kind === 'files') },
     { group: 'Chosen', items: rest.filter(({ source }) => source.kind !== 'files') },
   ].filter(({ items }) => items.length > 0);

@@ -5,6 +5,7 @@ import type { LibraryApi } from '../rpc/protocol.ts';
 import type { AdapterState } from '../state/adapter.ts';
 import type { DropState } from '../state/drop.ts';
 import type { EvaluationState } from '../state/evaluation.ts';
+import type { HubState } from '../state/hub.ts';
 import type { LibraryState } from '../state/library.ts';
 import type { LossState } from '../state/losses.ts';
 import type { NetworkState } from '../state/network.ts';
@@ -29,6 +30,7 @@ export interface Studio {
   readonly trainForm: StoreApi<TrainFormState>;
   readonly preferences: StoreApi<PreferencesState>;
   readonly network: StoreApi<NetworkState>;
+  readonly hub: StoreApi<HubState>;
   readonly update: StoreApi<UpdateState>;
   readonly files: LibraryApi;
   readonly shelves: Shelves;
@@ -96,6 +98,11 @@ export function useTrainForm<Part>(part: (state: TrainFormState) => Part): Part 
 /** A part of what was asked of other servers, kept up to date. */
 export function useNetwork<Part>(part: (state: NetworkState) => Part): Part {
   return useStore(useStudio().network, part);
+}
+
+/** A part of the models of the hub that are kept, kept up to date. */
+export function useHub<Part>(part: (state: HubState) => Part): Part {
+  return useStore(useStudio().hub, part);
 }
 
 /** A part of whether this page is the newest version, kept up to date. */

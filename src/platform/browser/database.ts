@@ -6,14 +6,24 @@ import { StudioError } from '../../base/errors.ts';
  * `data-sets` an index by set, `imports` a journal by import, `pictures` bytes by [set, path], `runs` a record by run,
  * `metrics` a record by [run, step, kind], `checkpoints` chunks and manifests by [run, ...],
  * `features` by ['view', set, view] with a record by ['kept', set],
- * `adapters` what was measured on each, by name.
+ * `adapters` what was measured on each, by name, `hub` a record by ['record', model] and chunks by ['chunk', model, file, ...].
  */
-const STORES = ['data-sets', 'imports', 'pictures', 'runs', 'metrics', 'checkpoints', 'features', 'adapters'] as const;
+const STORES = [
+  'data-sets',
+  'imports',
+  'pictures',
+  'runs',
+  'metrics',
+  'checkpoints',
+  'features',
+  'adapters',
+  'hub',
+] as const;
 export type StoreName = (typeof STORES)[number];
 
 const DATABASE = 'detrain';
-/** 2: `features`, 3: `adapters`. */
-const VERSION = 3;
+/** 2: `features`, 3: `adapters`, 4: `hub`. */
+const VERSION = 4;
 
 export interface Database {
   /** For idb-keyval: transactions that are over once the operating system has the data, or, `strict`, the disk. */

@@ -1,8 +1,9 @@
 import { StudioError } from '../../base/errors.ts';
-import { IMPORT_LOCK, RUN_LOCK, TIDY_LOCK } from '../../base/lock-names.ts';
+import { HUB_LOCK, IMPORT_LOCK, RUN_LOCK, TIDY_LOCK } from '../../base/lock-names.ts';
 
 const HELD: Readonly<Record<string, string>> = {
   [RUN_LOCK]: 'A run is going on in another tab of this browser. Wait until it has ended, or stop it there.',
+  [HUB_LOCK]: 'Another tab of this browser is fetching a model of the hub. Wait until it is done, or cancel it there.',
   [IMPORT_LOCK]: 'Another tab of this browser is importing a data set. Wait until it is done, or cancel it there.',
 };
 

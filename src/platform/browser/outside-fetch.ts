@@ -1,9 +1,14 @@
 import { StudioError } from '../../base/errors.ts';
+import { type StallTimer, stallTimer } from '../../base/stall-timer.ts';
 import type { FetchArchive } from '../../data/types.ts';
+import type { HubConsent, HubFetch } from '../../interop/types.ts';
 
 export interface OutsideFetchOptions {
   /** Puts the question to the user, `what` being the file's name; resolves to the answer. */
-  readonly ask: (question: { readonly url: string; readonly what: string }, signal?: AbortSignal) => Promise<boolean>;
+  readonly ask: (
+    question: { readonly url: string; readonly what: string; readonly sends?: string },
+    signal?: AbortSignal,
+  ) => Promise<boolean>;
   readonly fetch: typeof globalThis.fetch;
   /** More than this is refused, whatever the server says. The default is 64 GiB: several times the largest public set. */
   readonly maxBytes?: number;
@@ -53,6 +58,26 @@ export function outsideFetch(options: OutsideFetchOptions): FetchArchive {
   };
 }
 
+/**
+ * The second way: many requests to one hub, of which the user is asked once. What it gives asks below that hub's address and
+ * nowhere else; where the hub sends on to is the hub's affair. Throws `cancelled` where the user refuses.
+ */
+export function consentedFetch({
+  ask,
+  fetch,
+}: Pick<OutsideFetchOptions, 'ask' | 'fetch'>): (question: HubConsent, signal: AbortSignal) => Promise<HubFetch> {
+  return async ({ hub, url, what, withToken }, signal) => {
+    const { host } = new URL(hub);
+    if (!(await ask({ url, what, ...(withToken && { sends: 'your token' }) }, signal))) {
+      throw new StudioError('cancelled', `${what} was not fetched from ${host}: you did not allow it.`, { host });
+    }
+    return async (address, init) => {
+      if (!address.startsWith(`${hub}/`)) throw new StudioError('internal', `${address} is not below ${hub}.`);
+      return fetch(address, init);
+    };
+  };
+}
+
 function webAddress(text: string): URL {
   const url = URL.canParse(text.trim()) ? new URL(text.trim()) : null;
   if (url === null || !/^https?:$/.test(url.protocol)) {
@@ -79,37 +104,6 @@ function fileName(url: URL): string {
 function declaredLength(headers: Headers): number | null {
   const length = Number(headers.get('content-length') ?? Number.NaN);
   return headers.get('content-encoding') === null && Number.isSafeInteger(length) && length >= 0 ? length : null;
-}
-
-interface StallTimer {
-  readonly signal: AbortSignal;
-  readonly stalled: boolean;
-  restart(): void;
-  end(): void;
-}
-
-function stallTimer(stallMs: number, outer: AbortSignal | undefined): StallTimer {
-  const controller = new AbortController();
-  let stalled = false;
-  let timer: ReturnType<typeof setTimeout> | null = null;
-  const end = (): void => {
-    if (timer !== null) clearTimeout(timer);
-    timer = null;
-  };
-  return {
-    signal: outer === undefined ? controller.signal : AbortSignal.any([controller.signal, outer]),
-    get stalled() {
-      return stalled;
-    },
-    restart() {
-      end();
-      timer = setTimeout(() => {
-        stalled = true;
-        controller.abort();
-      }, stallMs);
-    },
-    end,
-  };
 }
 
 function bounded(

@@ -5,7 +5,7 @@ import type { EvaluationChoice } from '../../state/evaluation.ts';
 import { proposedChoice, splitChoices } from '../../state/evaluation-choices.ts';
 import { weightsKey, weightsOptions } from '../../state/weights-choices.ts';
 import { whole } from '../numbers.ts';
-import { useAdapter, useEvaluation, useLibrary, useRuns, useStudio } from '../studio.ts';
+import { useAdapter, useEvaluation, useHub, useLibrary, useRuns, useStudio } from '../studio.ts';
 import { EvaluationProgressLine } from './EvaluationProgressLine.tsx';
 import { limitChoices } from './limit-choices.ts';
 import { WeightsFileButton } from './WeightsFileButton.tsx';
@@ -14,7 +14,8 @@ const NO_RUNS: readonly RunSummary[] = [];
 
 /** Which weights, which data set and split, how many pictures, and the button; while it runs, how far it is. */
 export function EvaluateForm(): ReactNode {
-  const { evaluation } = useStudio();
+  const { evaluation, hub } = useStudio();
+  const models = useHub((state) => state.models);
   const sets = useLibrary((state) => state.sets);
   // Without the list of runs the other weights can be evaluated still; the Runs room says what is wrong.
   const runs = useRuns((state) => state.runs ?? (state.error === null ? null : NO_RUNS));
@@ -26,14 +27,15 @@ export function EvaluateForm(): ReactNode {
   const slow = useAdapter((state) => state.report?.software === true);
 
   const groups = useMemo(
-    () => weightsOptions(runs, [choice === null ? null : { source: choice.weights, name: choice.name }]),
-    [runs, choice],
+    () => weightsOptions(runs, [choice === null ? null : { source: choice.weights, name: choice.name }], models),
+    [runs, choice, models],
   );
   const weights = useMemo(() => groups.flatMap(({ items }) => items), [groups]);
   const proposed = useMemo(
     () => (sets === null || runs === null ? null : proposedChoice(weights, runs, sets)),
     [weights, runs, sets],
   );
+  useEffect(() => void hub.getState().refresh(), [hub]);
   const set = sets?.find(({ id }) => id === choice?.dataSetId);
   const splits = useMemo(() => (set === undefined ? [] : splitChoices(set)), [set]);
   useEffect(() => {

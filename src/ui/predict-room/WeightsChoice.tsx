@@ -1,24 +1,28 @@
 import { Button, NativeSelect } from '@mantine/core';
-import { type ReactNode, useEffect, useMemo } from 'react';
+import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { BUNDLED_WEIGHTS, WEIGHTS_FILES, weightsKey, weightsOptions } from '../../state/weights-choices.ts';
 import { ErrorNote } from '../ErrorNote.tsx';
-import { usePrediction, useRuns, useStudio } from '../studio.ts';
+import { LazyHubDialog } from '../hub/LazyHubDialog.tsx';
+import { useHub, usePrediction, useRuns, useStudio } from '../studio.ts';
 import { FileButton } from './FileButton.tsx';
 
 /** Which weights predict: the bundled ones, those of any kept run, or files. */
 export function WeightsChoice(): ReactNode {
-  const { prediction, runs: runsStore } = useStudio();
+  const { prediction, runs: runsStore, hub } = useStudio();
   const weights = usePrediction((state) => state.weights);
   const given = usePrediction((state) => state.given);
   const loading = usePrediction((state) => state.loading);
   const error = usePrediction((state) => state.weightsError);
   const runs = useRuns((state) => state.runs);
-  const groups = useMemo(() => weightsOptions(runs, [given, weights]), [runs, given, weights]);
+  const models = useHub((state) => state.models);
+  const groups = useMemo(() => weightsOptions(runs, [given, weights], models), [runs, given, weights, models]);
+  const [showsHub, setShowsHub] = useState(false);
 
   // A run may have got its first checkpoint since the list was made.
   useEffect(() => {
     void runsStore.getState().refresh();
-  }, [runsStore]);
+    void hub.getState().refresh();
+  }, [runsStore, hub]);
 
   const choose = (value: string): void => {
     const option = groups.flatMap(({ items }) => items).find((other) => other.value === value);
@@ -44,7 +48,15 @@ export function WeightsChoice(): ReactNode {
       <div className="weights-buttons">
         <FileButton label="Load weights" accept={WEIGHTS_FILES} variant="default" size="xs" />
         <FileButton label="Choose a folder" accept="folder" variant="subtle" size="xs" />
+        <Button size="xs" variant="subtle" onClick={() => setShowsHub(true)}>
+          From the hub
+        </Button>
       </div>
+      <LazyHubDialog
+        opened={showsHub}
+        onClose={() => setShowsHub(false)}
+        onUse={({ source, name }) => void prediction.getState().load(source, name)}
+      />
       {error !== null && (
         <ErrorNote title="These weights were not loaded" message={error.message}>
           {weights === null ? (

@@ -9,12 +9,16 @@ export function OutsideDialog(): ReactNode {
   // The words stay while the dialog fades.
   const last = useRef(question);
   if (question !== null) last.current = question;
-  const { what = '', url = '' } = last.current ?? {};
+  const { what = '', url = '', sends } = last.current ?? {};
   const host = URL.canParse(url) ? new URL(url).host : url;
   return (
-    <Modal opened={question !== null} onClose={() => answer(false)} title="Fetch from another site?">
+    // In front of the dialog that it may be asked from.
+    <Modal opened={question !== null} onClose={() => answer(false)} title="Fetch from another site?" zIndex={300}>
       <p>
-        Detrain will fetch <strong>{what}</strong> from <strong>{host}</strong>. Nothing is sent but the request itself.
+        Detrain will fetch <strong>{what}</strong> from <strong>{host}</strong>.{' '}
+        {sends === undefined
+          ? 'Nothing is sent but the request itself.'
+          : `Nothing is sent but the request itself and ${sends}, which goes to ${host} alone.`}
       </p>
       <p className="muted small outside-address">{url}</p>
       <Group justify="flex-end" gap={8} mt={16}>

@@ -1,11 +1,12 @@
 import { Button } from '@mantine/core';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { durationText } from '../../base/duration-text.ts';
+import { hubStatus } from '../../state/hub.ts';
 import { importStatus } from '../../state/import-status.ts';
 import { isActive } from '../../state/run.ts';
 import { type StatusReport, statusOf } from '../../state/status.ts';
 import { rate } from '../numbers.ts';
-import { useEvaluation, useLibrary, usePrediction, useRun } from '../studio.ts';
+import { useEvaluation, useHub, useLibrary, usePrediction, useRun } from '../studio.ts';
 import { NetworkPanel } from './NetworkPanel.tsx';
 
 /** Screen readers read the line aloud as it changes, so its words change once a second at most. */
@@ -17,16 +18,20 @@ export function StatusLine(): ReactNode {
   const prediction = usePrediction((state) => state);
   const importing = useLibrary((state) => state.importing);
   const evaluating = useEvaluation((state) => state.progress);
+  const fetching = useHub((state) => state.fetching);
   const runs = isActive(run.phase);
   const imports = importStatus(importing);
   const now: StatusReport & { readonly rate?: string } = statusOf(run, prediction, {
     importing,
+    fetching,
     evaluating,
     estimating: run.estimating,
     elsewhere: run.elsewhere,
   });
-  // A run goes before an import: that one then keeps a few words of its own.
-  const beside = runs && imports !== null ? importShare(imports) : '';
+  // A run goes before an import and what is fetched: these then keep a few words of their own.
+  const fetches = hubStatus(fetching);
+  const second = runs ? (imports ?? fetches) : imports === null ? null : fetches;
+  const beside = second === null ? '' : importShare(second);
   const said = useSlowly({ ...now, beside }, `${run.phase} ${now.mood} ${now.what}`);
   return (
     <footer className="status">
@@ -46,7 +51,7 @@ export function StatusLine(): ReactNode {
         {said.beside !== '' && <span className="muted status-rate">{said.beside}</span>}
       </div>
       <div className="status-end">
-        {runs ? <RunButtons /> : imports !== null && <CancelImport />}
+        {runs ? <RunButtons /> : imports !== null ? <CancelImport /> : fetches !== null && <CancelFetch />}
         <NetworkPanel />
       </div>
     </footer>
@@ -86,6 +91,15 @@ function RunButtons(): ReactNode {
 
 function CancelImport(): ReactNode {
   const cancel = useLibrary((state) => state.cancelImport);
+  return (
+    <Button size="compact-sm" variant="default" onClick={() => void cancel()}>
+      Cancel
+    </Button>
+  );
+}
+
+function CancelFetch(): ReactNode {
+  const cancel = useHub((state) => state.cancel);
   return (
     <Button size="compact-sm" variant="default" onClick={() => void cancel()}>
       Cancel
