@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { InferenceSession, Tensor } from 'onnxruntime-web';
 import { expect, test } from 'vitest';
 import { nhwcToNchw } from '../../../scripts/parity/layout.ts';
+import { bytesOfFile } from '../../base/chunked-file.ts';
 import { describeWithFixture, readBytes, readFixture, readJson } from '../../base/test-fixtures.ts';
 import { decodeWith } from '../../data/decode.ts';
 import { preprocessPicture } from '../../data/preprocess.ts';
@@ -22,7 +23,7 @@ import {
 import { bundledFiles } from '../test-bundled.ts';
 import { exportOnnx } from './export-onnx.ts';
 import { OnnxGraph } from './graph.ts';
-import { onnxBytes, onnxFile } from './onnx-file.ts';
+import { onnxFile } from './onnx-file.ts';
 import { addTokenPlaces } from './token-places.ts';
 
 interface Outputs {
@@ -66,7 +67,7 @@ describeWithFixture('golden/tiny', 'a small DETR as ONNX', (folder) => {
     const raw = readFixture<Record<string, unknown>>('golden/tiny/config.json');
     const config = parseDetrConfig(JSON.stringify({ ...raw, dilation }));
     const weights = readModelWeights(readBytes(`${folder}/model.safetensors`), config, 'model.safetensors');
-    return InferenceSession.create(onnxBytes(exportOnnx(config, weights.values)));
+    return InferenceSession.create(bytesOfFile(exportOnnx(config, weights.values)));
   };
 
   test.each([
@@ -106,7 +107,7 @@ interface ParityFile {
 describeWithFixture('emoji-scenes/parity.json', 'the bundled model as ONNX', (file) => {
   test('finds in pictures of two sizes what PyTorch finds', async () => {
     const { config, preprocessor, weights } = readCheckpointFiles(bundledFiles(), 'bundled');
-    const session = await InferenceSession.create(onnxBytes(exportOnnx(config, weights.values)));
+    const session = await InferenceSession.create(bytesOfFile(exportOnnx(config, weights.values)));
     const tar = readBytes(fileURLToPath(new URL('../../../public/sample/emoji-scenes.tar', import.meta.url)));
     const { files } = await readTarTree(tar, 'emoji-scenes.tar');
     for (const { name, size_hw, first5_queries } of readJson<ParityFile>(file).images) {
@@ -133,7 +134,7 @@ test('a mask of any size falls on any grid as the reference puts it there, and p
   const { keyMask, positions } = addTokenPlaces(graph, { dModel }, 'pixel_mask', 'features');
   graph.output('keys', keyMask, 'f32', ['b', 1, 1, 'm']);
   graph.output('places', positions, 'f32', ['b', 'm', dModel]);
-  const session = await InferenceSession.create(onnxBytes(onnxFile(graph, 'test')));
+  const session = await InferenceSession.create(bytesOfFile(onnxFile(graph, 'test')));
   for (const [padded, valid, grid] of [
     [
       { h: 64, w: 64 },

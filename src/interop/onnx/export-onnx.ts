@@ -1,9 +1,10 @@
+import type { ChunkedFile } from '../../base/chunked-file.ts';
 import type { ParameterValues } from '../../detr/parameters.ts';
 import type { DetrConfig } from '../../detr/types.ts';
 import { permuteConv } from '../key-map.ts';
 import { addBackbone } from './backbone.ts';
 import { OnnxGraph } from './graph.ts';
-import { type OnnxFile, onnxFile } from './onnx-file.ts';
+import { onnxFile } from './onnx-file.ts';
 import { addTokenPlaces } from './token-places.ts';
 import { addDecoder, addEncoder, addLinear } from './transformer.ts';
 
@@ -19,7 +20,7 @@ const PRODUCER_VERSION = '1';
  * `values` as a checkpoint is read, convolutions `[kh, kw, in, out]`; borrowed for as long as the file is read.
  * Throws `bad-weights` for a model past 2 GiB.
  */
-export function exportOnnx(config: DetrConfig, values: ParameterValues): OnnxFile {
+export function exportOnnx(config: DetrConfig, values: ParameterValues): ChunkedFile {
   const graph = new OnnxGraph();
   const { dModel: d, numQueries: Q, labels } = config;
   const pixels = graph.input('pixel_values', 'f32', ['batch_size', 3, 'height', 'width']);

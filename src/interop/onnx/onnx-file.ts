@@ -1,14 +1,8 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import { GraphProtoSchema, ModelProtoSchema, TensorProtoSchema } from 'onnx-buf';
+import type { ChunkedFile } from '../../base/chunked-file.ts';
 import { StudioError } from '../../base/errors.ts';
 import { type Initializer, type OnnxGraph, typeCode } from './graph.ts';
-
-/** An ONNX file whose bytes are made as they are read. */
-export interface OnnxFile {
-  readonly byteLength: number;
-  /** The bytes in order, a tensor at a time; can be asked for again. */
-  chunks(): Generator<Uint8Array<ArrayBuffer>>;
-}
 
 /** Protobuf cannot say more, and ONNX Runtime then wants the weights in a file of their own. */
 const MOST_BYTES = 2 ** 31 - 1;
@@ -24,7 +18,7 @@ const BYTES_OF = { f32: 4, i64: 8 } as const;
  * one by one, which protobuf allows since the fields of a message may come in any order. So an export never holds a second
  * copy of a model. Throws `bad-weights` for a model past 2 GiB.
  */
-export function onnxFile(graph: OnnxGraph, producerVersion: string): OnnxFile {
+export function onnxFile(graph: OnnxGraph, producerVersion: string): ChunkedFile {
   const head = toBinary(
     ModelProtoSchema,
     create(ModelProtoSchema, {
@@ -68,17 +62,6 @@ export function onnxFile(graph: OnnxGraph, producerVersion: string): OnnxFile {
       }
     },
   };
-}
-
-/** The whole file in memory, as ONNX Runtime takes it. */
-export function onnxBytes(file: OnnxFile): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(file.byteLength);
-  let at = 0;
-  for (const chunk of file.chunks()) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
 }
 
 function rawBytes({ shape, type }: Initializer): number {
