@@ -63,7 +63,9 @@ const offline = VitePWA({
   registerType: 'prompt',
   injectManifest: {
     globPatterns: ['**/*.{html,js,css,wasm,png,svg,jpg,tar,safetensors,json}'],
-    // The largest file is the pretrained checkpoint.
+    // Larger than all else together, and wanted by few: kept when it is first fetched.
+    globIgnores: ['**/ort-wasm-*.wasm'],
+    // The largest of the others is the pretrained checkpoint.
     maximumFileSizeToCacheInBytes: 16 * 2 ** 20,
   },
   manifest: {
@@ -91,6 +93,8 @@ export default defineConfig({
   base: './',
   plugins: [react(), pagePolicy(), fetchedBeside('src/ui/show-studio.tsx'), sampleIndex(), offline],
   worker: { format: 'es' },
+  // They find their files by their own address, and are fetched seldom.
+  optimizeDeps: { exclude: ['@huggingface/transformers', 'onnxruntime-web'] },
   build: {
     target: 'esnext',
     assetsInlineLimit: 0,

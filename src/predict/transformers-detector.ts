@@ -27,6 +27,11 @@ export class TransformersDetector {
     private readonly now: () => number,
   ) {}
 
+  /** Of transformers.js. */
+  get version(): string {
+    return this.runtime.versions.transformers;
+  }
+
   /** On the first of the runtime's devices that takes the model, unless one is named. Throws `bad-weights`. */
   static async open(
     runtime: OnnxRuntime,

@@ -79,3 +79,6 @@ export type LoadOnnxRuntime = () => Promise<OnnxRuntime>;
 
 /** What a model can be exported as; `all` has the weights in half precision beside the folder's files. */
 export type ExportKind = 'folder' | 'safetensors' | 'safetensors-f16' | 'onnx' | 'all';
+
+/** Who predicts: our own pass on WebGPU, or transformers.js on the model as ONNX, which needs no WebGPU. */
+export type PredictEngine = 'detrain' | 'transformers.js';

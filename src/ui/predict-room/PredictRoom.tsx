@@ -1,6 +1,7 @@
 import { Button, Slider } from '@mantine/core';
 import { type ReactNode, useEffect, useState } from 'react';
 import { LOWEST_SCORE } from '../../state/prediction.ts';
+import { ExportDialog } from '../export/ExportDialog.tsx';
 import { fixed, milliseconds } from '../numbers.ts';
 import { RoomIcon } from '../shell/rooms.tsx';
 import { usePrediction, usePreferences, useStudio } from '../studio.ts';
@@ -30,6 +31,7 @@ export function PredictRoom(): ReactNode {
         <PictureStack />
       </div>
       <Found />
+      <ExportDialog />
     </div>
   );
 }
