@@ -104,6 +104,9 @@ export default defineConfig({
       checks: { pluginTimings: false },
       output: {
         // What the page begins with in one file; what rooms share in few, which have no name but that.
+        // Not every host knows that .mjs is a script.
+        assetFileNames: ({ names: [name = ''] }) =>
+          `assets/[name]-[hash]${name.endsWith('.mjs') ? '.js' : '[extname]'}`,
         chunkFileNames: ({ name }) => `assets/${name.startsWith('shared') ? 'shared' : '[name]'}-[hash].js`,
         codeSplitting: {
           groups: [

@@ -9,6 +9,7 @@ import type { ExportKind, ParityReceipt } from '../src/predict/types.ts';
 import { oneOf, wholeNumber } from './cli/option-values.ts';
 import { type CommandContext, refuseUsage, runCommand } from './cli/run-command.ts';
 import { drawBoxes } from './drawing/draw-boxes.ts';
+import { MIRROR_OPTION } from './sources/hub-model.ts';
 import { openCheckpoint } from './sources/open-checkpoint.ts';
 import { knownFacts } from './sources/run-facts.ts';
 import { samplePictures } from './sources/sample-pictures.ts';
@@ -23,6 +24,7 @@ interface Options {
   readonly data?: string;
   readonly pictures: number;
   readonly force?: boolean;
+  readonly mirror?: string;
 }
 
 /** The document that `--json` prints. */
@@ -37,22 +39,26 @@ await runCommand<Options>({
   summary: 'Writes weights for other programs, after other programs have looked at them.',
   define(command) {
     command
-      .argument('<weights>', "a checkpoint's folder, a run's (its best), a .safetensors with its config, or tiny")
+      .argument(
+        '<weights>',
+        "a checkpoint's folder, a run's (its best), a .safetensors with its config, a model of the hub as owner/name, or tiny",
+      )
       .option('--to <KIND>', `one of ${KINDS.join(', ')}`, oneOf('--to', KINDS))
       .option('--out <DIR>', 'the folder to write into')
       .option('--data <DIR|TAR|sample>', 'whose pictures to check on (default: those of the run, or the sample)')
       .option('--pictures <N>', 'how many of them', wholeNumber('--pictures', 1, 1000), DEFAULT_PICTURES)
-      .option('--force', 'write into a folder that is not empty');
+      .option('--force', 'write into a folder that is not empty')
+      .option(...MIRROR_OPTION);
   },
   run: (options, [weights = ''], context) => exportWeights(weights, options, context),
 });
 
 async function exportWeights(weights: string, options: Options, context: CommandContext): Promise<ExportDocument> {
-  const { to: kind, out, data, pictures: count, force = false } = options;
+  const { to: kind, out, data, pictures: count, force = false, mirror } = options;
   if (kind === undefined || out === undefined) {
     refuseUsage(`Found no ${kind === undefined ? '--to' : '--out'}; expected --to ${KINDS.join('|')} and --out DIR.`);
   }
-  const { checkpoint, path } = await openCheckpoint(weights);
+  const { checkpoint, path } = await openCheckpoint(weights, { mirror, context });
   await refuseFullFolder(out, force);
   const known = await knownFacts(path);
   const pictures = await samplePictures(data ?? known.data ?? 'sample', count, context, data ? null : 'sample');

@@ -17,7 +17,7 @@ const session = sharedPromise(() => createGpuSession(navigator.gpu, { onLost: ()
 const ports = { session, decode: decodeWith(decodePixels), openWeights, onnxRuntime, now: () => performance.now() };
 
 serve({
-  ...createPredictService(ports),
+  ...createPredictService({ ...ports, endThread: () => globalThis.close() }),
   ...createEvaluateService({ ...ports, dataSet: openDataSet }),
   ...createExportService({
     ...ports,

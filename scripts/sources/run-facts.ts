@@ -19,7 +19,9 @@ export async function knownFacts(weightsPath: string): Promise<KnownFacts> {
   const run = dirname(folder);
   const kind = /^best(\.old)?$/.test(basename(folder)) ? 'best' : 'last';
   if (!/^(best|last)(\.old)?$/.test(basename(folder)) || !(await isThere(join(run, RUN_FILE)))) {
-    return { facts: weightsFacts(basename(folder)), data: null };
+    // A model of the hub goes by its name, and lies in no folder.
+    const isFile = /\.(safetensors|json)$/i.test(weightsPath);
+    return { facts: weightsFacts(basename(isFile ? folder : weightsPath)), data: null };
   }
   const { data, model, dataHash, settings, ...rest } = await readRunFile(run);
   const dataName = 'dataName' in rest && typeof rest.dataName === 'string' ? rest.dataName : basename(data);

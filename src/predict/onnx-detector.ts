@@ -32,9 +32,12 @@ export class OnnxDetector {
   /** What every query of one picture says: `[h, w, 3]` f32, normalised, at its own size. */
   async queryOutput(pixelsNhwc: Float32Array, { h, w }: Size): Promise<QueryOutput> {
     const { Tensor } = this.runtime.ort;
-    const results = await this.session.run({
+    const feeds = {
       pixel_values: new Tensor('float32', channelsFirst(pixelsNhwc, h * w), [1, 3, h, w]),
       pixel_mask: new Tensor('int64', new BigInt64Array(h * w).fill(1n), [1, h, w]),
+    };
+    const results = await this.session.run(feeds).catch((cause: unknown) => {
+      throw notRun(cause);
     });
     return { logits: floats(results.logits?.data), boxes: floats(results.pred_boxes?.data) };
   }
@@ -46,13 +49,34 @@ export class OnnxDetector {
 
 /** The refusal of a file that ONNX Runtime could not open. */
 export function notOpened(cause: unknown, device: OnnxDevice): StudioError {
-  const said = (cause instanceof Error ? cause.message : String(cause)).split('\n')[0] ?? '';
   return new StudioError(
     'bad-weights',
-    `ONNX Runtime could not open the model on ${DEVICE_NAMES[device]} (${said.slice(0, 200)}). Export it again, or take another file.`,
+    `ONNX Runtime could not open the model on ${DEVICE_NAMES[device]} (${saidBy(cause)}). Export it again, or take another file.`,
     {},
     { cause },
   );
+}
+
+/** What is thrown where a model was opened and then failed on a picture. */
+export function notRun(cause: unknown): StudioError {
+  return new StudioError(
+    'bad-weights',
+    `ONNX Runtime failed in the model (${saidBy(cause)}). Export it again, or take another file; a smaller picture needs less memory.`,
+    {},
+    { cause },
+  );
+}
+
+/** True where WebAssembly itself was brought down: nothing more can be run in this thread. */
+export function broughtDown(thrown: unknown): boolean {
+  for (let error = thrown; error instanceof Error; error = error.cause) {
+    if (error instanceof WebAssembly.RuntimeError) return true;
+  }
+  return false;
+}
+
+function saidBy(cause: unknown): string {
+  return ((cause instanceof Error ? cause.message : String(cause)).split('\n')[0] ?? '').slice(0, 200);
 }
 
 function floats(data: unknown): Float32Array {

@@ -15,6 +15,7 @@ function service(openWeights: (source: WeightsSource) => Promise<{ checkpoint: C
     decode: async () => image,
     openWeights,
     onnxRuntime: () => Promise.reject(new StudioError('network', 'Did not arrive.')),
+    endThread: () => undefined,
     now: () => 0,
   });
 }

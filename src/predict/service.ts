@@ -9,6 +9,7 @@ import type { WeightsSource } from '../interop/types.ts';
 import type { GpuSession } from '../tf/index.ts';
 import { Detector } from './detector.ts';
 import { DEVICE_NAMES } from './device-names.ts';
+import { broughtDown } from './onnx-detector.ts';
 import type { TransformersDetector, TransformersModel } from './transformers-detector.ts';
 import type { LoadOnnxRuntime, PredictEngine, Prediction } from './types.ts';
 
@@ -19,6 +20,8 @@ export interface PredictPorts {
   readonly decode: DecodeImage;
   readonly openWeights: (source: WeightsSource) => Promise<{ readonly checkpoint: Checkpoint; readonly name: string }>;
   readonly onnxRuntime: LoadOnnxRuntime;
+  /** Ends this thread where nothing more can be run in it: the page starts another. */
+  readonly endThread: () => void;
   /** A clock in milliseconds. */
   readonly now: () => number;
 }
@@ -123,7 +126,12 @@ export function createPredictService(ports: PredictPorts): PredictService {
     async predict(picture, threshold, engine = 'detrain') {
       const image = await ports.decode(picture);
       if (engine === 'detrain') return predictHere(image, threshold);
-      return (await loadedNow().pipeline.get()).predict(image, threshold);
+      try {
+        return await (await loadedNow().pipeline.get()).predict(image, threshold);
+      } catch (thrown) {
+        if (broughtDown(thrown)) ports.endThread();
+        throw thrown;
+      }
     },
   };
 }

@@ -4,7 +4,7 @@ import { resizePicture } from '../data/preprocess.ts';
 import type { PreprocessorConfig, RgbImage } from '../data/types.ts';
 import { CONFIG_FILE, ONNX_FILE, PREPROCESSOR_FILE } from '../interop/checkpoint-names.ts';
 import { configureTransformers, offerModel } from './configure-transformers.ts';
-import { notOpened } from './onnx-detector.ts';
+import { notOpened, notRun } from './onnx-detector.ts';
 import type { DetectedBox, OnnxDevice, OnnxRuntime, Prediction } from './types.ts';
 
 /** An exported model as transformers.js takes it. */
@@ -74,7 +74,9 @@ export class TransformersDetector {
     const processor = this.pipeline.processor.image_processor;
     if (processor) Object.assign(processor, { do_resize: ownResize });
     // As fractions: in pixels it would cut them to whole ones.
-    const found = await this.pipeline(picture, { threshold, percentage: true });
+    const found = await this.pipeline(picture, { threshold, percentage: true }).catch((cause: unknown) => {
+      throw notRun(cause);
+    });
     return found.map(({ label, score, box: { xmin, ymin, xmax, ymax } }) => ({
       label,
       labelId: this.model.labels.indexOf(label),

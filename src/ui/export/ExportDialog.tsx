@@ -44,7 +44,7 @@ export function ExportDialog(): ReactNode {
           ))}
         </div>
       </Radio.Group>
-      <p className="small muted">
+      <p className="small muted export-kinds-note">
         Before anything is written, other programs read the export again and run it on a few pictures. Where they find
         anything else than was found here, it is refused.
       </p>

@@ -75,6 +75,7 @@ function Found(): ReactNode {
   const picture = usePrediction((state) => state.pictures.find(({ id }) => id === state.selectedId));
   const weights = usePrediction((state) => state.weights);
   const ranOn = usePrediction((state) => state.ranOn);
+  const engine = usePrediction((state) => state.engine);
   const done = picture?.prediction ?? null;
 
   return (
@@ -90,7 +91,10 @@ function Found(): ReactNode {
             <p className="muted small">
               {milliseconds(done.elapsedMs)} on {ranOn?.name ?? 'WebGPU'}
               {weights === null ? '' : `, weights "${weights.name}"`}
-              {picture.first && '. Shaders were compiled in that time; the next picture is faster'}.
+              {picture.first &&
+                engine === 'detrain' &&
+                '. Shaders were compiled in that time; the next picture is faster'}
+              .
             </p>
           )}
           <Downloads picture={picture} />

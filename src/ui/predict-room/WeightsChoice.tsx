@@ -53,7 +53,7 @@ export function WeightsChoice(): ReactNode {
         <Button size="xs" variant="subtle" onClick={() => setShowsHub(true)}>
           From the hub
         </Button>
-        {weights?.engines.includes('detrain') === true && <ExportButton weights={weights} size="xs" variant="subtle" />}
+        {weights?.engines.includes('detrain') === true && <ExportButton weights={weights} size="xs" />}
       </div>
       <LazyHubDialog
         opened={showsHub}
