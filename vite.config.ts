@@ -88,11 +88,16 @@ const offline = VitePWA({
   },
 });
 
+/** Not every host knows that .mjs is a script. */
+function assetFileNames({ names: [name = ''] }: { readonly names: readonly string[] }): string {
+  return `assets/[name]-[hash]${name.endsWith('.mjs') ? '.js' : '[extname]'}`;
+}
+
 export default defineConfig({
   // Relative addresses: the built folder works under any path of any static host.
   base: './',
   plugins: [react(), pagePolicy(), fetchedBeside('src/ui/show-studio.tsx'), sampleIndex(), offline],
-  worker: { format: 'es' },
+  worker: { format: 'es', rolldownOptions: { output: { assetFileNames } } },
   // They find their files by their own address, and are fetched seldom.
   optimizeDeps: { exclude: ['@huggingface/transformers', 'onnxruntime-web'] },
   build: {

@@ -12,6 +12,7 @@ import {
   PREPROCESSOR_FILE,
   WEIGHTS_FILE,
 } from '../interop/checkpoint-names.ts';
+import { withCompleteConfig } from '../interop/complete-config.ts';
 import { exportOnnx } from '../interop/onnx/export-onnx.ts';
 import type { ModelFacts } from '../interop/types.ts';
 import type { Detector } from './detector.ts';
@@ -61,7 +62,7 @@ const DRAWN_SCORE = 0.5;
  * the one that was checked. Throws `bad-weights` past a tolerance, `usage` without a picture to check on.
  */
 export async function exportModel(
-  checkpoint: Checkpoint,
+  given: Checkpoint,
   facts: ModelFacts,
   kind: ExportKind,
   folder: string,
@@ -70,6 +71,7 @@ export async function exportModel(
   if (ports.pictures.length === 0) {
     throw new StudioError('usage', 'There is no picture to check the export on; give it some, or a data set.');
   }
+  const checkpoint = withCompleteConfig(given);
   const texts = checkpointTexts(checkpoint);
   const configs: readonly ExportedFile[] = [
     { path: CONFIG_FILE, file: textFile(texts.config) },
