@@ -1,3 +1,5 @@
+import { create, toBinary } from '@bufbuild/protobuf';
+import { ModelProtoSchema, TensorProto_DataLocation, TensorProto_DataType } from 'onnx-buf';
 import { beforeAll, expect, test } from 'vitest';
 import { bytesOfFile } from '../base/chunked-file.ts';
 import { exportOnnx } from '../interop/onnx/export-onnx.ts';
@@ -38,6 +40,30 @@ test.each([
   ['a model that is cut off', whole.slice(0, whole.length >> 1)],
   ['a model whose graph is scrambled', whole.map((byte, i) => (i > 300 && i < 3000 ? byte ^ 0x5a : byte))],
 ])('%s is refused, and a good model is opened after it', async (_, bytes) => {
+  await expect(OnnxDetector.open(runtime, bytes)).rejects.toMatchObject({ code: 'bad-weights' });
+  await expectWhole();
+});
+
+test('weights that are said to lie in another file are not looked for', async () => {
+  const model = create(ModelProtoSchema, {
+    irVersion: 8n,
+    opsetImport: [{ domain: '', version: 17n }],
+    graph: {
+      name: 'g',
+      node: [{ opType: 'Identity', input: ['w'], output: ['logits'] }],
+      initializer: [
+        {
+          name: 'w',
+          dims: [4n],
+          dataType: TensorProto_DataType.FLOAT,
+          dataLocation: TensorProto_DataLocation.EXTERNAL,
+          externalData: [{ key: 'location', value: '../../../../etc/passwd' }],
+        },
+      ],
+      output: [{ name: 'logits', type: { value: { case: 'tensorType', value: { elemType: 1 } } } }],
+    },
+  });
+  const bytes = toBinary(ModelProtoSchema, model);
   await expect(OnnxDetector.open(runtime, bytes)).rejects.toMatchObject({ code: 'bad-weights' });
   await expectWhole();
 });
