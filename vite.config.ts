@@ -63,7 +63,9 @@ const offline = VitePWA({
   registerType: 'prompt',
   injectManifest: {
     globPatterns: ['**/*.{html,js,css,wasm,png,svg,jpg,tar,safetensors,json}'],
-    // The largest file is the pretrained checkpoint.
+    // Larger than all else together, and wanted by few: kept when it is first fetched.
+    globIgnores: ['**/ort-wasm-*.wasm'],
+    // The largest of the others is the pretrained checkpoint.
     maximumFileSizeToCacheInBytes: 16 * 2 ** 20,
   },
   manifest: {
@@ -86,11 +88,18 @@ const offline = VitePWA({
   },
 });
 
+/** Not every host knows that .mjs is a script. */
+function assetFileNames({ names: [name = ''] }: { readonly names: readonly string[] }): string {
+  return `assets/[name]-[hash]${name.endsWith('.mjs') ? '.js' : '[extname]'}`;
+}
+
 export default defineConfig({
   // Relative addresses: the built folder works under any path of any static host.
   base: './',
   plugins: [react(), pagePolicy(), fetchedBeside('src/ui/show-studio.tsx'), sampleIndex(), offline],
-  worker: { format: 'es' },
+  worker: { format: 'es', rolldownOptions: { output: { assetFileNames } } },
+  // They find their files by their own address, and are fetched seldom.
+  optimizeDeps: { exclude: ['@huggingface/transformers', 'onnxruntime-web'] },
   build: {
     target: 'esnext',
     assetsInlineLimit: 0,
@@ -100,6 +109,9 @@ export default defineConfig({
       checks: { pluginTimings: false },
       output: {
         // What the page begins with in one file; what rooms share in few, which have no name but that.
+        // Not every host knows that .mjs is a script.
+        assetFileNames: ({ names: [name = ''] }) =>
+          `assets/[name]-[hash]${name.endsWith('.mjs') ? '.js' : '[extname]'}`,
         chunkFileNames: ({ name }) => `assets/${name.startsWith('shared') ? 'shared' : '[name]'}-[hash].js`,
         codeSplitting: {
           groups: [

@@ -40,6 +40,17 @@ test('on a plain host, from the second load on: isolated, under its policy, and 
     expect(of(/data\.worker/)).toMatch(/connect-src [^;]*https:/);
   });
 
+  await test.step('transformers.js, once it was used, is kept as well', async () => {
+    await page.getByRole('navigation', { name: 'Rooms' }).getByRole('link', { name: 'Predict' }).click();
+    await page.getByText('transformers.js', { exact: true }).click();
+    await page.getByRole('button', { name: 'Sample picture 2026_000003.jpg' }).click();
+    await expect(page.getByText(/on WebAssembly, by transformers\.js/)).toBeVisible();
+    await page.waitForFunction(async () => {
+      const kept = await caches.open('detrain-on-demand');
+      return (await kept.keys()).length === 1;
+    });
+  });
+
   await test.step('without the host every room opens, and the set is there', async () => {
     await host.close();
     await page.goto('');
@@ -57,6 +68,8 @@ test('on a plain host, from the second load on: isolated, under its policy, and 
     await expect(page.getByRole('img', { name: /^2026_000003.jpg: found cat, airplane, car/ })).toBeVisible({
       timeout: 300_000,
     });
+    await page.getByText('transformers.js', { exact: true }).click();
+    await expect(page.getByText(/on WebAssembly, by transformers\.js/)).toBeVisible();
   });
   expect(complaints.filter((complaint) => !complaint.includes('ERR_CONNECTION_REFUSED'))).toEqual([]);
   complaints.length = 0;

@@ -62,7 +62,8 @@ function onGpu(suite: string, measure: GpuSuite): Suite {
     const { checkpoint: tiny } = await openCheckpoint('tiny');
     const session = await openGpu(context);
     const { signal } = context;
-    const rows = await measure({ session, tiny, say: (line) => context.say(line), signal });
+    const { openOnnxPeer } = await import('../bench/onnx-peer.ts');
+    const rows = await measure({ session, tiny, say: (line) => context.say(line), signal, openOnnxPeer });
     return { adapter: session.adapter.name, suite, rows };
   };
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -73,6 +73,39 @@ test('evaluate measures weights on the first pictures of a split, with VOC and C
   expect(Object.keys(coco)).toEqual([...figures, 'per_class']);
   expect(coco.AP50).toBeCloseTo(1, 6);
   expect(coco.AP).toBeLessThan(1);
+});
+
+test('export writes a folder for other programs, which transformers.js predicts from as we do from the weights', async () => {
+  const out = join(folder, 'exported');
+  const made = await command('export', 'tiny', '--to', 'folder', '--out', out, '--pictures', '1', '--json');
+  expect({ code: made.code, stderr: made.code === 0 ? '' : made.stderr }).toEqual({ code: 0, stderr: '' });
+  const { files, receipts } = JSON.parse(made.stdout);
+  expect(files.map(({ path }: { path: string }) => path).toSorted()).toEqual(
+    readdirSync(out, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name).slice(out.length + 1))
+      .toSorted(),
+  );
+  expect(receipts).toMatchObject([{ precision: 'f32', pictures: 1, detections: { different: 0 } }]);
+  expect(readFileSync(join(out, 'README.md'), 'utf8')).toContain('## Checked by other implementations');
+
+  const picture = join(SAMPLE_PICTURES, '2026_000003.jpg');
+  const [theirs, ours] = await Promise.all([
+    command('predict', out, picture, '--engine', 'transformers.js', '--json'),
+    command('predict', 'tiny', picture, '--json'),
+  ]);
+  const [{ detections: found }] = JSON.parse(theirs.stdout);
+  const [{ detections: expected }] = JSON.parse(ours.stdout);
+  expect(found.map(({ label }: Found) => label)).toEqual(expected.map(({ label }: Found) => label));
+  for (const [index, { score, box }] of (found as Found[]).entries()) {
+    expect(score).toBeCloseTo(expected[index].score, 3);
+    expect(box.xmin).toBeCloseTo(expected[index].box.xmin, 1);
+  }
+
+  const again = await command('export', 'tiny', '--to', 'onnx', '--out', out);
+  expect(again.code).toBe(1);
+  expect(again.stderr).toMatch(/is not empty/);
+  expect((await command('export', 'tiny', '--to', 'pickle', '--out', out)).code).toBe(2);
 });
 
 interface Manifest {

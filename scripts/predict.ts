@@ -5,14 +5,15 @@ import { readImageHeader } from '../src/data/image-header.ts';
 import type { RgbImage } from '../src/data/types.ts';
 import type { Checkpoint } from '../src/interop/checkpoint-files.ts';
 import { decodePixels } from '../src/platform/node/decode.ts';
-import type { Prediction } from '../src/predict/types.ts';
-import { realNumber } from './cli/option-values.ts';
+import type { TransformersModel } from '../src/predict/transformers-detector.ts';
+import type { PredictEngine, Prediction } from '../src/predict/types.ts';
+import { oneOf, realNumber } from './cli/option-values.ts';
 import { predictionLines } from './cli/prediction-lines.ts';
 import { type CommandContext, runCommand } from './cli/run-command.ts';
 import { type DrawnFormat, drawBoxes } from './drawing/draw-boxes.ts';
 import { DrawnFiles } from './drawing/drawn-file.ts';
 import { hasFonts } from './drawing/label-text.ts';
-import { MIRROR_OPTION } from './sources/hub-model.ts';
+import { type HubAccess, MIRROR_OPTION } from './sources/hub-model.ts';
 import { openCheckpoint } from './sources/open-checkpoint.ts';
 import { readPicture } from './sources/read-picture.ts';
 
@@ -21,7 +22,10 @@ interface Options {
   readonly out?: string;
   readonly force?: boolean;
   readonly mirror?: string;
+  readonly engine: PredictEngine;
 }
+
+type Find = (image: RgbImage) => Promise<Prediction>;
 
 /** One entry of the document that `--json` prints. */
 interface PredictedPicture {
@@ -49,6 +53,8 @@ const OF_ONE_PICTURE: ReadonlySet<StudioErrorCode> = new Set([
   'storage',
 ]);
 
+const ENGINES = ['detrain', 'transformers.js'] as const;
+
 await runCommand<Options>({
   name: 'npm run predict --',
   summary: 'Finds boxes in pictures with the weights of a run or a checkpoint.',
@@ -56,11 +62,12 @@ await runCommand<Options>({
     command
       .argument(
         '<weights>',
-        "a checkpoint's folder, a run's (its best), a .safetensors with its config, a model of the hub as owner/name, or tiny",
+        "a checkpoint's folder, a run's (its best), a .safetensors with its config, a model of the hub as owner/name, or tiny; for transformers.js also an export with ONNX",
       )
       .argument('<images...>', 'pictures, by path or http(s) address')
       .option('--threshold <X>', 'show boxes with a score above this', realNumber('--threshold', 0, 1), 0.7)
       .option('--out <DIR>', 'write the pictures with their boxes drawn into this folder')
+      .option('--engine <NAME>', `who predicts: ${ENGINES.join(' or ')}`, oneOf('--engine', ENGINES), ENGINES[0])
       .option('--force', 'write over drawn pictures that are there already')
       .option(...MIRROR_OPTION);
   },
@@ -70,21 +77,21 @@ await runCommand<Options>({
 async function predict(
   weights: string,
   images: readonly string[],
-  { threshold, out, force = false, mirror }: Options,
+  { threshold, out, force = false, mirror, engine }: Options,
   context: CommandContext,
 ): Promise<PredictedPicture[]> {
-  const { checkpoint } = await openCheckpoint(weights, { mirror, context });
+  const openFind = await opener(weights, { engine, threshold, mirror }, context);
   const drawn = out === undefined ? null : await DrawnFiles.open(out, force, images);
   if (drawn && !(await hasFonts())) {
     context.say(
       'No font was found on this machine: the labels on drawn pictures cannot be read. Install one, such as fonts-dejavu-core.',
     );
   }
-  let find: ((image: RgbImage) => Promise<Prediction>) | null = null;
+  let find: Find | null = null;
   const predictOne = async (name: string): Promise<PredictedPicture> => {
     const { image, format } = await openPicture(name, context.signal);
     const path = await drawn?.pathFor(name, format);
-    find ??= await openFinder(checkpoint, threshold, context);
+    find ??= await openFind();
     const prediction = await find(image);
     if (drawn && path) await drawn.write(path, await drawBoxes(image, prediction.detections, format));
     for (const line of predictionLines(name, prediction, threshold)) context.print(line);
@@ -121,12 +128,33 @@ async function openPicture(name: string, signal: AbortSignal): Promise<OpenedPic
   return { image: await decodeWith(decodePixels)(bytes), format: format === 'jpg' ? 'jpg' : 'png' };
 }
 
-/** Opens the device and the model; only once there is a picture to look at. */
-async function openFinder(
-  checkpoint: Checkpoint,
-  threshold: number,
+/** Reads the weights now, and opens what predicts only once there is a picture to look at. */
+async function opener(
+  weights: string,
+  { engine, threshold, mirror }: Pick<Options, 'engine' | 'threshold'> & HubAccess,
   context: CommandContext,
-): Promise<(image: RgbImage) => Promise<Prediction>> {
+): Promise<() => Promise<Find>> {
+  if (engine === 'transformers.js') {
+    const { openOnnxModel } = await import('./sources/open-onnx.ts');
+    const model = await openOnnxModel(weights, { mirror, context });
+    return () => openPipeline(model, threshold, context);
+  }
+  const { checkpoint } = await openCheckpoint(weights, { mirror, context });
+  return () => openDetector(checkpoint, threshold, context);
+}
+
+async function openPipeline(model: TransformersModel, threshold: number, context: CommandContext): Promise<Find> {
+  const [{ loadOnnxRuntime }, { TransformersDetector }] = await Promise.all([
+    import('../src/platform/node/onnx-runtime.ts'),
+    import('../src/predict/transformers-detector.ts'),
+  ]);
+  const runtime = await loadOnnxRuntime();
+  const detector = await TransformersDetector.open(runtime, model, () => performance.now());
+  context.say(`Computing by transformers.js ${detector.version}, in WebAssembly.`);
+  return (image) => detector.predict(image, threshold);
+}
+
+async function openDetector(checkpoint: Checkpoint, threshold: number, context: CommandContext): Promise<Find> {
   const [{ openModelOnGpu }, { Detector }] = await Promise.all([
     import('./sources/open-model-on-gpu.ts'),
     import('../src/predict/detector.ts'),

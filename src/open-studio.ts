@@ -7,11 +7,13 @@ import { createHubStore } from './state/hub.ts';
 import { createLibraryStore } from './state/library.ts';
 import { listZip } from './state/list-zip.ts';
 import { createLossStore } from './state/losses.ts';
+import { createModelExportStore } from './state/model-export.ts';
 import { createPredictionStore } from './state/prediction.ts';
 import { createPreferencesStore } from './state/preferences.ts';
 import { createRunStore } from './state/run.ts';
 import { createRunsStore } from './state/runs.ts';
 import { createTrainFormStore } from './state/train-form.ts';
+import { pickTarget } from './ui/export/pick-target.ts';
 import { createShelves } from './ui/samples/shelves.ts';
 import type { Studio } from './ui/studio.ts';
 
@@ -52,6 +54,7 @@ export function openStudio({ files, train, predict, network, update }: StudioPar
     }),
     evaluation: createEvaluationStore(predict),
     prediction,
+    modelExport: createModelExportStore(predict, pickTarget),
     trainForm: createTrainFormStore(),
     preferences: createPreferencesStore(),
     network,

@@ -1,5 +1,6 @@
 import { cleanupOutdatedCaches, matchPrecache, type PrecacheEntry, precache } from 'workbox-precaching';
 import { policyHeaders } from '../src/base/page-policy.ts';
+import { onDemandFile } from './on-demand.ts';
 
 declare const self: ServiceWorkerGlobalScope & { readonly __WB_MANIFEST: (PrecacheEntry | string)[] };
 
@@ -20,7 +21,7 @@ self.addEventListener('fetch', (event) => {
 async function answer(request: Request): Promise<Response> {
   const { origin, pathname } = new URL(request.url);
   const file = `${origin}${pathname}${pathname.endsWith('/') ? 'index.html' : ''}`;
-  const response = (await matchPrecache(file)) ?? (await fetch(request));
+  const response = (await matchPrecache(file)) ?? (await onDemandFile(request)) ?? (await fetch(request));
   if (response.type === 'opaqueredirect' || response.body === null) return response;
   const headers = new Headers(response.headers);
   for (const [name, value] of Object.entries(policyHeaders(pathname))) headers.set(name, value);

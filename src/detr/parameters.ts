@@ -1,5 +1,6 @@
 import { StudioError } from '../base/errors.ts';
 import { readTensors, type Tensor, type Tensor1D, tf, type Variable } from '../tf/index.ts';
+import { batchNormValues } from './batch-norm-values.ts';
 import { type ParameterSpec, parameterSpecs } from './parameter-specs.ts';
 import type { DetrConfig } from './types.ts';
 
@@ -47,7 +48,8 @@ export class DetrParameters {
     for (const { name } of this.#specs) {
       if (!name.endsWith(VARIANCE)) continue;
       const norm = name.slice(0, -VARIANCE.length);
-      this.#batchNorms.set(norm, frozenBatchNorm(values, norm));
+      const { scale, shift } = batchNormValues(values, norm);
+      this.#batchNorms.set(norm, { scale: tf.keep(tf.tensor1d(scale)), shift: tf.keep(tf.tensor1d(shift)) });
     }
   }
 
@@ -105,19 +107,6 @@ function isFrozen(name: string, role: ParameterSpec['role'], { freezeBackbone, f
 }
 
 const VARIANCE = '.running_var';
-const BATCH_NORM_EPSILON = 1e-5;
-
-/** s = w / sqrt(var + eps) and b - mean s, in f32 as the reference does it (torchvision's FrozenBatchNorm2d). */
-function frozenBatchNorm(values: ParameterValues, norm: string): FrozenBatchNorm {
-  const part = (name: string): Float32Array => values.get(`${norm}.${name}`) ?? new Float32Array();
-  const [weight, bias, mean] = [part('weight'), part('bias'), part('running_mean')];
-  const scale = part('running_var').map(
-    (variance, i) => (weight[i] ?? 0) * Math.fround(1 / Math.sqrt(Math.fround(variance + BATCH_NORM_EPSILON))),
-  );
-  const shift = bias.map((value, i) => value - Math.fround((mean[i] ?? 0) * (scale[i] ?? 0)));
-  return { scale: tf.keep(tf.tensor1d(scale)), shift: tf.keep(tf.tensor1d(shift)) };
-}
-
 /** A tensor's values as a copy of the caller's own. */
 export async function readFloats(tensor: Tensor): Promise<Float32Array> {
   const [values] = await readTensors([tensor], false);

@@ -1,3 +1,4 @@
+import { bytesOfFile, type ChunkedFile } from '../base/chunked-file.ts';
 import { StudioError } from '../base/errors.ts';
 import {
   defaultPreprocessorFile,
@@ -7,7 +8,13 @@ import {
 } from '../data/preprocessor-config.ts';
 import { parseDetrConfig } from '../detr/config.ts';
 import type { DetrConfig } from '../detr/types.ts';
-import { type ModelWeights, readModelWeights, readWeightsFile, writeModelWeights } from './checkpoint.ts';
+import {
+  type ModelWeights,
+  modelWeightsFile,
+  readModelWeights,
+  readWeightsFile,
+  type WeightsDtype,
+} from './checkpoint.ts';
 import { CONFIG_FILE, PREPROCESSOR_FILE, WEIGHTS_FILE } from './checkpoint-names.ts';
 
 /** A model as it lies in a checkpoint: everything that is needed to build it, and to write it back as it was. */
@@ -60,19 +67,32 @@ export function readConfigs(
   return { config, preprocessor };
 }
 
-/** The three files of a checkpoint, by name. The weights alone are complete. */
-export function writeCheckpoint({ config, preprocessor, weights }: Checkpoint): Map<string, Uint8Array<ArrayBuffer>> {
-  const configText = `${JSON.stringify(config.raw, null, 2)}\n`;
-  const preprocessorText = writePreprocessorConfig(preprocessor);
+/** The texts of config.json and preprocessor_config.json. */
+export function checkpointTexts({ config, preprocessor }: Pick<Checkpoint, 'config' | 'preprocessor'>): {
+  readonly config: string;
+  readonly preprocessor: string;
+} {
+  return { config: `${JSON.stringify(config.raw, null, 2)}\n`, preprocessor: writePreprocessorConfig(preprocessor) };
+}
+
+/** A complete `.safetensors`: both configs stand in its metadata. Made as it is read; throws as `modelWeightsFile`. */
+export function completeWeightsFile(checkpoint: Checkpoint, dtype: WeightsDtype = 'F32'): ChunkedFile {
+  const texts = checkpointTexts(checkpoint);
   const metadata = new Map([
-    [CONFIG_KEY, configText],
-    [PREPROCESSOR_KEY, preprocessorText],
+    [CONFIG_KEY, texts.config],
+    [PREPROCESSOR_KEY, texts.preprocessor],
   ]);
+  return modelWeightsFile(checkpoint.config, checkpoint.weights, metadata, dtype);
+}
+
+/** The three files of a checkpoint, by name. The weights alone are complete. */
+export function writeCheckpoint(checkpoint: Checkpoint): Map<string, Uint8Array<ArrayBuffer>> {
+  const texts = checkpointTexts(checkpoint);
   const encoder = new TextEncoder();
   return new Map([
-    [CONFIG_FILE, encoder.encode(configText)],
-    [PREPROCESSOR_FILE, encoder.encode(preprocessorText)],
-    [WEIGHTS_FILE, writeModelWeights(config, weights, metadata)],
+    [CONFIG_FILE, encoder.encode(texts.config)],
+    [PREPROCESSOR_FILE, encoder.encode(texts.preprocessor)],
+    [WEIGHTS_FILE, bytesOfFile(completeWeightsFile(checkpoint))],
   ]);
 }
 

@@ -1,14 +1,11 @@
+import { bytesOfFile, type ChunkedFile } from '../base/chunked-file.ts';
 import { StudioError } from '../base/errors.ts';
 import { type ParameterSpec, parameterSpecs } from '../detr/parameter-specs.ts';
 import type { DetrConfig } from '../detr/types.ts';
 import { formOf, type NameForm, nameInForm, toCheckpointLayout, toGpuLayout } from './key-map.ts';
-import {
-  readSafetensors,
-  type SafetensorsFile,
-  type SafetensorsTensor,
-  tensorToFloat32,
-  writeSafetensors,
-} from './safetensors.ts';
+import { readSafetensors, type SafetensorsFile, type SafetensorsTensor, tensorToFloat32 } from './safetensors.ts';
+import { float32ToHalves } from './safetensors-dtype.ts';
+import { safetensorsFile } from './safetensors-file.ts';
 
 /** Weights as the model wants them, and how the file that they came from spelled their names. */
 export interface ModelWeights {
@@ -89,17 +86,47 @@ export function collectWeights(
   };
 }
 
+/** What weights are stored as. */
+export type WeightsDtype = 'F32' | 'F16';
+
+/** The largest number that a half holds. */
+const LARGEST_HALF = 65504;
+
 /** The bytes of a `.safetensors` file of the model, in the given name form, in state dict order. */
 export function writeModelWeights(
   config: DetrConfig,
-  { values, form }: ModelWeights,
+  weights: ModelWeights,
   metadata: ReadonlyMap<string, string>,
 ): Uint8Array<ArrayBuffer> {
+  return bytesOfFile(modelWeightsFile(config, weights, metadata));
+}
+
+/**
+ * The same file, made a tensor at a time, its weights in full or in half precision. Reading it throws `bad-weights` where a
+ * value is past what a half can hold.
+ */
+export function modelWeightsFile(
+  config: DetrConfig,
+  { values, form }: ModelWeights,
+  metadata: ReadonlyMap<string, string>,
+  dtype: WeightsDtype = 'F32',
+): ChunkedFile {
   const tensors = parameterSpecs(config).map((spec) => {
-    const data = toCheckpointLayout(spec, values.get(spec.name) ?? new Float32Array());
-    return [nameInForm(spec.name, form), { dtype: 'F32', shape: spec.shape, data }] as const;
+    const name = nameInForm(spec.name, form);
+    const data = () => {
+      const data = toCheckpointLayout(spec, values.get(spec.name) ?? new Float32Array());
+      return dtype === 'F32' ? data : toHalves(name, data);
+    };
+    return [name, { dtype, shape: spec.shape, data }] as const;
   });
-  return writeSafetensors(tensors, new Map([['format', 'pt'], ...metadata]));
+  return safetensorsFile(tensors, new Map([['format', 'pt'], ...metadata]));
+}
+
+function toHalves(name: string, data: Float32Array): Uint16Array {
+  const large = data.find((value) => Math.abs(value) > LARGEST_HALF);
+  if (large === undefined) return float32ToHalves(data);
+  const message = `The tensor "${name}" holds ${large}, and half precision ends at ${LARGEST_HALF}. Export it in full precision.`;
+  throw new StudioError('bad-weights', message, { tensor: name });
 }
 
 /** Reads the file itself; its refusals get the file's name in front. */

@@ -4,7 +4,13 @@ import { isFileManagerLitter } from '../data/tree-path.ts';
 import type { GivenFile } from '../data/types.ts';
 import { blobSource } from './byte-source.ts';
 import type { Checkpoint } from './checkpoint-files.ts';
-import { CONFIG_FILE, PREPROCESSOR_FILE, WEIGHTS_INDEX_FILE } from './checkpoint-names.ts';
+import {
+  CONFIG_FILE,
+  HALF_WEIGHTS_FILE,
+  PREPROCESSOR_FILE,
+  WEIGHTS_FILE,
+  WEIGHTS_INDEX_FILE,
+} from './checkpoint-names.ts';
 import { readCheckpointInParts } from './read-in-parts.ts';
 import { shardsOfIndex } from './shard-index.ts';
 
@@ -77,6 +83,10 @@ function theWeights(name: string, files: readonly GivenFile[]): GivenFile {
   const found = files.filter(({ path }) => /\.safetensors$/i.test(path) && fileOf(path) !== 'optimizer.safetensors');
   const [only] = found;
   if (found.length === 1 && only !== undefined) return only;
+  // An export may have the same weights in half precision beside.
+  const full = found.filter(({ path }) => fileOf(path) === WEIGHTS_FILE);
+  const halves = found.filter(({ path }) => fileOf(path) === HALF_WEIGHTS_FILE);
+  if (full.length === 1 && full[0] !== undefined && full.length + halves.length === found.length) return full[0];
   const ofRun = found.filter(({ path }) => /(^|\/)best\/[^/]+$/.test(path));
   const [best] = ofRun;
   if (best !== undefined && found.every((other) => other === best || /(^|\/)last\/[^/]+$/.test(other.path))) {
@@ -99,7 +109,8 @@ function whatInstead(files: readonly GivenFile[]): string {
   if (named(/\.(bin|pt|pth|ckpt)$/i)) {
     return 'holds weights of PyTorch alone, which are a program and are not read: save them as .safetensors.';
   }
-  if (named(/\.onnx$/i)) return 'holds an ONNX model alone, which cannot be trained or read here.';
+  if (named(/\.onnx$/i))
+    return 'holds an ONNX model alone, which the Predict room runs, but which cannot be trained or evaluated.';
   if (only !== undefined && files.length === 1 && isNamed(only.path, CONFIG_FILE)) {
     return 'is a config without its weights.';
   }

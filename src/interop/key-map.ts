@@ -66,7 +66,12 @@ export function toCheckpointLayout({ shape }: ParameterSpec, data: Float32Array)
   return shape.length === 4 ? permuteConv(shape, data, 'to-checkpoint') : data;
 }
 
-function permuteConv(shape: readonly number[], data: Float32Array, way: 'to-gpu' | 'to-checkpoint'): Float32Array {
+/** A convolution's values from one layout to the other; `shape` is the checkpoint's, `[out, in, kh, kw]`. */
+export function permuteConv(
+  shape: readonly number[],
+  data: Float32Array,
+  way: 'to-gpu' | 'to-checkpoint',
+): Float32Array {
   const [out = 0, inC = 0, kh = 0, kw = 0] = shape;
   const result = new Float32Array(data.length);
   for (let o = 0; o < out; o++) {

@@ -62,3 +62,26 @@ export function halfToFloat32Bits(half: number): number {
   const shift = Math.clz32(fraction) - 21; // brings the leading one to bit 10
   return sign | ((113 - shift) << 23) | (((fraction << shift) & 0x3ff) << 13);
 }
+
+/** Float32 values to IEEE halves, rounded to nearest, ties to even; past 65504 infinity. */
+export function float32ToHalves(values: Float32Array): Uint16Array {
+  const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
+  return Uint16Array.from(bits, halfBits);
+}
+
+function halfBits(bits: number): number {
+  const sign = (bits >>> 16) & 0x8000;
+  const magnitude = bits & 0x7fffffff;
+  // Not a number stays one; 65520 and above round to infinity.
+  if (magnitude > 0x7f800000) return sign | 0x7e00;
+  if (magnitude >= 0x477ff000) return sign | 0x7c00;
+  const exponent = magnitude >>> 23;
+  // Below 2^-14 halves are subnormal: the fraction, with its leading one, moves down further.
+  const shift = exponent < 113 ? 126 - exponent : 13;
+  if (shift > 24) return sign;
+  const value = exponent < 113 ? (magnitude & 0x7fffff) | 0x800000 : magnitude - (112 << 23);
+  const kept = value >>> shift;
+  const rest = value & ((1 << shift) - 1);
+  const half = 1 << (shift - 1);
+  return sign | (kept + (rest > half || (rest === half && (kept & 1) === 1) ? 1 : 0));
+}

@@ -1,6 +1,8 @@
+import { bytesOfFile } from '../base/chunked-file.ts';
 import { StudioError } from '../base/errors.ts';
 import type { SafetensorsDtype } from './safetensors-dtype.ts';
 import { byteLengthOf, halfToFloat32Bits, isSafetensorsDtype, knownDtypes } from './safetensors-dtype.ts';
+import { safetensorsFile } from './safetensors-file.ts';
 import type { HeaderEntry } from './safetensors-header.ts';
 import { parseHeader, quoted } from './safetensors-header.ts';
 
@@ -141,52 +143,13 @@ function checkLayout(entries: readonly HeaderEntry[], dataBytes: number): void {
   }
 }
 
-/**
- * Writes a safetensors file: the same input gives the same bytes. Tensors stand in the order given (so that a file read
- * and written again is the same, byte for byte, where the reference wrote it), metadata first and in its own order,
- * the header padded with spaces so that the data begin at a multiple of 8. Throws `bad-weights` where an input's bytes are
- * not what its shape and dtype need, or a name comes twice or is `__metadata__`.
- */
+/** The bytes of a safetensors file, as `safetensorsFile` makes it; throws as it does. */
 export function writeSafetensors(
   tensors: Iterable<readonly [string, SafetensorsInput]>,
   metadata: ReadonlyMap<string, string> = new Map(),
 ): Uint8Array<ArrayBuffer> {
-  const fields: string[] = [];
-  if (metadata.size > 0) {
-    const pairs = [...metadata].map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`);
-    fields.push(`"__metadata__":{${pairs.join(',')}}`);
-  }
-  const parts: ArrayBufferView[] = [];
-  const names = new Set<string>();
-  let end = 0;
-  for (const [name, { dtype, shape, data }] of tensors) {
-    const expected = byteLengthOf(dtype, shape);
-    if (names.has(name) || name === '__metadata__') {
-      throw unwritable(name, 'its name is taken; each tensor needs one of its own');
-    }
-    if (/\p{Surrogate}/u.test(name)) throw unwritable(name, 'its name is not made of whole Unicode characters');
-    if (expected !== data.byteLength || !shape.every((n) => Number.isSafeInteger(n) && n >= 0)) {
-      const needs = expected === null ? 'more than can be counted' : String(expected);
-      throw unwritable(name, `${dtype} [${shape.join(', ')}] needs ${needs} bytes, and it has ${data.byteLength}`);
-    }
-    names.add(name);
-    const offsets = `[${end},${end + data.byteLength}]`;
-    fields.push(`${JSON.stringify(name)}:{"dtype":"${dtype}","shape":[${shape.join(',')}],"data_offsets":${offsets}}`);
-    parts.push(data);
-    end += data.byteLength;
-  }
-  const header = new TextEncoder().encode(`{${fields.join(',')}}`);
-  const headerBytes = Math.ceil(header.byteLength / 8) * 8;
-  const file = new Uint8Array(LENGTH_BYTES + headerBytes + end);
-  new DataView(file.buffer).setBigUint64(0, BigInt(headerBytes), true);
-  file.fill(0x20, LENGTH_BYTES, LENGTH_BYTES + headerBytes);
-  file.set(header, LENGTH_BYTES);
-  let at = LENGTH_BYTES + headerBytes;
-  for (const part of parts) {
-    file.set(new Uint8Array(part.buffer, part.byteOffset, part.byteLength), at);
-    at += part.byteLength;
-  }
-  return file;
+  const given = [...tensors].map(([name, { data, ...about }]) => [name, { ...about, data: () => data }] as const);
+  return bytesOfFile(safetensorsFile(given, metadata));
 }
 
 /**
@@ -252,12 +215,6 @@ function exactNumber(name: string, value: bigint): number {
   const number = Number(value);
   if (Number.isSafeInteger(number)) return number;
   throw refusal(`Tensor ${quoted(name)} holds ${value}, which is past 2^53 and cannot be read exactly.`, name);
-}
-
-function unwritable(name: string, why: string): StudioError {
-  return new StudioError('bad-weights', `Tensor ${quoted(name)} cannot be written: ${why}.`, {
-    tensor: name.slice(0, 120),
-  });
 }
 
 function refusal(found: string, tensor?: string, options?: ErrorOptions): StudioError {

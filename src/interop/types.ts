@@ -109,3 +109,24 @@ export interface HubConsent {
   readonly what: string;
   readonly withToken: boolean;
 }
+
+/** What is known of where a model comes from, for its card. */
+export interface ModelFacts {
+  readonly name: string;
+  /** What its weights began as. */
+  readonly from: string | null;
+  readonly dataSet: { readonly name: string; readonly hash: string } | null;
+  readonly settings: Readonly<Record<string, unknown>> | null;
+  /** The evaluation that these weights were kept for, or the last one. */
+  readonly metrics: {
+    readonly step: number;
+    readonly map50: number | null;
+    readonly AP: number | null;
+    /** AP50 of each class that the split has. */
+    readonly ap50OfClass: Readonly<Record<string, number | null>>;
+  } | null;
+  readonly curve: {
+    readonly losses: readonly { readonly step: number; readonly loss: number }[];
+    readonly evals: readonly { readonly step: number; readonly map50: number | null }[];
+  };
+}

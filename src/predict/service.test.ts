@@ -14,13 +14,19 @@ function service(openWeights: (source: WeightsSource) => Promise<{ checkpoint: C
     session: sharedPromise(() => Promise.reject(new StudioError('gpu-unavailable', 'No adapter.'))),
     decode: async () => image,
     openWeights,
+    onnxRuntime: () => Promise.reject(new StudioError('network', 'Did not arrive.')),
+    endThread: () => undefined,
     now: () => 0,
   });
 }
 
 test('loading says what the weights are called and which classes they know, and needs no device', async () => {
   const { load } = service(async () => ({ checkpoint: tinyCheckpoint(), name: 'mine' }));
-  expect(await load(FILES)).toEqual({ name: 'mine', classes: ['disc', 'square'] });
+  expect(await load(FILES)).toEqual({
+    name: 'mine',
+    classes: ['disc', 'square'],
+    engines: ['detrain', 'transformers.js'],
+  });
 });
 
 test('weights that cannot be opened are refused as they are', async () => {

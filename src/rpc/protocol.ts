@@ -14,7 +14,7 @@ import type {
 } from '../data/types.ts';
 import type { HubModelSummary, HubProgress, HubRequest, WeightsSource } from '../interop/types.ts';
 import type { EvaluationReport, PrecisionRecallCurve } from '../metrics/types.ts';
-import type { DetectedBox, Prediction } from '../predict/types.ts';
+import type { DetectedBox, ExportKind, ParityReceipt, PredictEngine, Prediction } from '../predict/types.ts';
 import type {
   EvalPicture,
   EvalRecord,
@@ -135,13 +135,46 @@ export interface TrainApi {
   loseDevice(): Promise<void>;
 }
 
+/** Weights as an export, for other programs. */
+export interface ExportRequest {
+  readonly weights: WeightsSource;
+  /** What the weights are called, and so the export. */
+  readonly name: string;
+  readonly to: ExportKind;
+}
+
+/** What came of an export: a file for the page to offer, unless it was written into the one that was given. */
+export interface ExportResult {
+  readonly file: OfferedFile | null;
+  readonly bytes: number;
+  readonly receipts: readonly ParityReceipt[];
+}
+
+/** How far an export is. */
+export type ExportStage = 'opening' | 'checking' | 'checking-half' | 'writing';
+
 /** What the predict worker can be asked. */
 export interface PredictApi {
-  adapter(): Promise<AdapterReport>;
+  /** What computes with this engine; our own by default. */
+  adapter(engine?: PredictEngine): Promise<AdapterReport>;
   /** Throws `bad-weights`, `bad-config` or `not-found`, and then keeps what it had. */
-  load(weights: WeightsSource): Promise<{ readonly name: string; readonly classes: readonly string[] }>;
+  load(weights: WeightsSource): Promise<{
+    readonly name: string;
+    readonly classes: readonly string[];
+    /** What can predict with them: an ONNX model is run by transformers.js alone. */
+    readonly engines: readonly PredictEngine[];
+  }>;
   /** Everything found with a score above `threshold`, best first. Throws `bad-image`. */
-  predict(picture: Uint8Array<ArrayBuffer>, threshold: number): Promise<Prediction>;
+  predict(picture: Uint8Array<ArrayBuffer>, threshold: number, engine?: PredictEngine): Promise<Prediction>;
+  /**
+   * Has other implementations check an export, and then writes it into `target`, or into a file for the page where none is
+   * given. Throws `bad-weights` where it is refused, `usage` while another is made.
+   */
+  exportModel(
+    request: ExportRequest,
+    target: FileSystemFileHandle | null,
+    onStage: (stage: ExportStage) => void,
+  ): Promise<ExportResult>;
   /** Runs weights over a split, beside what is loaded for predicting. Throws `bad-weights`, `bad-data-set`, `cancelled`. */
   evaluate(
     request: EvaluationRequest,
@@ -160,6 +193,7 @@ export type {
   EvaluationReport,
   EvaluationRequest,
   EvaluationResult,
+  ExportKind,
   FirstViewsRequest,
   GivenFile,
   HubModelSummary,
@@ -170,7 +204,9 @@ export type {
   ImportSource,
   InterruptedImport,
   MemorySaving,
+  ParityReceipt,
   PrecisionRecallCurve,
+  PredictEngine,
   Prediction,
   Problem,
   RunEstimate,

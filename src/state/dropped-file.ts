@@ -14,12 +14,13 @@ const LONGEST_HEADER = 100_000_000;
 
 /** What the studio takes, for a refusal. */
 export const TAKEN =
-  'Detrain takes pictures (JPEG, PNG, WebP, GIF or BMP), weights (.safetensors) and data sets (VOC as a tar, a zip or a folder).';
+  'Detrain takes pictures (JPEG, PNG, WebP, GIF or BMP), weights (.safetensors, or .onnx with its config.json) and data sets (VOC as a tar, a zip or a folder).';
 
 /** Tells pictures, weights and archives from anything else by the file's first `HEAD_BYTES`. */
 export function kindOfFile(name: string, head: Uint8Array): DroppedKind {
   if (isPicture(head)) return { kind: 'picture' };
-  if (isSafetensors(head)) return { kind: 'weights' };
+  // ONNX has no mark of its own; whether it is a model is found out when it is loaded.
+  if (isSafetensors(head) || (/\.onnx$/i.test(name) && head.length > 0)) return { kind: 'weights' };
   if (isTar(head)) return { kind: 'tar' };
   if (['PK\x03\x04', 'PK\x05\x06'].includes(ascii(head, 0, 4))) return { kind: 'zip' };
   if (head[0] === 0x1f && head[1] === 0x8b) return { kind: 'gzip' };
@@ -56,7 +57,6 @@ function whatItIs(name: string, head: Uint8Array, text: string): string {
     return 'is an SVG drawing, which is not read here: save it as PNG';
   }
   if (text.startsWith('<!doctype html') || text.startsWith('<html')) return `holds an HTML page${namedAs(name)}`;
-  if (/\.onnx$/i.test(name)) return 'is named as an ONNX model, which is not read here';
   if (/\.(bin|pt|pth|ckpt)$/i.test(name)) {
     return 'is named as weights of PyTorch, which are a program and not read here: save them as .safetensors';
   }

@@ -8,6 +8,7 @@ import { createPredictionStore } from './prediction.ts';
 const SAMPLES = join(import.meta.dirname, '../../public/sample/pictures');
 const picture = (name = 'cat.jpg') => new File([readFileSync(join(SAMPLES, '2026_000003.jpg'))], name);
 const FILES: WeightsSource = { kind: 'files', name: 'mine', files: [] };
+const BOTH = ['detrain', 'transformers.js'] as const;
 const DEAD = new StudioError('internal', 'The prediction worker stopped working.', { worker: 'prediction' });
 
 type Predict = Pick<PredictApi, 'adapter' | 'load' | 'predict'>;
@@ -21,7 +22,7 @@ function worker(part: Partial<Predict> = {}) {
     load: async (source) => {
       calls.push(`load ${source.kind}`);
       held = source.kind;
-      return { name: source.kind, classes: ['cat'] };
+      return { name: source.kind, classes: ['cat'], engines: BOTH };
     },
     predict: async () => {
       calls.push('predict');
@@ -81,7 +82,7 @@ test('weights that are refused leave everything as it was', async () => {
   const { store } = worker({
     load: async (source) => {
       if (source.kind === 'files') throw new StudioError('bad-weights', 'No weights.');
-      return { name: 'tiny', classes: [] };
+      return { name: 'tiny', classes: [], engines: BOTH };
     },
     predict: async () => found('cat'),
   });
@@ -97,7 +98,7 @@ test('of two loads the later one counts, whichever ends first', async () => {
   const { store } = worker({
     load: async (source) => {
       if (source.kind === 'bundled') await new Promise<void>((resolve) => (finish = resolve));
-      return { name: source.kind, classes: [] };
+      return { name: source.kind, classes: [], engines: BOTH };
     },
   });
   const slow = store.getState().load({ kind: 'bundled' });
@@ -130,7 +131,7 @@ test('a dead worker stops the rest, which waits; one press loads the same weight
   const { store } = worker({
     load: async (source) => {
       loaded.push(source.kind);
-      return { name: source.kind, classes: [] };
+      return { name: source.kind, classes: [], engines: BOTH };
     },
     predict: async () => {
       if (dead) throw DEAD;
@@ -185,4 +186,48 @@ test('a picture that is too large to be drawn has no address, yet is predicted',
   head.writeUInt32BE(20_000, 20);
   await store.getState().add([new File([head], 'huge.png')]);
   expect(store.getState().pictures[0]).toMatchObject({ url: null, size: { h: 20_000, w: 20_000 } });
+});
+
+test('the other engine predicts every picture again, and says on what', async () => {
+  const engines: unknown[] = [];
+  const { store } = worker({
+    adapter: async (engine) => ({ name: engine === 'transformers.js' ? 'WebAssembly' : 'Test GPU', software: true }),
+    predict: async (_picture, _threshold, engine) => {
+      engines.push(engine);
+      return found(engine ?? 'detrain');
+    },
+  });
+  await store.getState().add([picture()]);
+  await store.getState().setEngine('transformers.js');
+  expect(engines).toEqual(['detrain', 'transformers.js']);
+  expect(shown(store)).toEqual([['cat.jpg', 'done', 'transformers.js']]);
+  expect(store.getState().ranOn?.name).toBe('WebAssembly');
+});
+
+test('where there is no WebGPU transformers.js predicts, without being asked', async () => {
+  const { store } = worker({
+    predict: async (_picture, _threshold, engine) => {
+      if (engine !== 'transformers.js') throw new StudioError('gpu-unavailable', 'No adapter.');
+      return found('cat');
+    },
+  });
+  await store.getState().add([picture()]);
+  expect(shown(store)).toEqual([['cat.jpg', 'done', 'cat']]);
+  expect(store.getState()).toMatchObject({ engine: 'transformers.js', halted: null });
+});
+
+test('an ONNX model is run by what runs it, and weights after it by our own pass again', async () => {
+  const { store } = worker({
+    load: async (source) => ({
+      name: source.kind,
+      classes: [],
+      engines: source.kind === 'files' ? ['transformers.js'] : BOTH,
+    }),
+    predict: async (_picture, _threshold, engine) => found(engine ?? 'detrain'),
+  });
+  await store.getState().load(FILES, 'exported');
+  await store.getState().add([picture()]);
+  expect(shown(store)).toEqual([['cat.jpg', 'done', 'transformers.js']]);
+  await store.getState().load({ kind: 'bundled' });
+  expect(shown(store)).toEqual([['cat.jpg', 'done', 'detrain']]);
 });

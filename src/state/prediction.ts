@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Size } from '../base/boxes.ts';
 import { type StudioError, toStudioError } from '../base/errors.ts';
-import type { AdapterReport, PredictApi, Prediction, WeightsSource } from '../rpc/protocol.ts';
+import type { AdapterReport, PredictApi, PredictEngine, Prediction, WeightsSource } from '../rpc/protocol.ts';
 import { pictureSize } from './picture-size.ts';
 
 /** Everything above this score is found once; the page's own threshold then filters without the worker. */
@@ -27,6 +27,8 @@ export interface LoadedWeights {
   readonly source: WeightsSource;
   readonly name: string;
   readonly classes: readonly string[];
+  /** What can predict with them. */
+  readonly engines: readonly PredictEngine[];
 }
 
 export interface PredictionState {
@@ -41,6 +43,8 @@ export interface PredictionState {
   readonly selectedId: number | null;
   /** The index of the highlighted box in the selected picture's detections. */
   readonly highlighted: number | null;
+  /** Who predicts, as a person chose it or as it has to be. */
+  readonly engine: PredictEngine;
   /** On what pictures are predicted; null before the first. */
   readonly ranOn: AdapterReport | null;
   /** Why nothing is predicted any more: the worker died or there is no device. Pictures wait until `retry`. */
@@ -49,6 +53,8 @@ export interface PredictionState {
   load(source: WeightsSource, name?: string): Promise<void>;
   /** Loads the bundled weights unless there are any, or some are on their way. */
   loadAny(): Promise<void>;
+  /** Predicts every picture again by another engine. */
+  setEngine(engine: PredictEngine): Promise<void>;
   /** Takes pictures in the order in which they were given. */
   add(files: readonly File[]): Promise<void>;
   /** After `halted`: loads the weights again, as a fresh worker has none, and predicts what waits. */
@@ -69,42 +75,65 @@ export function createPredictionStore(
   let nextId = 1;
   let busy = false;
   let loads = 0;
+  /** What a person wants, where the weights and the machine let them. */
+  let wanted: PredictEngine = 'detrain';
 
   return createStore<PredictionState>()((set, get) => {
     const change = (id: number, part: Partial<ShownPicture>): void => {
       set({ pictures: get().pictures.map((picture) => (picture.id === id ? { ...picture, ...part } : picture)) });
     };
 
-    const predictOne = async (picture: ShownPicture, weights: LoadedWeights): Promise<Prediction> => {
+    const predictOne = async (
+      picture: ShownPicture,
+      weights: LoadedWeights,
+      engine: PredictEngine,
+    ): Promise<Prediction> => {
       const bytes = new Uint8Array(await picture.file.arrayBuffer());
       try {
-        return await predict.predict(bytes, LOWEST_SCORE);
+        return await predict.predict(bytes, LOWEST_SCORE, engine);
       } catch (thrown) {
         // A worker that was started afresh, for whatever reason, holds no weights.
         if (toStudioError(thrown).code !== 'not-found') throw thrown;
         await predict.load(weights.source);
-        return predict.predict(bytes, LOWEST_SCORE);
+        return predict.predict(bytes, LOWEST_SCORE, engine);
       }
     };
+
+    const isCurrent = (weights: LoadedWeights, engine: PredictEngine): boolean =>
+      get().weights === weights && get().engine === engine;
+
+    /** All pictures wait for their turn again. */
+    const allWaiting = (): Pick<PredictionState, 'pictures' | 'highlighted'> => ({
+      highlighted: null,
+      pictures: get().pictures.map((picture) => ({ ...picture, status: 'waiting', prediction: null, error: null })),
+    });
 
     /** One picture at a time, in the order in which they came. */
     const predictWaiting = async (): Promise<void> => {
       if (busy) return;
       busy = true;
       for (;;) {
-        const { pictures, weights, loading, halted } = get();
+        const { pictures, weights, loading, halted, engine } = get();
         const picture = pictures.findLast(({ status }) => status === 'waiting');
         if (picture === undefined || loading || weights === null || halted !== null) break;
         change(picture.id, { status: 'predicting', first: get().ranOn === null });
         try {
-          const prediction = await predictOne(picture, weights);
+          const prediction = await predictOne(picture, weights, engine);
           // Other weights may have come in meanwhile: then it waits for its turn again.
-          if (get().weights === weights) change(picture.id, { status: 'done', prediction, error: null });
-          if (get().ranOn === null) set({ ranOn: await predict.adapter() });
+          if (!isCurrent(weights, engine)) continue;
+          change(picture.id, { status: 'done', prediction, error: null });
+          if (get().ranOn === null) {
+            const ranOn = await predict.adapter(engine);
+            if (get().engine === engine) set({ ranOn });
+          }
         } catch (thrown) {
-          if (get().weights !== weights) continue;
+          if (!isCurrent(weights, engine)) continue;
           const error = toStudioError(thrown);
-          if (stopsAll(error)) {
+          const other = otherThanWebGpu(weights);
+          if (error.code === 'gpu-unavailable' && engine === 'detrain' && other !== undefined) {
+            set({ engine: other });
+            change(picture.id, { status: 'waiting' });
+          } else if (stopsAll(error)) {
             set({ halted: error });
             change(picture.id, { status: 'waiting' });
           } else change(picture.id, { status: 'failed', prediction: null, error });
@@ -119,19 +148,14 @@ export function createPredictionStore(
       set({ loading: true, weightsError: null, halted: null });
       try {
         const found = await predict.load(source);
-        const weights = { source, name: name ?? found.name, classes: found.classes };
+        const weights = { source, name: name ?? found.name, classes: found.classes, engines: found.engines };
         // The worker keeps what was asked for last; so does the page.
         if (mine === loads) {
           set({
             weights,
             ...(source.kind === 'files' ? { given: weights } : {}),
-            highlighted: null,
-            pictures: get().pictures.map((picture) => ({
-              ...picture,
-              status: 'waiting',
-              prediction: null,
-              error: null,
-            })),
+            ...engineFor(weights),
+            ...allWaiting(),
           });
         }
       } catch (thrown) {
@@ -140,6 +164,12 @@ export function createPredictionStore(
       if (mine !== loads) return;
       set({ loading: false });
       await predictWaiting();
+    };
+
+    /** The engine that is wanted, where the weights can be run by it. */
+    const engineFor = ({ engines }: LoadedWeights): Partial<PredictionState> => {
+      const engine = engines.includes(wanted) ? wanted : (engines[0] ?? wanted);
+      return engine === get().engine ? {} : { engine, ranOn: null };
     };
 
     const forget = (pictures: readonly ShownPicture[]): void => {
@@ -154,12 +184,20 @@ export function createPredictionStore(
       pictures: [],
       selectedId: null,
       highlighted: null,
+      engine: 'detrain',
       ranOn: null,
       halted: null,
       load,
 
       loadAny: async () => {
         if (get().weights === null && !get().loading) await load({ kind: 'bundled' });
+      },
+
+      setEngine: async (engine) => {
+        wanted = engine;
+        if (get().engine === engine) return;
+        set({ engine, ranOn: null, halted: null, ...allWaiting() });
+        await predictWaiting();
       },
 
       add: async (files) => {
@@ -216,6 +254,11 @@ export function createPredictionStore(
       },
     };
   });
+}
+
+/** What predicts with these weights where there is no WebGPU. */
+function otherThanWebGpu({ engines }: LoadedWeights): PredictEngine | undefined {
+  return engines.find((engine) => engine !== 'detrain');
 }
 
 /** True where the next picture would fail the same way: the worker is dead, or there is no device to be had. */

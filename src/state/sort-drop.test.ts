@@ -114,3 +114,16 @@ test('a whole picture beside litter is not litter', async () => {
   const set = folder('set', ['__MACOSX/._a.xml', '.git/a.safetensors', 'a.jpg']);
   expect(await sorted(set)).toMatchObject({ refusals: [expect.stringContaining('1 picture')] });
 });
+
+test('an exported ONNX model goes to be predicted with, with its configs, as a folder and as a zip too', async () => {
+  const model = bytes('\x08\x08\x12\x07Detrain');
+  expect(await sorted(file('model.onnx', model), file('config.json', '{}'))).toEqual({
+    weights: ['model', 'model.onnx', 'config.json'],
+  });
+  expect(await sorted(folder('cells', ['onnx/model.onnx', 'config.json']))).toMatchObject({
+    weights: ['cells', 'cells/onnx/model.onnx', 'cells/config.json'],
+  });
+  expect(await sorted(zip('cells.zip', ['cells/onnx/model.onnx', 'cells/config.json']))).toEqual({
+    weights: ['cells', 'cells.zip'],
+  });
+});

@@ -112,7 +112,7 @@ const ARCHIVE = /\.(tar|tar\.gz|tgz|zip)$/i;
 function lookInside(paths: readonly string[]): 'data' | 'weights' | null {
   const clean = paths.filter((path) => !isLitter(path));
   if (clean.some((path) => /(^|\/)Annotations\/.+\.xml$/i.test(path))) return 'data';
-  if (clean.some((path) => /\.safetensors$/i.test(path))) return 'weights';
+  if (clean.some((path) => /\.(safetensors|onnx)$/i.test(path))) return 'weights';
   return clean.some((path) => /\.xml$/i.test(path)) ? 'data' : null;
 }
 
@@ -172,9 +172,9 @@ async function holdsTar(file: Blob): Promise<boolean> {
 
 /** What weights go by: their folder, the zip, or the file's own name. */
 function nameOfWeights(files: readonly GivenFile[]): string {
-  const main = files.find(({ path }) => /\.(safetensors|zip)$/i.test(path)) ?? files[0];
+  const main = files.find(({ path }) => /\.(safetensors|onnx|zip)$/i.test(path)) ?? files[0];
   const parts = (main?.path ?? '').split('/');
-  return (parts.length > 1 ? parts[0] : parts[0]?.replace(/\.(safetensors|zip)$/i, '')) || 'weights';
+  return (parts.length > 1 ? parts[0] : parts[0]?.replace(/\.(safetensors|onnx|zip)$/i, '')) || 'weights';
 }
 
 function nowhere(name: string, found: string): Sorted {

@@ -7,7 +7,7 @@ import { testStep } from './test-train.ts';
 
 const NO_RUN = { name: '', phase: 'idle', log: emptyLog(), error: null, result: null } as const;
 const NO_PICTURES = { weights: null, loading: false, weightsError: null, pictures: [] } as const;
-const WEIGHTS = { source: { kind: 'bundled' }, name: 'tiny', classes: ['cat'] } as const;
+const WEIGHTS = { source: { kind: 'bundled' }, name: 'tiny', classes: ['cat'], engines: ['detrain'] } as const;
 const LOST = new StudioError('gpu-lost', 'Lost.');
 const { settings } = testRun('a');
 

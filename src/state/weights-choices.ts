@@ -71,7 +71,7 @@ export function weightsOptions(
 }
 
 /** What a file dialogue for weights offers. */
-export const WEIGHTS_FILES = '.safetensors,.json,.zip';
+export const WEIGHTS_FILES = '.safetensors,.onnx,.json,.zip';
 
 /** Files that a person chose as weights, called after the one that is no config; null where there is none. */
 export function weightsOfFiles(files: readonly File[]): NamedWeights | null {

@@ -1,5 +1,6 @@
 import { makeZip } from 'client-zip';
 import { StudioError } from '../base/errors.ts';
+import { fileStem } from '../base/file-stem.ts';
 import { sharedPromise } from '../base/shared-promise.ts';
 import { CONFIG_FILE, PREPROCESSOR_FILE, WEIGHTS_FILE } from '../interop/checkpoint-names.ts';
 import { changeRun, deleteRun, keptRun, listRuns, runHistory, tidyRuns } from './kept-runs.ts';
@@ -76,12 +77,12 @@ export function createRunsService({ database, isTraining, whileNoneBegins }: Run
     async runWeights(id, checkpoint) {
       const { files, name } = await runCheckpointFiles(database, id, checkpoint);
       const bytes = fileOf(files, WEIGHTS_FILE);
-      return { name: `${fileStem(name)}-${checkpoint}.safetensors`, blob: new Blob([bytes]) };
+      return { name: `${fileStem(name, 'run')}-${checkpoint}.safetensors`, blob: new Blob([bytes]) };
     },
     async exportRun(id) {
       const { summary, run } = await keptRun(database, id);
       const files = await bestFiles(database, id);
-      const stem = fileStem(summary.name);
+      const stem = fileStem(summary.name, 'run');
       const entries = [
         ...[CONFIG_FILE, PREPROCESSOR_FILE, WEIGHTS_FILE].map((name) => ({ name, input: fileOf(files, name) })),
         { name: 'metrics.jsonl', input: metricsLines(await runHistory(database, id, false)) },
@@ -113,10 +114,4 @@ function fileOf(files: ReadonlyMap<string, Uint8Array>, name: string): Uint8Arra
   return bytes.buffer instanceof ArrayBuffer && bytes.byteLength === bytes.buffer.byteLength
     ? new Uint8Array(bytes.buffer)
     : Uint8Array.from(bytes);
-}
-
-/** A name that every file system takes. */
-function fileStem(name: string): string {
-  const stem = name.replaceAll(/[^\p{L}\p{N}._ -]+/gu, '-').trim();
-  return /[\p{L}\p{N}]/u.test(stem) ? stem.replaceAll(/\s+/g, '-').slice(0, 80) : 'run';
 }

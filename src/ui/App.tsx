@@ -17,6 +17,11 @@ import { cssVariables, theme } from './theme.ts';
 import './app.css';
 import './shell/shell.css';
 
+const PREDICT_WITHOUT = {
+  title: 'The browser offers no WebGPU: transformers.js predicts, on the processor',
+  says: 'It runs the model as ONNX and finds the same, more slowly. The first picture waits until its 27 MB have come from this site.',
+};
+
 /** The studio's window: header, one of five rooms, status line. */
 export function App({ studio }: { readonly studio: Studio }): ReactNode {
   return (
@@ -71,7 +76,7 @@ function Window(): ReactNode {
               </NeedsGpu>
             </Route>
             <Route path="/predict">
-              <NeedsGpu>
+              <NeedsGpu without={PREDICT_WITHOUT}>
                 <FetchedRoom path="/predict" />
               </NeedsGpu>
             </Route>

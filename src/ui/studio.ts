@@ -8,6 +8,7 @@ import type { EvaluationState } from '../state/evaluation.ts';
 import type { HubState } from '../state/hub.ts';
 import type { LibraryState } from '../state/library.ts';
 import type { LossState } from '../state/losses.ts';
+import type { ModelExportState } from '../state/model-export.ts';
 import type { NetworkState } from '../state/network.ts';
 import type { PredictionState } from '../state/prediction.ts';
 import type { PreferencesState } from '../state/preferences.ts';
@@ -26,6 +27,7 @@ export interface Studio {
   readonly runs: StoreApi<RunsState>;
   readonly evaluation: StoreApi<EvaluationState>;
   readonly prediction: StoreApi<PredictionState>;
+  readonly modelExport: StoreApi<ModelExportState>;
   readonly adapter: StoreApi<AdapterState>;
   readonly trainForm: StoreApi<TrainFormState>;
   readonly preferences: StoreApi<PreferencesState>;
@@ -78,6 +80,11 @@ export function useEvaluation<Part>(part: (state: EvaluationState) => Part): Par
 /** A part of the pictures and predictions, kept up to date. */
 export function usePrediction<Part>(part: (state: PredictionState) => Part): Part {
   return useStore(useStudio().prediction, part);
+}
+
+/** A part of the export that is made, kept up to date. */
+export function useModelExport<Part>(part: (state: ModelExportState) => Part): Part {
+  return useStore(useStudio().modelExport, part);
 }
 
 /** A part of what is known of the graphics adapter, kept up to date. */

@@ -1,6 +1,7 @@
 import { Button, Slider } from '@mantine/core';
 import { type ReactNode, useEffect, useState } from 'react';
 import { LOWEST_SCORE } from '../../state/prediction.ts';
+import { ExportDialog } from '../export/ExportDialog.tsx';
 import { fixed, milliseconds } from '../numbers.ts';
 import { RoomIcon } from '../shell/rooms.tsx';
 import { usePrediction, usePreferences, useStudio } from '../studio.ts';
@@ -30,6 +31,7 @@ export function PredictRoom(): ReactNode {
         <PictureStack />
       </div>
       <Found />
+      <ExportDialog />
     </div>
   );
 }
@@ -73,6 +75,7 @@ function Found(): ReactNode {
   const picture = usePrediction((state) => state.pictures.find(({ id }) => id === state.selectedId));
   const weights = usePrediction((state) => state.weights);
   const ranOn = usePrediction((state) => state.ranOn);
+  const engine = usePrediction((state) => state.engine);
   const done = picture?.prediction ?? null;
 
   return (
@@ -88,7 +91,10 @@ function Found(): ReactNode {
             <p className="muted small">
               {milliseconds(done.elapsedMs)} on {ranOn?.name ?? 'WebGPU'}
               {weights === null ? '' : `, weights "${weights.name}"`}
-              {picture.first && '. Shaders were compiled in that time; the next picture is faster'}.
+              {picture.first &&
+                engine === 'detrain' &&
+                '. Shaders were compiled in that time; the next picture is faster'}
+              .
             </p>
           )}
           <Downloads picture={picture} />

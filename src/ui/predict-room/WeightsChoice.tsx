@@ -2,8 +2,10 @@ import { Button, NativeSelect } from '@mantine/core';
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { BUNDLED_WEIGHTS, WEIGHTS_FILES, weightsKey, weightsOptions } from '../../state/weights-choices.ts';
 import { ErrorNote } from '../ErrorNote.tsx';
+import { ExportButton } from '../export/ExportButton.tsx';
 import { LazyHubDialog } from '../hub/LazyHubDialog.tsx';
 import { useHub, usePrediction, useRuns, useStudio } from '../studio.ts';
+import { EngineChoice } from './EngineChoice.tsx';
 import { FileButton } from './FileButton.tsx';
 
 /** Which weights predict: the bundled ones, those of any kept run, or files. */
@@ -51,12 +53,14 @@ export function WeightsChoice(): ReactNode {
         <Button size="xs" variant="subtle" onClick={() => setShowsHub(true)}>
           From the hub
         </Button>
+        {weights?.engines.includes('detrain') === true && <ExportButton weights={weights} size="xs" />}
       </div>
       <LazyHubDialog
         opened={showsHub}
         onClose={() => setShowsHub(false)}
         onUse={({ source, name }) => void prediction.getState().load(source, name)}
       />
+      <EngineChoice />
       {error !== null && (
         <ErrorNote title="These weights were not loaded" message={error.message}>
           {weights === null ? (

@@ -73,6 +73,9 @@ export function RunFacts({ run, actions }: RunFactsProps): ReactNode {
                   <Button size="xs" variant="default" onClick={() => void actions.downloadWeights(run)}>
                     Download weights
                   </Button>
+                  <Button size="xs" variant="default" onClick={() => actions.exportModel(run)}>
+                    Export
+                  </Button>
                 </>
               )}
             </div>

@@ -49,6 +49,7 @@ export function RunMenu({ run, actions, busy, returnsFocus, onRename, onDelete }
             <Menu.Item onClick={() => actions.evaluate(run)}>Evaluate</Menu.Item>
             {!going && <Menu.Item onClick={() => actions.trainFrom(run)}>Train on from it</Menu.Item>}
             <Menu.Item onClick={() => void actions.downloadWeights(run)}>Download weights</Menu.Item>
+            <Menu.Item onClick={() => actions.exportModel(run)}>Export for other programs</Menu.Item>
           </>
         )}
         {!hasWeights && <Menu.Label>It has no weights: none were saved yet</Menu.Label>}

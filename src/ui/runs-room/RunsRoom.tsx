@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react';
 import { rangeOfRuns, shownRuns } from '../../state/runs-order.ts';
 import { ErrorNote } from '../ErrorNote.tsx';
+import { ExportDialog } from '../export/ExportDialog.tsx';
 import { useRuns, useStudio } from '../studio.ts';
 import { Comparison } from './Comparison.tsx';
 import { DeleteRuns } from './DeleteRuns.tsx';
@@ -99,6 +100,7 @@ function KeptRuns({ kept }: { readonly kept: NonNullable<ReturnType<typeof useLi
     <div className="runs-room">
       <RunsHead runs={kept} shown={shown.length} />
       <RunsMessages />
+      <ExportDialog />
       <RunsTable
         runs={shown}
         renamingId={renamingId}

@@ -16,6 +16,8 @@ export interface RunActions {
   /** Proposes its weights as the start of the next run. */
   trainFrom(run: RunSummary): void;
   downloadWeights(run: RunSummary): Promise<void>;
+  /** Opens the dialog that exports its weights. */
+  exportModel(run: RunSummary): void;
   exportZip(run: RunSummary): Promise<void>;
   copyLink(run: RunSummary): Promise<void>;
 }
@@ -31,7 +33,7 @@ export function useRunActions(): RunActions {
   const studio = useStudio();
   const [, navigate] = useLocation();
   return useMemo(() => {
-    const { runs, run: training, prediction, evaluation, trainForm, library } = studio;
+    const { runs, run: training, prediction, evaluation, trainForm, library, modelExport } = studio;
     const save = (file: OfferedFile | null): void => {
       if (file !== null) download(file.name, [file.blob], file.blob.type || 'application/octet-stream');
     };
@@ -63,6 +65,10 @@ export function useRunActions(): RunActions {
         navigate('/train');
       },
       downloadWeights: async (run) => save(await runs.getState().weights(run.id)),
+      exportModel(run) {
+        const source = weightsOf(run);
+        if (source !== null) modelExport.getState().open({ source, name: run.name });
+      },
       exportZip: async (run) => save(await runs.getState().exportRun(run.id)),
       async copyLink(run) {
         // What checks links is large, and wanted seldom.

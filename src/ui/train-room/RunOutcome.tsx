@@ -7,6 +7,7 @@ import { bestOf } from '../../state/run-events.ts';
 import { failureSentence } from '../../state/status.ts';
 import { download } from '../download.ts';
 import { ErrorNote } from '../ErrorNote.tsx';
+import { ExportButton } from '../export/ExportButton.tsx';
 import { fixed } from '../numbers.ts';
 import { useRuns, useStudio } from '../studio.ts';
 import { useRunNow } from './use-run-now.ts';
@@ -127,6 +128,7 @@ function OutcomeButtons({ run, kind }: { readonly run: RunState; readonly kind: 
       <Button variant="default" loading={fetching} onClick={() => void save()}>
         Download weights
       </Button>
+      <ExportButton weights={{ source: weights, name }} />
       <Button variant="default" onClick={evaluate}>
         Evaluate
       </Button>

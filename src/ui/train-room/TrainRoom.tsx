@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { isActive } from '../../state/run.ts';
+import { ExportDialog } from '../export/ExportDialog.tsx';
 import { useRun } from '../studio.ts';
 import { LinkNote } from './LinkNote.tsx';
 import { NoRunYet } from './NoRunYet.tsx';
@@ -23,6 +24,7 @@ export function TrainRoom(): ReactNode {
         <LinkNote />
         <TrainForm />
         <RunOutcome />
+        <ExportDialog />
       </div>
       <div className="train-plots">
         {idle ? (

@@ -1,0 +1,117 @@
+import { mkdir, open, rename } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { bytesText } from '../src/base/bytes-text.ts';
+import { StudioError } from '../src/base/errors.ts';
+import { loadOnnxRuntime } from '../src/platform/node/onnx-runtime.ts';
+import type { ExportedFile } from '../src/predict/export-model.ts';
+import { ownResizeSentence, receiptLine } from '../src/predict/receipt-words.ts';
+import type { ExportKind, ParityReceipt } from '../src/predict/types.ts';
+import { oneOf, wholeNumber } from './cli/option-values.ts';
+import { type CommandContext, refuseUsage, runCommand } from './cli/run-command.ts';
+import { drawBoxes } from './drawing/draw-boxes.ts';
+import { MIRROR_OPTION } from './sources/hub-model.ts';
+import { openCheckpoint } from './sources/open-checkpoint.ts';
+import { knownFacts } from './sources/run-facts.ts';
+import { samplePictures } from './sources/sample-pictures.ts';
+import { refuseFullFolder } from './training/out-folder.ts';
+
+const KINDS: readonly ExportKind[] = ['folder', 'safetensors', 'safetensors-f16', 'onnx', 'all'];
+const DEFAULT_PICTURES = 4;
+
+interface Options {
+  readonly to?: ExportKind;
+  readonly out?: string;
+  readonly data?: string;
+  readonly pictures: number;
+  readonly force?: boolean;
+  readonly mirror?: string;
+}
+
+/** The document that `--json` prints. */
+interface ExportDocument {
+  readonly out: string;
+  readonly files: readonly { readonly path: string; readonly bytes: number }[];
+  readonly receipts: readonly ParityReceipt[];
+}
+
+await runCommand<Options>({
+  name: 'npm run export --',
+  summary: 'Writes weights for other programs, after other programs have looked at them.',
+  define(command) {
+    command
+      .argument(
+        '<weights>',
+        "a checkpoint's folder, a run's (its best), a .safetensors with its config, a model of the hub as owner/name, or tiny",
+      )
+      .option('--to <KIND>', `one of ${KINDS.join(', ')}`, oneOf('--to', KINDS))
+      .option('--out <DIR>', 'the folder to write into')
+      .option('--data <DIR|TAR|sample>', 'whose pictures to check on (default: those of the run, or the sample)')
+      .option('--pictures <N>', 'how many of them', wholeNumber('--pictures', 1, 1000), DEFAULT_PICTURES)
+      .option('--force', 'write into a folder that is not empty')
+      .option(...MIRROR_OPTION);
+  },
+  run: (options, [weights = ''], context) => exportWeights(weights, options, context),
+});
+
+async function exportWeights(weights: string, options: Options, context: CommandContext): Promise<ExportDocument> {
+  const { to: kind, out, data, pictures: count, force = false, mirror } = options;
+  if (kind === undefined || out === undefined) {
+    refuseUsage(`Found no ${kind === undefined ? '--to' : '--out'}; expected --to ${KINDS.join('|')} and --out DIR.`);
+  }
+  const { checkpoint, path } = await openCheckpoint(weights, { mirror, context });
+  await refuseFullFolder(out, force);
+  const known = await knownFacts(path);
+  const pictures = await samplePictures(data ?? known.data ?? 'sample', count, context, data ? null : 'sample');
+
+  const [{ openModelOnGpu }, { Detector }, { exportModel }] = await Promise.all([
+    import('./sources/open-model-on-gpu.ts'),
+    import('../src/predict/detector.ts'),
+    import('../src/predict/export-model.ts'),
+  ]);
+  const { session, model } = await openModelOnGpu(checkpoint, context);
+  const now = () => performance.now();
+  const { files, receipts } = await exportModel(checkpoint, known.facts, kind, basename(resolve(out)), {
+    onnxRuntime: loadOnnxRuntime,
+    detector: new Detector(model, checkpoint.preprocessor.config, now),
+    reference: session.adapter.name,
+    pictures,
+    draw: async (image, detections) => ({
+      ending: 'jpg',
+      bytes: Uint8Array.from(await drawBoxes(image, detections, 'jpg')),
+    }),
+    now,
+    signal: context.signal,
+    onStage: (stage) =>
+      context.say(stage === 'checking' ? 'Checking what is written ...' : 'Checking half precision ...'),
+  });
+  session.throwIfFailed();
+  for (const file of files) await writeExported(out, file, context.signal);
+  for (const receipt of receipts) {
+    context.print(receiptLine(receipt));
+    context.print(ownResizeSentence(receipt));
+  }
+  for (const { path: name, file } of files) context.print(`  ${join(out, name)}, ${bytesText(file.byteLength)}`);
+  return { out, files: files.map(({ path: name, file }) => ({ path: name, bytes: file.byteLength })), receipts };
+}
+
+/** A file is there whole or not at all. */
+async function writeExported(folder: string, { path, file }: ExportedFile, signal: AbortSignal): Promise<void> {
+  const target = join(folder, path);
+  try {
+    await mkdir(dirname(target), { recursive: true });
+    const handle = await open(`${target}.part`, 'w');
+    try {
+      for (const chunk of file.chunks()) {
+        signal.throwIfAborted();
+        await handle.writeFile(chunk);
+      }
+    } finally {
+      await handle.close();
+    }
+    await rename(`${target}.part`, target);
+  } catch (cause) {
+    if (signal.aborted || !(cause instanceof Error) || !('code' in cause)) throw cause;
+    const message = `${target} cannot be written (${cause.message}); make room, or choose another --out.`;
+    throw new StudioError('storage', message, {}, { cause });
+  }
+}
