@@ -69,6 +69,9 @@ export type PictureFacts =
   | { readonly header: ImageHeader /** In hexadecimal. */; readonly sha256: string }
   | { readonly refused: string };
 
+/** Port: bytes of a set's shard. Throws `not-found`, and `bad-archive` where the shard is shorter than that. */
+export type ReadShard = (name: string, byteOffset: number, byteLength: number) => Promise<Uint8Array<ArrayBuffer>>;
+
 /** One regular file of an archive or a folder that is read from its beginning to its end. */
 export interface SourceEntry {
   /** Safe: `/` between names, never out of the root. */
