@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { bytesText } from '../src/base/bytes-text.ts';
 import { StudioError } from '../src/base/errors.ts';
@@ -64,6 +65,7 @@ async function make(
     const tell = progressTeller(opened, context);
     try {
       const index = await makeShards(opened.source, asked.shardBytes, {
+        sha256: (bytes) => createHash('sha256').update(bytes).digest('hex'),
         write: (name, bytes) => writeWhole(folder, name, bytes),
         signal,
         onPicture: tell,

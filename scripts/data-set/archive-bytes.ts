@@ -20,6 +20,8 @@ export interface ByteSource {
   /** The file; whole once the bytes have ended. */
   readonly path: string;
   bytes(): AsyncGenerator<Bytes, void, undefined>;
+  /** What they must have, in hexadecimal; null where that is not known. */
+  readonly md5: string | null;
   /** Hears that what was read is no archive of the kind. */
   onDamage(): Promise<string>;
 }
@@ -38,6 +40,7 @@ export function localArchive(path: string, name: string): ByteSource {
   return {
     name,
     path,
+    md5: null,
     async *bytes() {
       for await (const chunk of createReadStream(path, { highWaterMark: PIECE_BYTES })) {
         const { buffer, byteOffset, byteLength } = chunk as Buffer<ArrayBuffer>;
@@ -60,24 +63,14 @@ export interface Fetching {
   readonly onLength: (byteLength: number | null) => void;
 }
 
-/** An archive at an address, which is kept as it arrives. Its bytes end with `network` where the checksum is another. */
+/** An archive at an address, which is kept as it arrives. */
 export function fetchedArchive({ name, path, md5, ...download }: Fetching): ByteSource {
   return {
     name,
     path,
-    async *bytes() {
-      const hash = createHash('md5');
-      const identity = md5 === null ? {} : { identity: `md5 ${md5}` };
-      for await (const piece of resumableDownload({ ...download, ...identity, path, what: 'archive' })) {
-        hash.update(piece);
-        yield piece;
-      }
-      const found = hash.digest('hex');
-      if (md5 === null || found === md5) return;
-      await forgetDownload(path);
-      const message = `${name} has the md5 ${found}, expected ${md5}: what was fetched is another file, or was damaged on its way, and was deleted. Give the same command again, or another mirror.`;
-      throw new StudioError('network', message, { name });
-    },
+    md5,
+    bytes: () =>
+      resumableDownload({ ...download, ...(md5 === null ? {} : { identity: `md5 ${md5}` }), path, what: 'archive' }),
     async onDamage() {
       if (md5 !== null) {
         // Whether the archive is bad, or only what arrived: its checksum knows, once it is whole.
@@ -94,7 +87,7 @@ export function fetchedArchive({ name, path, md5, ...download }: Fetching): Byte
 /**
  * The files of an archive while its bytes arrive: a tar, gzipped or not, or a zip, told by its content; a zip's list
  * stands at its end, so that one is whole before its first file comes. All bytes are read, also those behind the end of the tar.
- * Throws `bad-archive` and as the bytes do.
+ * Throws `bad-archive`, `network` where the checksum is another, and as the bytes do.
  */
 export async function* archiveEntries(
   source: ByteSource,
@@ -113,7 +106,12 @@ export async function* archiveEntries(
   };
   const drain = async (): Promise<void> => {
     while ((await next()) !== null);
-    progress.md5.set(name, hash.digest('hex'));
+    const found = hash.digest('hex');
+    progress.md5.set(name, found);
+    if (source.md5 === null || found === source.md5) return;
+    await forgetDownload(path);
+    const message = `${name} has the md5 ${found}, expected ${source.md5}: what was fetched is another file, or was damaged on its way, and was deleted. Give the same command again, or another mirror.`;
+    throw new StudioError('network', message, { name });
   };
   const arriving = new ReadableStream<Bytes>({
     async pull(controller) {

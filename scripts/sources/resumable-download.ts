@@ -22,6 +22,8 @@ export interface DownloadLimits extends AddressPorts {
 
 const REAL: DownloadLimits = { ...REAL_PORTS, stallMs: 30_000, tries: 6, pauseMs: 500, maxBytes: 2 ** 37 };
 const LONGEST_PAUSE_MS = 15_000;
+type Bytes = Uint8Array<ArrayBuffer>;
+
 /** So much is gathered before it is written and handed on. */
 const PIECE_BYTES = 1 << 20;
 
@@ -56,7 +58,7 @@ export function hasChanged(thrown: unknown): boolean {
  * (then nothing of the old one is left); `storage` where it cannot be written, or a file of that name is somebody else's;
  * `cancelled`.
  */
-export async function* resumableDownload(download: Download): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
+export async function* resumableDownload(download: Download): AsyncGenerator<Bytes, void, undefined> {
   const { path, signal, limits: changes } = download;
   const limits = { ...REAL, ...changes };
   const part = `${path}.part`;
@@ -107,16 +109,17 @@ export async function* resumableDownload(download: Download): AsyncGenerator<Uin
         download.onLength?.(known.byteLength);
         const before = have;
         let skip = have - verdict.from;
-        for await (const piece of pieces(response, deadline)) {
-          const fresh = skip >= piece.byteLength ? null : piece.subarray(skip);
-          skip = Math.max(0, skip - piece.byteLength);
-          if (fresh === null) continue;
-          if (have === 0) refusePage(fresh, download.what);
-          refuseEndless(have + fresh.byteLength, known.byteLength, limits.maxBytes, download.what);
+        for await (const arrived of chunks(response, deadline)) {
+          const fresh = withoutFirst(arrived, skip);
+          skip = Math.max(0, skip - byteLengthOf(arrived));
+          const byteLength = byteLengthOf(fresh);
+          if (byteLength === 0) continue;
+          if (have === 0) refusePage(fresh[0] ?? new Uint8Array(), download.what);
+          refuseEndless(have + byteLength, known.byteLength, limits.maxBytes, download.what);
           await stored(path, () => writeAll(file, fresh));
-          have += fresh.byteLength;
+          have += byteLength;
           failures = 0;
-          yield fresh;
+          yield* fresh;
         }
         if (known.byteLength === null) break;
         if (have === before) throw new Error('the server sent nothing');
@@ -181,46 +184,49 @@ function stallWatch(signal: AbortSignal, stallMs: number): StallWatch {
   };
 }
 
-/** The body in pieces of about 1 MiB, each of its own memory; what came before it breaks off is given first. */
-async function* pieces(
-  response: IncomingMessage,
-  watch: StallWatch,
-): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
-  let waiting: Uint8Array[] = [];
+/** The body's chunks as they came, about 1 MiB of them at a time; what came before it breaks off is given first. */
+async function* chunks(response: IncomingMessage, watch: StallWatch): AsyncGenerator<Bytes[], void, undefined> {
+  let waiting: Bytes[] = [];
   let byteLength = 0;
   let failure: unknown = null;
-  const joined = (): Uint8Array<ArrayBuffer> => {
-    const piece = new Uint8Array(byteLength);
-    let at = 0;
-    for (const chunk of waiting) {
-      piece.set(chunk, at);
-      at += chunk.byteLength;
-    }
-    waiting = [];
-    byteLength = 0;
-    return piece;
-  };
-  const chunks: AsyncIterator<Uint8Array> = response[Symbol.asyncIterator]();
+  const body: AsyncIterator<Buffer<ArrayBuffer>> = response[Symbol.asyncIterator]();
   try {
     for (;;) {
-      const next = await chunks.next().catch((thrown: unknown) => {
+      const next = await body.next().catch((thrown: unknown) => {
         failure = thrown ?? new Error('broken off');
         return null;
       });
       if (next === null || next.done === true) break;
       watch.beat();
-      waiting.push(next.value);
-      byteLength += next.value.byteLength;
-      if (byteLength >= PIECE_BYTES) yield joined();
+      const { value } = next;
+      waiting.push(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
+      byteLength += value.byteLength;
+      if (byteLength < PIECE_BYTES) continue;
+      yield waiting;
+      waiting = [];
+      byteLength = 0;
     }
-    if (byteLength > 0) yield joined();
+    if (byteLength > 0) yield waiting;
     if (failure !== null) throw failure;
   } finally {
     response.destroy();
   }
 }
 
-async function* fileBytes(path: string, signal: AbortSignal): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
+function byteLengthOf(chunks: readonly Uint8Array[]): number {
+  return chunks.reduce((sum, { byteLength }) => sum + byteLength, 0);
+}
+
+function withoutFirst(chunks: readonly Bytes[], bytes: number): Bytes[] {
+  let skip = bytes;
+  return chunks.flatMap((chunk) => {
+    const rest = chunk.subarray(Math.min(skip, chunk.byteLength));
+    skip -= chunk.byteLength - rest.byteLength;
+    return rest.byteLength === 0 ? [] : [rest];
+  });
+}
+
+async function* fileBytes(path: string, signal: AbortSignal): AsyncGenerator<Bytes, void, undefined> {
   for await (const chunk of createReadStream(path, { highWaterMark: PIECE_BYTES })) {
     if (signal.aborted) throw toStudioError(new DOMException('Stopped', 'AbortError'));
     const bytes = chunk as Buffer<ArrayBuffer>;
@@ -228,9 +234,13 @@ async function* fileBytes(path: string, signal: AbortSignal): AsyncGenerator<Uin
   }
 }
 
-async function writeAll(file: FileHandle, bytes: Uint8Array): Promise<void> {
-  let at = 0;
-  while (at < bytes.byteLength) at += (await file.write(bytes, at)).bytesWritten;
+async function writeAll(file: FileHandle, chunks: readonly Bytes[]): Promise<void> {
+  const { bytesWritten } = await file.writev([...chunks]);
+  // Seldom: the system took less than all.
+  for (const rest of withoutFirst(chunks, bytesWritten)) {
+    let at = 0;
+    while (at < rest.byteLength) at += (await file.write(rest, at)).bytesWritten;
+  }
 }
 
 function refusePage(first: Uint8Array, what: string): void {

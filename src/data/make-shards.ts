@@ -1,8 +1,8 @@
 import { createIntake, LEFT_UNREAD, type PictureSink } from './import-intake.ts';
-import { packShard, type ShardFile } from './pack-shard.ts';
+import { type ShardFile, shardPacker } from './pack-shard.ts';
 import { readDataSet } from './read-data-set.ts';
 import { setCounts } from './set-counts.ts';
-import { sha256Hex } from './sha256.ts';
+import type { Sha256 } from './sha256.ts';
 import type { Shard, ShardIndex, ShardPlace, SourceFile } from './shard-index.ts';
 import { stemOf } from './tree-path.ts';
 import type { FileEntry, FileTree, JournalPicture, PictureBytes, Problem, SourceEntry } from './types.ts';
@@ -19,7 +19,8 @@ export interface ShardSource {
 }
 
 export interface MakeShardsPorts {
-  /** Writes a shard, wholly or not at all; one of the same bytes may be left as it is. */
+  readonly sha256: Sha256;
+  /** Writes a shard, wholly or not at all; one of the same bytes may be left as it is. Its bytes are lent until it is done. */
   readonly write: (name: string, bytes: Uint8Array<ArrayBuffer>) => Promise<void>;
   readonly signal: AbortSignal;
   /** Hears after each file how many pictures are in. */
@@ -76,9 +77,10 @@ async function onePass(
 ): Promise<Pass> {
   const { signal, onPicture, onRead } = ports;
   const problems: Problem[] = [];
-  const shards = shardSink(ports.write);
+  const shards = shardSink(ports);
   const lists = known === null ? listedSoFar() : null;
   const intake = createIntake(shards.sink, problems, {
+    sha256: ports.sha256,
     batchBytes: shardBytes,
     batchPictures: Number.POSITIVE_INFINITY,
     isWanted: (path) => known?.wanted.has(path) ?? lists?.mayBeOf(path) ?? true,
@@ -118,15 +120,16 @@ async function onePass(
 }
 
 /** Packs what comes into shards, and knows where each picture is. */
-function shardSink(write: MakeShardsPorts['write']) {
+function shardSink({ write, sha256: digest }: MakeShardsPorts) {
+  const pack = shardPacker();
   const written: Shard[] = [];
   const places = new Map<string, ShardPlace>();
   let pictureBytes = 0;
   const add = async (files: readonly ShardFile[]): Promise<readonly number[]> => {
-    const { bytes, offsets } = await packShard(files);
+    const { bytes, offsets } = await pack(files);
     const name = `shard-${String(written.length).padStart(5, '0')}.tar`;
     await write(name, bytes);
-    written.push({ name, byteLength: bytes.byteLength, sha256: await sha256Hex(bytes) });
+    written.push({ name, byteLength: bytes.byteLength, sha256: await digest(bytes) });
     return offsets;
   };
   const sink: PictureSink = {
