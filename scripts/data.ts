@@ -68,6 +68,7 @@ async function make(
         sha256: (bytes) => createHash('sha256').update(bytes).digest('hex'),
         write: (name, bytes) => writeWhole(folder, name, bytes),
         signal,
+        now: () => performance.now(),
         onPicture: tell,
         onRead: (done, total) =>
           context.progress.update({

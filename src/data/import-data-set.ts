@@ -1,5 +1,6 @@
 import { bytesText } from '../base/bytes-text.ts';
 import { StudioError, toStudioError } from '../base/errors.ts';
+import { breathing } from './breathing.ts';
 import { createIntake, type Intake } from './import-intake.ts';
 import { beginJournal, discardImport, journalledSink, storedBefore } from './import-journal.ts';
 import { importProgress } from './import-progress.ts';
@@ -11,7 +12,6 @@ import type {
   DataSetStore,
   DataSetSummary,
   FetchArchive,
-  FileEntry,
   FileTree,
   ImportJournal,
   ImportProgress,
@@ -36,9 +36,6 @@ export interface ImportPorts {
 
 /** After these nothing of the files can be used, so that nothing of them is kept either. */
 const USELESS: readonly string[] = ['bad-archive', 'bad-data-set', 'usage', 'internal'];
-
-/** So long may the last phase go on before it hears whether it was cancelled. */
-const BREATHE_EVERY_MS = 50;
 
 /**
  * Imports a data set: its files pass once; pictures go into the store in batches, each followed by its part of the
@@ -181,24 +178,4 @@ async function clearUp(
     ? `The browser's storage for this site is full: ${opened.name} needs about ${bytesText(neededBytes)} more, and ${bytesText(freeBytes)} are free. Delete runs in Runs or data sets in Data to make room.${stays}`
     : `${error.message}${stays}`;
   return new StudioError('storage', message, { ...error.details, neededBytes }, { cause: error });
-}
-
-/** The same files, but reading them lets messages through now and then: reading from memory alone never would. */
-function breathing(files: ReadonlyMap<string, FileEntry>, now: () => number): ReadonlyMap<string, FileEntry> {
-  let last = now();
-  return new Map(
-    [...files].map(([path, entry]) => [
-      path,
-      {
-        ...entry,
-        read: async () => {
-          if (now() - last > BREATHE_EVERY_MS) {
-            await new Promise((resolve) => setTimeout(resolve, 0));
-            last = now();
-          }
-          return entry.read();
-        },
-      },
-    ]),
-  );
 }

@@ -1,3 +1,4 @@
+import { breathing } from './breathing.ts';
 import { createIntake, LEFT_UNREAD, type PictureSink } from './import-intake.ts';
 import { type ShardFile, shardPacker } from './pack-shard.ts';
 import { readDataSet } from './read-data-set.ts';
@@ -23,6 +24,8 @@ export interface MakeShardsPorts {
   /** Writes a shard, wholly or not at all; one of the same bytes may be left as it is. Its bytes are lent until it is done. */
   readonly write: (name: string, bytes: Uint8Array<ArrayBuffer>) => Promise<void>;
   readonly signal: AbortSignal;
+  /** Milliseconds, never going back. */
+  readonly now: () => number;
   /** Hears after each file how many pictures are in. */
   readonly onPicture: (pictures: number) => void;
   /** Hears how many pictures have been read with their annotations. */
@@ -93,9 +96,10 @@ async function onePass(
     onPicture(intake.pictures());
   }
   await intake.flush();
+  shards.release();
 
   const used = new Map<string, Uint8Array<ArrayBuffer>>();
-  const tree: FileTree = { name: source.name, files: noting(intake.files, used), problems };
+  const tree: FileTree = { name: source.name, files: breathing(noting(intake.files, used), ports.now), problems };
   const { imageBytes: _, ...set } = await readDataSet(tree, { signal, onProgress: onRead });
   for (const batch of inBatches([...used], shardBytes)) await shards.add(batch);
 
@@ -121,12 +125,12 @@ async function onePass(
 
 /** Packs what comes into shards, and knows where each picture is. */
 function shardSink({ write, sha256: digest }: MakeShardsPorts) {
-  const pack = shardPacker();
+  const packer = shardPacker();
   const written: Shard[] = [];
   const places = new Map<string, ShardPlace>();
   let pictureBytes = 0;
   const add = async (files: readonly ShardFile[]): Promise<readonly number[]> => {
-    const { bytes, offsets } = await pack(files);
+    const { bytes, offsets } = await packer.pack(files);
     const name = `shard-${String(written.length).padStart(5, '0')}.tar`;
     await write(name, bytes);
     written.push({ name, byteLength: bytes.byteLength, sha256: await digest(bytes) });
@@ -148,6 +152,7 @@ function shardSink({ write, sha256: digest }: MakeShardsPorts) {
     written,
     sink,
     add,
+    release: packer.release,
     pictureBytes: () => pictureBytes,
     placeOf(path: string): ShardPlace {
       const place = places.get(path);
