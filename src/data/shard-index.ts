@@ -82,6 +82,7 @@ const schema = z.object({
           boxXyxyPx: z.tuple([z.number(), z.number(), z.number(), z.number()]),
           difficult: z.boolean(),
           truncated: z.boolean(),
+          crowd: z.literal(true).exactOptional(),
         }),
       ),
       picture: z.object({ shard: count, byteOffset: count, byteLength: count, sha256 }),

@@ -10,6 +10,8 @@ export interface AnnotatedObject {
   /** Trained on; counts neither for nor against in evaluation. */
   readonly difficult: boolean;
   readonly truncated: boolean;
+  /** COCO's `iscrowd`: one box around many. Never trained on; a detection in it counts neither for nor against. */
+  readonly crowd?: true;
 }
 
 /** One picture of a data set with its boxes. */
