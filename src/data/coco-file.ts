@@ -22,7 +22,7 @@ export interface CocoBox {
 }
 
 const id = z.union([z.number(), z.string()]).transform(String);
-const flag = z.unknown().transform((value) => value === 1 || value === true || value === '1');
+const flag = z.unknown().optional();
 const imageSchema = z.object({
   id,
   file_name: z.string().min(1),
@@ -30,7 +30,7 @@ const imageSchema = z.object({
   height: z.number().positive().optional().catch(undefined),
 });
 const categorySchema = z.object({ id, name: z.string().min(1) });
-const attributes = z.object({ difficult: flag, truncated: flag }).partial().optional().catch(undefined);
+const attributes = z.object({ difficult: flag, truncated: flag }).optional().catch(undefined);
 const annotationSchema = z.object({
   image_id: id,
   category_id: id,
@@ -105,9 +105,9 @@ export function readCocoFile(
       image.boxes.push({
         className,
         boxXyxyPx: [x, y, x + w, y + h],
-        difficult: difficult || more?.difficult === true,
-        truncated: truncated || more?.truncated === true,
-        ...(iscrowd ? { crowd: true } : {}),
+        difficult: isSet(difficult) || isSet(more?.difficult),
+        truncated: isSet(truncated) || isSet(more?.truncated),
+        ...(isSet(iscrowd) ? { crowd: true } : {}),
       });
     }
   }
@@ -117,6 +117,10 @@ export function readCocoFile(
     problems.push({ file, severity: 'warning', reason });
   }
   return [...byId.values()];
+}
+
+function isSet(value: unknown): boolean {
+  return value === 1 || value === true || value === '1';
 }
 
 function hasSegmentation(raw: unknown): boolean {

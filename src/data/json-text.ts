@@ -1,33 +1,72 @@
 import { StudioError } from '../base/errors.ts';
 
-/**
- * The value of a JSON text. Throws `bad-annotation` with the file's name and the line where it goes wrong, as far as the
- * engine tells the place.
- */
+/** The value of a JSON text. Throws `bad-annotation` with the file's name and the line where it goes wrong. */
 export function parseJson(text: string, name: string): unknown {
+  const plain = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
   try {
-    return JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
+    return JSON.parse(plain);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    const line = lineOf(text, why);
-    const where = line === null ? name : `${name}, line ${line}`;
-    const found = text.trim() === '' ? 'it is empty' : withoutPlace(why);
-    const message = `${where}: it is no JSON (${found}); mend or export it again.`;
+    const at = jsonFaultAt(plain);
+    const line = plain.slice(0, at).split('\n').length;
+    const found = plain.slice(at).trim() === '' ? 'it ends too early' : `found "${firstOf(plain.slice(at, at + 40))}"`;
+    const message = `${name}, line ${line}: it is no JSON (${found}); mend or export it again.`;
     throw new StudioError('bad-annotation', message, { name, line }, { cause });
   }
 }
 
-/** V8 tells a position, Firefox a line, and V8 of a text that ends too early nothing, which is its last line. */
-function lineOf(text: string, why: string): number | null {
-  const position = /at position (\d+)/.exec(why)?.[1];
-  if (position !== undefined) return text.slice(0, Number(position)).split('\n').length;
-  const line = /at line (\d+)/.exec(why)?.[1];
-  if (line !== undefined) return Number(line);
-  if (/end of (JSON input|data)|EOF|unterminated/i.test(why)) return text.trimEnd().split('\n').length;
-  return null;
+function firstOf(text: string): string {
+  return (
+    text
+      .trimStart()
+      .split(/[\r\n]/)[0]
+      ?.slice(0, 20) ?? ''
+  );
 }
 
-/** The engine's words without the place and without the text around it. */
-function withoutPlace(why: string): string {
-  return why.replace(/^JSON\.parse: /, '').replace(/,? ?(in JSON )?at (position|line) \d+.*$|, (\.\.\.)?".*$/s, '');
+const BLANKS = /[ \t\r\n]*/y;
+/** A string, a number, a word, or one of the signs. */
+const TOKEN =
+  /"[^"\\\p{Cc}]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\p{Cc}]*)*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null|[[\]{},:]/uy;
+
+type Expected = 'value' | 'value or ]' | 'key' | 'key or }' | ':' | ', or end';
+
+/**
+ * Where a text stops being JSON (RFC 8259): engines tell it each in their own words, or not at all. It is asked for only once a
+ * text was found to be wrong.
+ */
+export function jsonFaultAt(text: string): number {
+  const open: ('[' | '{')[] = [];
+  let expected: Expected = 'value';
+  let at = 0;
+  for (;;) {
+    BLANKS.lastIndex = at;
+    BLANKS.exec(text);
+    at = BLANKS.lastIndex;
+    TOKEN.lastIndex = at;
+    const token = TOKEN.exec(text)?.[0];
+    if (token === undefined) return at;
+    const inside = open.at(-1);
+    const closes = token === (inside === '[' ? ']' : '}') && inside !== undefined;
+    if (closes && (expected === ', or end' || expected === 'value or ]' || expected === 'key or }')) {
+      open.pop();
+      expected = ', or end';
+    } else if (expected === ':') {
+      if (token !== ':') return at;
+      expected = 'value';
+    } else if (expected === ', or end') {
+      if (token !== ',' || inside === undefined) return at;
+      expected = inside === '[' ? 'value' : 'key';
+    } else if (expected === 'key' || expected === 'key or }') {
+      if (!token.startsWith('"')) return at;
+      expected = ':';
+    } else if (token === '[' || token === '{') {
+      open.push(token);
+      expected = token === '[' ? 'value or ]' : 'key or }';
+    } else if (/^[\]},:]$/.test(token)) {
+      return at;
+    } else {
+      expected = ', or end';
+    }
+    at = TOKEN.lastIndex;
+  }
 }
