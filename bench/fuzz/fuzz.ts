@@ -15,12 +15,7 @@ export interface FuzzResult {
 /** No input is larger than some kilobytes: what takes longer hangs, for a person. */
 const MOST_MS = 2_000;
 
-/**
- * Gives each reader so many inputs: samples with bytes changed, cut out, doubled and put together anew, and bytes at random. The
- * same seed gives the same inputs. Throws where a reader ends with anything but a result or a sentence for a person, or takes
- * two seconds, with the reader's name and the input.
- */
-export const INPUTS = 10_000;
+const INPUTS = 10_000;
 
 /** All readers with 10,000 inputs each. */
 export async function benchFuzz(say: (line: string) => void): Promise<BenchRow[]> {
@@ -30,7 +25,12 @@ export async function benchFuzz(say: (line: string) => void): Promise<BenchRow[]
   return results.map(({ reader, slowestMs }) => ours(`slowest of ${INPUTS} inputs, ${reader}`, slowestMs, 'ms'));
 }
 
-async function fuzzReaders(inputs: number, seed: number): Promise<FuzzResult[]> {
+/**
+ * Gives each reader so many inputs: samples with bytes changed, cut out, doubled and put together anew, and bytes at random. The
+ * same seed gives the same inputs. Throws where a reader ends with anything but a result or a sentence for a person, or takes
+ * two seconds, with the reader's name and the input.
+ */
+export async function fuzzReaders(inputs: number, seed: number): Promise<FuzzResult[]> {
   const results: FuzzResult[] = [];
   for (const reader of await fuzzedReaders()) results.push(await fuzzReader(reader, inputs, seed));
   return results;
