@@ -24,6 +24,12 @@ export function exportVocTar(dataSet: DataSet, signal?: AbortSignal): Promise<Bl
   });
 }
 
+/** What VOC has no place for, of what the set has: full sentences. */
+export function lostInVoc({ samples }: DataSet): string[] {
+  const crowds = samples.flatMap(({ objects }) => objects).filter(({ crowd }) => crowd === true).length;
+  return crowds === 0 ? [] : [`That ${crowds} boxes are around crowds: they become difficult objects.`];
+}
+
 /** Where a sample goes: those of several sets read as one have ids `FOLDER/STEM`. */
 function placeOf(dataSet: Pick<DataSet, 'name'>, id: string): { root: string; folder: string; stem: string } {
   const slash = id.lastIndexOf('/');

@@ -246,6 +246,17 @@ export interface CutOffChoice {
   readonly takeCutOff?: boolean;
 }
 
+/** The forms in which a set is written. */
+export type ExportForm = 'voc' | 'coco' | 'yolo';
+
+/** A set as a tar. */
+export interface ExportedSet {
+  readonly name: string;
+  readonly blob: Blob;
+  /** What the form has no place for, of what the set has: full sentences. */
+  readonly lost: readonly string[];
+}
+
 /** How far an import is. */
 export interface ImportProgress {
   readonly name: string;
