@@ -12,7 +12,7 @@ type Bytes = Uint8Array<ArrayBuffer>;
 
 /** Several times the largest public set: what a hostile archive may unpack to. */
 const MAX_BYTES = 2 ** 40;
-const PIECE_BYTES = 1 << 20;
+const PIECE_BYTES = 1 << 18;
 
 /** An archive whose bytes come from the first to the last, each time that they are asked for, and lie in a file in the end. */
 export interface ByteSource {

@@ -25,7 +25,7 @@ const LONGEST_PAUSE_MS = 15_000;
 type Bytes = Uint8Array<ArrayBuffer>;
 
 /** So much is gathered before it is written and handed on. */
-const PIECE_BYTES = 1 << 20;
+const PIECE_BYTES = 1 << 18;
 
 export interface Download {
   readonly address: string;
@@ -184,7 +184,7 @@ function stallWatch(signal: AbortSignal, stallMs: number): StallWatch {
   };
 }
 
-/** The body's chunks as they came, about 1 MiB of them at a time; what came before it breaks off is given first. */
+/** The body's chunks as they came, about 256 KiB of them at a time; what came before it breaks off is given first. */
 async function* chunks(response: IncomingMessage, watch: StallWatch): AsyncGenerator<Bytes[], void, undefined> {
   let waiting: Bytes[] = [];
   let byteLength = 0;

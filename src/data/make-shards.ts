@@ -1,6 +1,6 @@
 import { breathing } from './breathing.ts';
 import { createIntake, LEFT_UNREAD, type PictureSink } from './import-intake.ts';
-import { type ShardFile, shardPacker } from './pack-shard.ts';
+import { shardPacker } from './pack-shard.ts';
 import { readDataSet } from './read-data-set.ts';
 import { setCounts } from './set-counts.ts';
 import type { Sha256 } from './sha256.ts';
@@ -80,12 +80,11 @@ async function onePass(
 ): Promise<Pass> {
   const { signal, onPicture, onRead } = ports;
   const problems: Problem[] = [];
-  const shards = shardSink(ports);
+  const shards = shardSink(ports, shardBytes);
   const lists = known === null ? listedSoFar() : null;
   const intake = createIntake(shards.sink, problems, {
     sha256: ports.sha256,
-    batchBytes: shardBytes,
-    batchPictures: Number.POSITIVE_INFINITY,
+    batchPictures: 1,
     isWanted: (path) => known?.wanted.has(path) ?? lists?.mayBeOf(path) ?? true,
     factsOf: (path) => known?.files.get(path)?.facts,
   });
@@ -96,12 +95,12 @@ async function onePass(
     onPicture(intake.pictures());
   }
   await intake.flush();
-  shards.release();
+  await shards.endPictures();
 
   const used = new Map<string, Uint8Array<ArrayBuffer>>();
   const tree: FileTree = { name: source.name, files: breathing(noting(intake.files, used), ports.now), problems };
   const { imageBytes: _, ...set } = await readDataSet(tree, { signal, onProgress: onRead });
-  for (const batch of inBatches([...used], shardBytes)) await shards.add(batch);
+  await shards.addTexts(used);
 
   const missing = new Set(set.problems.filter(({ reason }) => reason === LEFT_UNREAD).map(({ file }) => file));
   const samples = set.samples.map((sample) => ({ ...sample, picture: shards.placeOf(sample.imagePath) }));
@@ -124,25 +123,27 @@ async function onePass(
 }
 
 /** Packs what comes into shards, and knows where each picture is. */
-function shardSink({ write, sha256: digest }: MakeShardsPorts) {
-  const packer = shardPacker();
+function shardSink({ write, sha256: digest }: MakeShardsPorts, shardBytes: number) {
+  const packer = shardPacker(shardBytes);
   const written: Shard[] = [];
   const places = new Map<string, ShardPlace>();
   let pictureBytes = 0;
-  const add = async (files: readonly ShardFile[]): Promise<readonly number[]> => {
-    const { bytes, offsets } = await packer.pack(files);
+  const end = async (): Promise<void> => {
+    if (packer.byteLength() === 0) return;
+    const bytes = packer.end();
     const name = `shard-${String(written.length).padStart(5, '0')}.tar`;
     await write(name, bytes);
     written.push({ name, byteLength: bytes.byteLength, sha256: await digest(bytes) });
-    return offsets;
   };
   const sink: PictureSink = {
     async write(pictures: readonly PictureBytes[], facts: readonly JournalPicture[]) {
-      const shard = written.length;
-      const offsets = await add(pictures);
-      for (const [i, { path, byteLength, sha256 }] of facts.entries()) {
-        places.set(path, { shard, byteOffset: offsets[i] ?? 0, byteLength, sha256 });
-        pictureBytes += byteLength;
+      for (const [i, picture] of pictures.entries()) {
+        const { sha256 = '' } = facts[i] ?? {};
+        const { path, bytes } = picture;
+        const byteOffset = await packer.add(picture);
+        places.set(path, { shard: written.length, byteOffset, byteLength: bytes.byteLength, sha256 });
+        pictureBytes += bytes.byteLength;
+        if (packer.byteLength() >= shardBytes) await end();
       }
     },
     // The facts of a picture are taken while it passes: nobody reads its bytes again.
@@ -151,8 +152,18 @@ function shardSink({ write, sha256: digest }: MakeShardsPorts) {
   return {
     written,
     sink,
-    add,
-    release: packer.release,
+    /** Ends the last shard of pictures, and gives the memory back. */
+    async endPictures(): Promise<void> {
+      await end();
+      packer.release();
+    },
+    async addTexts(files: Iterable<[string, Uint8Array<ArrayBuffer>]>): Promise<void> {
+      for (const [path, bytes] of files) {
+        await packer.add({ path, bytes });
+        if (packer.byteLength() >= shardBytes) await end();
+      }
+      await end();
+    },
     pictureBytes: () => pictureBytes,
     placeOf(path: string): ShardPlace {
       const place = places.get(path);
@@ -181,36 +192,20 @@ function listedSoFar() {
   };
 }
 
-/** The same files; what is read of them stands in `used` afterwards, in order of the first reading. */
+/** The same files; which annotations and lists are read of them stands in `used` afterwards, in order of the first reading. */
 function noting(
   files: ReadonlyMap<string, FileEntry>,
   used: Map<string, Uint8Array<ArrayBuffer>>,
 ): ReadonlyMap<string, FileEntry> {
   return new Map(
-    [...files].map(([path, entry]) => [
-      path,
-      {
-        ...entry,
-        read: async () => {
-          const bytes = await entry.read();
-          used.set(path, bytes as Uint8Array<ArrayBuffer>);
-          return bytes;
-        },
-      },
-    ]),
+    [...files].map(([path, entry]) => {
+      if (entry.facts !== undefined) return [path, entry];
+      const read = async (): Promise<Uint8Array> => {
+        const bytes = await entry.read();
+        used.set(path, bytes as Uint8Array<ArrayBuffer>);
+        return bytes;
+      };
+      return [path, { byteLength: entry.byteLength, read }];
+    }),
   );
-}
-
-function* inBatches(files: readonly [string, Uint8Array<ArrayBuffer>][], mostBytes: number): Generator<ShardFile[]> {
-  let batch: ShardFile[] = [];
-  let byteLength = 0;
-  for (const [path, bytes] of files) {
-    batch.push({ path, bytes });
-    byteLength += bytes.byteLength;
-    if (byteLength < mostBytes) continue;
-    yield batch;
-    batch = [];
-    byteLength = 0;
-  }
-  if (batch.length > 0) yield batch;
 }
