@@ -18,7 +18,9 @@ export interface DataRun {
 /** Runs `npm run data` as a process of its own; with `killAfterMs` it is killed by SIGKILL then. */
 export function runData(args: readonly string[], killAfterMs?: number): Promise<DataRun> {
   const started = performance.now();
-  const child = spawn(process.execPath, ['--import', 'tsx', join(PROJECT_ROOT, 'scripts/data.ts'), ...args]);
+  // As package.json starts it.
+  const node = ['--max-semi-space-size=1', '--heap-growing-percent=40', '--import', 'tsx'];
+  const child = spawn(process.execPath, [...node, join(PROJECT_ROOT, 'scripts/data.ts'), ...args]);
   const output = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk) => {
     output.stdout += String(chunk);

@@ -132,7 +132,8 @@ export async function* resumableDownload(download: Download): AsyncGenerator<Byt
         deadline.end();
       }
       if (known.byteLength !== null && have >= known.byteLength) break;
-      const waitMs = Math.min(limits.pauseMs * 2 ** Math.max(0, failures - 1), LONGEST_PAUSE_MS);
+      // What has brought bytes is asked again at once.
+      const waitMs = failures < 2 ? 0 : Math.min(limits.pauseMs * 2 ** (failures - 2), LONGEST_PAUSE_MS);
       download.say(`The connection broke with ${have} bytes there; going on from them.`);
       await pause(waitMs, null, { signal }).catch(() => {
         throw toStudioError(new DOMException('Stopped', 'AbortError'));
