@@ -17,6 +17,14 @@ const SUITES: Readonly<Record<string, Suite>> = {
     const dataSet = await openDataSet('sample', context);
     return onGpu('data', ({ tiny, say, signal }) => benchData(tiny, dataSet, say, signal))(context);
   },
+  archive: async ({ say, signal }) => {
+    const { benchArchive } = await import('../bench/archive/archive.ts');
+    return { adapter: 'none', suite: 'archive', rows: await benchArchive(say, signal) };
+  },
+  fuzz: async ({ say }) => {
+    const { benchFuzz } = await import('../bench/fuzz/fuzz.ts');
+    return { adapter: 'none', suite: 'fuzz', rows: await benchFuzz(say) };
+  },
   page: async ({ say, signal }) => {
     const [{ benchPage }, { ensureChromium }] = await Promise.all([
       import('../bench/page/page.ts'),
@@ -29,7 +37,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
 await runCommand<{ suite: string; browser?: boolean }>({
   name: 'npm run bench --',
   summary:
-    'Measures a training step, single kernels or a forward pass against stock tfjs operations and other libraries, the variants of a kernel, the way of the pictures to it, or what the page costs in a real browser.',
+    'Measures a training step, single kernels or a forward pass against stock tfjs operations and other libraries, the variants of a kernel, the way of the pictures to it, an archive as large as VOC 2012, readers with changed inputs, or what the page costs in a real browser.',
   define(command) {
     const names = Object.keys(SUITES);
     command.option('--suite <NAME>', `what to measure: ${names.join(', ')}`, oneOf('--suite', names), 'step');

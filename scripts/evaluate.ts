@@ -36,7 +36,7 @@ await runCommand<Options>({
         '[weights]',
         "a checkpoint's folder, a run's (its best), a .safetensors with its config, a model of the hub as owner/name, or tiny",
       )
-      .option('--data <DIR|TAR|sample>', 'what to measure the weights on: a data set in the form of Pascal VOC')
+      .option('--data <DIR|TAR|sample>', 'what to measure the weights on: a data set as npm run train takes it')
       .option('--split <NAME>', `which part of the data set (default: ${EVAL_SPLIT})`)
       .option('--batch <N>', `pictures a batch (default: ${DEFAULT_BATCH})`, wholeNumber('--batch', 1, 1024))
       .option('--images <N>', 'only the first N pictures of the split', wholeNumber('--images', 1, 10_000_000))

@@ -29,12 +29,12 @@ const MOST = 10_000_000;
 
 await runCommand<TrainOptions>({
   name: 'npm run train --',
-  summary: 'Fine-tunes a DETR on a Pascal VOC data set; without arguments the bundled one on the bundled sample.',
+  summary: 'Fine-tunes a DETR on a data set; without arguments the bundled one on the bundled sample.',
   define(command) {
     command
       .option(
         '--data <DIR|TAR|sample>',
-        `a folder, a tar or a zip in the form of Pascal VOC (default: ${DEFAULTS.data})`,
+        `a folder that npm run data made, or a folder, a tar or a zip in the form of Pascal VOC, COCO or YOLO (default: ${DEFAULTS.data})`,
       )
       .option(
         '--model <DIR|HUB_ID|tiny|random:NAME>',

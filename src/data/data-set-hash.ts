@@ -12,11 +12,12 @@ export async function hashDataSet(
   const ordered = [...samples].sort((a, b) => (a.id < b.id ? -1 : 1));
   const lines: string[] = [];
   for (const { id, size, objects, labelled } of ordered) {
-    const boxes = objects.map(({ className, boxXyxyPx, difficult, truncated }) => [
+    const boxes = objects.map(({ className, boxXyxyPx, difficult, truncated, crowd }) => [
       className,
       boxXyxyPx,
       difficult,
       truncated,
+      ...(crowd ? [true] : []),
     ]);
     // A line of JSON each: no two data sets give the same text.
     lines.push(JSON.stringify([id, size.h, size.w, labelled, boxes, await pictureSha256(id)]));

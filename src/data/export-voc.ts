@@ -1,26 +1,15 @@
-import { createTarPacker } from 'modern-tar';
+import { packTarBlob } from './tar-blob.ts';
 import { safeTreePath } from './tree-path.ts';
 import type { DataSet, Sample } from './types.ts';
 import { writeVocAnnotation } from './voc-write.ts';
 
-/** So much is gathered before it is handed to the browser, which keeps large blobs on disk. */
-const PIECE_BYTES = 32e6;
-
 /**
  * A data set as a VOC tar, `VOCdevkit/NAME/{Annotations,ImageSets/Main,JPEGImages}`, its pictures read one by one. Read
- * again, it gives the same hash. Throws as `imageBytes`, and when `signal` aborts.
+ * again, it gives the same hash, but for COCO's crowds, which become difficult objects. Throws as `imageBytes`, and when
+ * `signal` aborts.
  */
-export async function exportVocTar(dataSet: DataSet, signal?: AbortSignal): Promise<Blob> {
-  const { readable, controller } = createTarPacker();
-  const gathered = gather(readable);
-  // Heard below; until then a failure must not count as unheard.
-  gathered.catch(() => undefined);
-  const add = async (name: string, bytes: Uint8Array): Promise<void> => {
-    const writer = controller.add({ name, size: bytes.byteLength, type: 'file' }).getWriter();
-    if (bytes.byteLength > 0) await writer.write(bytes);
-    await writer.close();
-  };
-  try {
+export function exportVocTar(dataSet: DataSet, signal?: AbortSignal): Promise<Blob> {
+  return packTarBlob(async (add) => {
     const text = new TextEncoder();
     for (const [path, lines] of listFiles(dataSet)) await add(path, text.encode(`${lines.join('\n')}\n`));
     for (const sample of dataSet.samples) {
@@ -32,12 +21,13 @@ export async function exportVocTar(dataSet: DataSet, signal?: AbortSignal): Prom
       }
       await add(`${root}/JPEGImages/${fileName}`, await dataSet.imageBytes(sample.id));
     }
-    controller.finalize();
-  } catch (thrown) {
-    controller.error(thrown);
-    throw thrown;
-  }
-  return gathered;
+  });
+}
+
+/** What VOC has no place for, of what the set has: full sentences. */
+export function lostInVoc({ samples }: DataSet): string[] {
+  const crowds = samples.flatMap(({ objects }) => objects).filter(({ crowd }) => crowd === true).length;
+  return crowds === 0 ? [] : [`That ${crowds} boxes are around crowds: they become difficult objects.`];
 }
 
 /** Where a sample goes: those of several sets read as one have ids `FOLDER/STEM`. */
@@ -53,14 +43,19 @@ export function folderName(name: string): string {
   return safeTreePath(plain) ?? 'data-set';
 }
 
-/** The lists of ImageSets/Main by path. Samples in no split stand in trainval, so that reading takes them again. */
-function listFiles(dataSet: DataSet): Map<string, string[]> {
-  const inSplits = new Set(Object.values(dataSet.splits).flat());
-  const rest = dataSet.samples.filter(({ id }) => !inSplits.has(id)).map(({ id }) => id);
-  const splits = new Map(Object.entries(dataSet.splits));
+/** Sample ids by split. Samples in no split stand in trainval, so that reading takes them again. */
+export function exportedSplits({ splits: known, samples }: DataSet): Map<string, readonly string[]> {
+  const inSplits = new Set(Object.values(known).flat());
+  const rest = samples.filter(({ id }) => !inSplits.has(id)).map(({ id }) => id);
+  const splits = new Map(Object.entries(known));
   if (rest.length > 0) splits.set('trainval', [...(splits.get('trainval') ?? []), ...rest]);
+  return splits;
+}
+
+/** The lists of ImageSets/Main by path. */
+function listFiles(dataSet: DataSet): Map<string, string[]> {
   const files = new Map<string, string[]>();
-  for (const [split, ids] of splits) {
+  for (const [split, ids] of exportedSplits(dataSet)) {
     for (const id of ids) {
       const { root, stem } = placeOf(dataSet, id);
       const path = `${root}/ImageSets/Main/${split}.txt`;
@@ -72,27 +67,7 @@ function listFiles(dataSet: DataSet): Map<string, string[]> {
   return files;
 }
 
-function extensionOf(path: Sample['imagePath']): string {
+/** With its dot. */
+export function extensionOf(path: Sample['imagePath']): string {
   return path.slice(path.lastIndexOf('.'));
-}
-
-async function gather(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<Blob> {
-  const pieces: Blob[] = [];
-  let waiting: Uint8Array<ArrayBuffer>[] = [];
-  let waitingBytes = 0;
-  const settle = (): void => {
-    pieces.push(new Blob(waiting));
-    waiting = [];
-    waitingBytes = 0;
-  };
-  const reader = stream.getReader();
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    waiting.push(value);
-    waitingBytes += value.byteLength;
-    if (waitingBytes >= PIECE_BYTES) settle();
-  }
-  settle();
-  return new Blob(pieces, { type: 'application/x-tar' });
 }

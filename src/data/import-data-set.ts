@@ -1,16 +1,17 @@
 import { bytesText } from '../base/bytes-text.ts';
 import { StudioError, toStudioError } from '../base/errors.ts';
+import { breathing } from './breathing.ts';
 import { createIntake, type Intake } from './import-intake.ts';
-import { beginJournal, discardImport, storedBefore } from './import-journal.ts';
+import { beginJournal, discardImport, journalledSink, storedBefore } from './import-journal.ts';
 import { importProgress } from './import-progress.ts';
 import { type OpenedSource, openSource } from './import-source.ts';
+import { readDataSet } from './read-data-set.ts';
 import { countSet } from './set-figures.ts';
 import type {
   DataSetIndex,
   DataSetStore,
   DataSetSummary,
   FetchArchive,
-  FileEntry,
   FileTree,
   ImportJournal,
   ImportProgress,
@@ -18,7 +19,6 @@ import type {
   ImportSource,
   SourceEntry,
 } from './types.ts';
-import { readVocDataSet } from './voc-data-set.ts';
 
 export interface ImportPorts {
   readonly store: DataSetStore;
@@ -37,12 +37,9 @@ export interface ImportPorts {
 /** After these nothing of the files can be used, so that nothing of them is kept either. */
 const USELESS: readonly string[] = ['bad-archive', 'bad-data-set', 'usage', 'internal'];
 
-/** So long may the last phase go on before it hears whether it was cancelled. */
-const BREATHE_EVERY_MS = 50;
-
 /**
- * Imports a VOC data set: its files pass once; pictures go into the store in batches, each followed by its part of the
- * journal; the set is read by `readVocDataSet` as everywhere; what no sample uses is deleted; the index is written last.
+ * Imports a data set: its files pass once; pictures go into the store in batches, each followed by its part of the
+ * journal; the set is read by `readDataSet` as everywhere; what no sample uses is deleted; the index is written last.
  * Given the files of an import that was broken off, what it has stored is not written again. Throws `bad-archive`,
  * `bad-data-set`, keeping nothing; `storage`, `network`, `not-found`, `cancelled`, keeping what whole batches have stored.
  */
@@ -63,7 +60,11 @@ export async function importDataSet(
   const journal = await beginJournal(store, opened, ports);
   onBegin?.(journal.id);
   const stored = await storedBefore(store, journal.id);
-  const intake = createIntake(store, journal.id, stored, opened.problems, ports.batchBytes);
+  const { batchBytes } = ports;
+  const intake = createIntake(journalledSink(store, journal.id, stored), opened.problems, {
+    stored,
+    ...(batchBytes === undefined ? {} : { batchBytes }),
+  });
   const tell = importProgress(ports.now, onProgress);
   const state = () => ({
     name: opened.name,
@@ -81,7 +82,7 @@ export async function importDataSet(
     await intake.flush();
     tell('finishing', state);
     const tree: FileTree = { name: opened.name, files: breathing(intake.files, ports.now), problems: opened.problems };
-    const set = await readVocDataSet(tree, { signal, onProgress: () => tell('finishing', state) });
+    const set = await readDataSet(tree, { signal, onProgress: () => tell('finishing', state) });
     const { imageBytes, ...rest } = set;
     const name = isIncomplete ? `${set.name} (incomplete)` : set.name;
     return await keep({ ...rest, name, id: journal.id }, intake, ports);
@@ -177,24 +178,4 @@ async function clearUp(
     ? `The browser's storage for this site is full: ${opened.name} needs about ${bytesText(neededBytes)} more, and ${bytesText(freeBytes)} are free. Delete runs in Runs or data sets in Data to make room.${stays}`
     : `${error.message}${stays}`;
   return new StudioError('storage', message, { ...error.details, neededBytes }, { cause: error });
-}
-
-/** The same files, but reading them lets messages through now and then: reading from memory alone never would. */
-function breathing(files: ReadonlyMap<string, FileEntry>, now: () => number): ReadonlyMap<string, FileEntry> {
-  let last = now();
-  return new Map(
-    [...files].map(([path, entry]) => [
-      path,
-      {
-        ...entry,
-        read: async () => {
-          if (now() - last > BREATHE_EVERY_MS) {
-            await new Promise((resolve) => setTimeout(resolve, 0));
-            last = now();
-          }
-          return entry.read();
-        },
-      },
-    ]),
-  );
 }

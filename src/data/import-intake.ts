@@ -1,16 +1,9 @@
 import { StudioError, toStudioError } from '../base/errors.ts';
 import { noteRepeat } from './entry-names.ts';
+import { filePart } from './file-part.ts';
 import { readImageHeader } from './image-header.ts';
-import { sha256Hex } from './sha256.ts';
-import type {
-  DataSetStore,
-  FileEntry,
-  JournalPicture,
-  PictureBytes,
-  PictureFacts,
-  Problem,
-  SourceEntry,
-} from './types.ts';
+import { type Sha256, sha256Hex } from './sha256.ts';
+import type { FileEntry, JournalPicture, PictureBytes, PictureFacts, Problem, SourceEntry } from './types.ts';
 import { vocPart } from './voc-layout.ts';
 
 /** A batch is one transaction. */
@@ -19,10 +12,37 @@ const BATCH_PICTURES = 1000;
 /** Above any picture that is read: a larger file is not even unpacked. */
 const MAX_PICTURE_BYTES = 256 * 2 ** 20;
 const MAX_SMALL_FILE_BYTES = 16 * 2 ** 20;
+/** One JSON holds the annotations of a whole set. */
+const MAX_JSON_BYTES = 256 * 2 ** 20;
 /** All annotations and lists are held in memory until the set is built. */
 const MAX_SMALL_BYTES = 2 ** 30;
 
-/** Takes the files of a source in as they pass: pictures into the store, annotations and lists into memory. */
+/** Where pictures go in batches, each of which is there wholly or not at all. */
+export interface PictureSink {
+  /** `facts` is of the same pictures, in the same order. */
+  write(pictures: readonly PictureBytes[], facts: readonly JournalPicture[]): Promise<void>;
+  /** The bytes of a picture that was written. Throws `not-found`. */
+  read(path: string): Promise<Uint8Array>;
+}
+
+export interface IntakeOptions {
+  /** Pictures that are in the sink already, of an earlier attempt. */
+  readonly stored?: readonly JournalPicture[];
+  /** A batch is of so many bytes (32 MB without it), or of `batchPictures` (1,000). */
+  readonly batchBytes?: number;
+  readonly batchPictures?: number;
+  /** Pictures for which it is false are not read. */
+  readonly isWanted?: (path: string) => boolean;
+  /** What is known of such a picture; `LEFT_UNREAD` stands in its facts where nothing is. */
+  readonly factsOf?: (path: string) => PictureFacts | undefined;
+  /** As `sha256Hex`, where the platform has a quicker one. */
+  readonly sha256?: Sha256;
+}
+
+/** Why a picture that nobody wanted cannot be used. */
+export const LEFT_UNREAD = 'The picture was left unread, since no list names it.';
+
+/** Takes the files of a source in as they pass: pictures into the sink, annotations and lists into memory. */
 export interface Intake {
   readonly files: ReadonlyMap<string, FileEntry>;
   /** Pictures that were stored, by this import or the one that was broken off. */
@@ -31,46 +51,35 @@ export interface Intake {
   resumedPictures(): number;
   /** Of the batch that is not written yet. */
   waitingBytes(): number;
-  /** Takes one entry; everything that is no part of a VOC set is left unread. Throws `storage`, `bad-data-set`, as the source. */
+  /** Takes one entry; everything that is no part of a data set is left unread. Throws as the sink, `bad-data-set`, as the source. */
   take(entry: SourceEntry): Promise<void>;
   /** Writes the last, smaller batch. */
   flush(): Promise<void>;
 }
 
-/**
- * An intake for the import of that id; `stored` is what its journal has of an earlier attempt. A batch is of 1,000 pictures
- * or `batchBytes`, by default 32 MB.
- */
-export function createIntake(
-  store: DataSetStore,
-  importId: string,
-  stored: readonly JournalPicture[],
-  problems: Problem[],
-  batchBytes = BATCH_BYTES,
-): Intake {
+/** An intake into a sink. `problems` hears of names that come twice. */
+export function createIntake(sink: PictureSink, problems: Problem[], options: IntakeOptions = {}): Intake {
+  const {
+    stored = [],
+    batchBytes = BATCH_BYTES,
+    batchPictures = BATCH_PICTURES,
+    isWanted = () => true,
+    factsOf: knownFacts,
+    sha256 = sha256Hex,
+  } = options;
   const files = new Map<string, FileEntry>();
   const known = new Map(stored.map((picture) => [picture.path, picture]));
-  let batchNumber = stored.length;
   let batch: { bytes: PictureBytes[]; journal: JournalPicture[]; byteLength: number } = emptyBatch();
+  let isVoc = false;
   let smallBytes = 0;
   let written = 0;
   let resumed = 0;
 
   const flush = async (): Promise<void> => {
     if (batch.bytes.length === 0) return;
-    await store.writePictures(importId, batch.bytes);
-    // Broken off here, the pictures are written again over themselves.
-    await store.writeJournalPictures(importId, batchNumber, batch.journal);
-    batchNumber += batch.journal.length;
+    await sink.write(batch.bytes, batch.journal);
     written += batch.journal.length;
     batch = emptyBatch();
-  };
-
-  const readStored = (path: string) => async (): Promise<Uint8Array> => {
-    const bytes = await store.picture(importId, path);
-    if (bytes === null)
-      throw new StudioError('not-found', `${path} is not in the browser's storage any more.`, { path });
-    return bytes;
   };
 
   const takePicture = async ({ path, byteLength, read }: SourceEntry): Promise<void> => {
@@ -80,12 +89,12 @@ export function createIntake(
       return;
     }
     const bytes = await read();
-    const facts = await factsOf(bytes);
+    const facts = await factsOf(bytes, sha256);
     if ('refused' in facts) {
       files.set(path, { byteLength: bytes.byteLength, read: notKept(path), facts });
       return;
     }
-    files.set(path, { byteLength: bytes.byteLength, read: readStored(path), facts });
+    files.set(path, { byteLength: bytes.byteLength, read: () => sink.read(path), facts });
     const before = known.get(path);
     if (before?.byteLength === bytes.byteLength && before.sha256 === facts.sha256) {
       resumed += 1;
@@ -96,12 +105,13 @@ export function createIntake(
     batch.bytes.push({ path, bytes });
     batch.journal.push({ path, byteLength: bytes.byteLength, ...facts });
     batch.byteLength += bytes.byteLength;
-    if (batch.byteLength >= batchBytes || batch.bytes.length >= BATCH_PICTURES) await flush();
+    if (batch.byteLength >= batchBytes || batch.bytes.length >= batchPictures) await flush();
   };
 
   const takeSmall = async ({ path, byteLength, read }: SourceEntry): Promise<void> => {
-    if (byteLength > MAX_SMALL_FILE_BYTES) {
-      const reason = `The file has ${byteLength} bytes; an annotation or a list has at most ${MAX_SMALL_FILE_BYTES}.`;
+    const most = /\.json$/i.test(path) ? MAX_JSON_BYTES : MAX_SMALL_FILE_BYTES;
+    if (byteLength > most) {
+      const reason = `The file has ${byteLength} bytes; at most ${most} are read of such a file. Divide the data set.`;
       const refuse = () => Promise.reject(new StudioError('bad-annotation', reason));
       files.set(path, { byteLength, read: refuse });
       return;
@@ -121,12 +131,18 @@ export function createIntake(
     resumedPictures: () => resumed,
     waitingBytes: () => batch.byteLength,
     async take(entry) {
-      const { part } = vocPart(entry.path);
+      const { path, byteLength } = entry;
+      const part = filePart(path);
       if (part === 'other') return;
-      if (files.has(entry.path)) noteRepeat(entry.path, problems);
-      if (part === 'picture') await takePicture(entry);
-      else if (part === 'other-picture') files.set(entry.path, { ...entry, read: notKept(entry.path) });
-      else await takeSmall(entry);
+      if (files.has(path)) noteRepeat(path, problems);
+      const voc = vocPart(path).part;
+      isVoc ||= voc === 'annotation' || voc === 'picture';
+      // Beside the folders of VOC other pictures are masks and the like.
+      if (part === 'other-picture' || (isVoc && part === 'picture' && voc !== 'picture')) {
+        files.set(path, { byteLength, read: notKept(path) });
+      } else if (part === 'text') await takeSmall(entry);
+      else if (isWanted(path)) await takePicture(entry);
+      else files.set(path, { byteLength, read: notKept(path), facts: knownFacts?.(path) ?? { refused: LEFT_UNREAD } });
     },
     flush,
   };
@@ -141,9 +157,9 @@ function notKept(path: string): () => Promise<never> {
   return () => Promise.reject(new StudioError('internal', `${path} was not kept, and nothing should read it.`));
 }
 
-async function factsOf(bytes: Uint8Array<ArrayBuffer>): Promise<PictureFacts> {
+async function factsOf(bytes: Uint8Array<ArrayBuffer>, sha256: Sha256): Promise<PictureFacts> {
   try {
-    return { header: readImageHeader(bytes), sha256: await sha256Hex(bytes) };
+    return { header: readImageHeader(bytes), sha256: await sha256(bytes) };
   } catch (thrown) {
     const error = toStudioError(thrown);
     if (error.code !== 'bad-image') throw error;

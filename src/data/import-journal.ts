@@ -1,3 +1,5 @@
+import { StudioError } from '../base/errors.ts';
+import type { PictureSink } from './import-intake.ts';
 import type { DataSetStore, ImportJournal, JournalPicture } from './types.ts';
 
 /** The journal of an import that was broken off where `source` is the same, or a new one. */
@@ -21,6 +23,24 @@ export async function storedBefore(store: DataSetStore, importId: string): Promi
   if (named.length === 0) return named;
   const there = new Set(await store.picturePaths(importId));
   return named.filter(({ path }) => there.has(path));
+}
+
+/** A sink into the store, each batch followed by its part of the journal, which `stored` begins. */
+export function journalledSink(store: DataSetStore, importId: string, stored: readonly JournalPicture[]): PictureSink {
+  let batchNumber = stored.length;
+  return {
+    async write(pictures, facts) {
+      await store.writePictures(importId, pictures);
+      // Broken off here, the pictures are written again over themselves.
+      await store.writeJournalPictures(importId, batchNumber, facts);
+      batchNumber += facts.length;
+    },
+    async read(path) {
+      const bytes = await store.picture(importId, path);
+      if (bytes !== null) return bytes;
+      throw new StudioError('not-found', `${path} is not in the browser's storage any more.`, { path });
+    },
+  };
 }
 
 /** Deletes what an import has stored, journal last. Returns the bytes that became free. */

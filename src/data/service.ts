@@ -8,6 +8,7 @@ import type { Library } from './library.ts';
 import { sweepStore } from './sweep.ts';
 import type {
   DecodeImage,
+  ExportForm,
   FeatureSpace,
   FirstViewsRequest,
   ImageHeader,
@@ -149,9 +150,9 @@ export function createDataService<Thumbnail>(ports: DataServicePorts<Thumbnail>)
       return { freedBytes };
     },
 
-    async exportDataSet(id: string) {
-      const [{ exportVocTar, folderName }, dataSet] = await Promise.all([import('./export-voc.ts'), library.open(id)]);
-      return { name: `${folderName(dataSet.name)}.tar`, blob: await exportVocTar(dataSet) };
+    async exportDataSet(id: string, form: ExportForm = 'voc') {
+      const [{ exportSet }, dataSet] = await Promise.all([import('./export-set.ts'), library.open(id)]);
+      return exportSet(dataSet, form);
     },
   };
 }

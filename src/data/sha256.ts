@@ -1,5 +1,8 @@
 import { sha256 } from 'hash-wasm';
 
+/** Gives the sha256 of bytes in hexadecimal. */
+export type Sha256 = (bytes: Uint8Array<ArrayBuffer>) => Promise<string> | string;
+
 /**
  * sha256 in hexadecimal. The platform's own is quicker, but absent where a page is served neither over https nor from
  * localhost.

@@ -60,7 +60,8 @@ export async function* readTarEntries(
         };
       }
       if (!isRead) {
-        await entry.body.cancel().catch((thrown: unknown) => {
+        // Not cancelled: the decoder may be at the next entry already, and would take that one's body away.
+        await passOver(entry.body).catch((thrown: unknown) => {
           throw damage(thrown);
         });
       }
@@ -95,6 +96,11 @@ async function wholeBody({ header, body }: ParsedTarEntry): Promise<Uint8Array<A
   const bytes = await collectBytes(body);
   if (bytes.byteLength < header.size) throw new Error('truncated');
   return bytes;
+}
+
+async function passOver(body: ReadableStream<Uint8Array>): Promise<void> {
+  const reader = body.getReader();
+  while (!(await reader.read()).done);
 }
 
 function kindOf(type: string): EntryKind {

@@ -1,5 +1,7 @@
 import { packTar } from 'modern-tar';
 import { expect, test } from 'vitest';
+import { readTarEntries } from './tar-entries.ts';
+import { streamOf } from './tar-stream.ts';
 import { readTarTree } from './tar-tree.ts';
 
 const file = (name: string, body = 'x') => ({ header: { name, size: body.length, type: 'file' as const }, body });
@@ -10,6 +12,18 @@ test('hostile names are left out or harmless', async () => {
   const tree = await readTarTree(await packTar([...hostile, ...harmless].map((name) => file(name))), 'hostile');
   expect([...tree.files.keys()].sort()).toEqual(['..a', '0', '__proto__', 'a..', 'a/b', 'constructor', 'dir/c'].sort());
   expect(tree.problems.map(({ file: name }) => name)).toEqual(hostile);
+});
+
+test('an entry that nobody reads takes no bytes from the next one', async () => {
+  const names = Array.from({ length: 40 }, (_, i) => `${i}`);
+  const bytes = await packTar(names.map((name) => file(name, name.repeat(30_000))));
+  const read: string[] = [];
+  for await (const entry of readTarEntries(streamOf(bytes), 'x', { maxBytes: 1e9, problems: [] })) {
+    if (Number(entry.path) % 2 === 0) continue;
+    const text = new TextDecoder().decode(await entry.read());
+    if (text === entry.path.repeat(30_000)) read.push(entry.path);
+  }
+  expect(read).toEqual(names.filter((name) => Number(name) % 2 === 1));
 });
 
 test.each([

@@ -80,7 +80,7 @@ export function toTarget({ size, boxesXyxyPx, classIds }: LabelledBoxes): Target
 }
 
 /**
- * A sample's objects, difficult ones too, as boxes on its picture of `size`. Throws `bad-data-set` for a class that is not
+ * A sample's objects, difficult ones too but no crowds, as boxes on its picture of `size`. Throws `bad-data-set` for a class that is not
  * in `classes`.
  */
 export function labelsOf(
@@ -88,9 +88,10 @@ export function labelsOf(
   size: Size,
   classes: ReadonlyMap<string, number>,
 ): LabelledBoxes {
-  const boxes = new Float32Array(objects.length * 4);
-  const classIds = new Int32Array(objects.length);
-  objects.forEach(({ boxXyxyPx, className }, i) => {
+  const learnt = objects.filter(({ crowd }) => crowd !== true);
+  const boxes = new Float32Array(learnt.length * 4);
+  const classIds = new Int32Array(learnt.length);
+  learnt.forEach(({ boxXyxyPx, className }, i) => {
     boxes.set(boxXyxyPx, i * 4);
     const id = classes.get(className);
     if (id === undefined) {

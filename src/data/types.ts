@@ -10,6 +10,8 @@ export interface AnnotatedObject {
   /** Trained on; counts neither for nor against in evaluation. */
   readonly difficult: boolean;
   readonly truncated: boolean;
+  /** COCO's `iscrowd`: one box around many. Never trained on; a detection in it counts neither for nor against. */
+  readonly crowd?: true;
 }
 
 /** One picture of a data set with its boxes. */
@@ -68,6 +70,9 @@ export interface FileEntry {
 export type PictureFacts =
   | { readonly header: ImageHeader /** In hexadecimal. */; readonly sha256: string }
   | { readonly refused: string };
+
+/** Port: bytes of a set's shard. Throws `not-found`, and `bad-archive` where the shard is shorter than that. */
+export type ReadShard = (name: string, byteOffset: number, byteLength: number) => Promise<Uint8Array<ArrayBuffer>>;
 
 /** One regular file of an archive or a folder that is read from its beginning to its end. */
 export interface SourceEntry {
@@ -239,6 +244,17 @@ export type ImportSource =
 export interface CutOffChoice {
   /** Take the complete pictures before the cut, as a set that is named incomplete; refused without it. */
   readonly takeCutOff?: boolean;
+}
+
+/** The forms in which a set is written. */
+export type ExportForm = 'voc' | 'coco' | 'yolo';
+
+/** A set as a tar. */
+export interface ExportedSet {
+  readonly name: string;
+  readonly blob: Blob;
+  /** What the form has no place for, of what the set has: full sentences. */
+  readonly lost: readonly string[];
 }
 
 /** How far an import is. */

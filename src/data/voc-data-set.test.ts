@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import { byCodePoint } from './build-data-set.ts';
 import { bitmap } from './test-import.ts';
 import type { FileEntry, FileTree } from './types.ts';
-import { byCodePoint, readVocDataSet } from './voc-data-set.ts';
+import { readVocDataSet } from './voc-data-set.ts';
 import { readVocAnnotation } from './voc-xml.ts';
 
 const encoder = new TextEncoder();

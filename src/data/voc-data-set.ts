@@ -1,27 +1,14 @@
 import { StudioError, toStudioError } from '../base/errors.ts';
-import { hashDataSet } from './data-set-hash.ts';
-import { readImageHeader } from './image-header.ts';
-import { sha256Hex } from './sha256.ts';
-import type { DataSet, FileEntry, FileTree, ImageHeader, Problem, Sample } from './types.ts';
+import { buildDataSet, byCodePoint, type FoundSamples, headerOf, type ReadOptions } from './build-data-set.ts';
+import type { DataSet, FileTree, Problem, Sample } from './types.ts';
 import { placeObjects } from './voc-boxes.ts';
 import { findVocLayouts, type NamedFile, readLists, type VocLayout } from './voc-layout.ts';
-import { completeSplits, withoutRepeatedIds } from './voc-splits.ts';
+import { withoutRepeatedIds } from './voc-splits.ts';
 import { readVocAnnotation } from './voc-xml.ts';
 
-export interface ReadVocOptions {
+export interface ReadVocOptions extends ReadOptions {
   /** Which of several data sets in one tree, by its folder; all of them together without it. */
   readonly root?: string;
-  /** For the 80 to 20 split where lists give none. */
-  readonly seed?: number;
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (done: number, total: number) => void;
-}
-
-interface Found {
-  readonly samples: Sample[];
-  readonly images: Map<string, NamedFile>;
-  readonly splits: Map<string, string[]>;
-  readonly problems: Problem[];
 }
 
 /**
@@ -35,7 +22,7 @@ export async function readVocDataSet(tree: FileTree, options: ReadVocOptions = {
   if (layouts.length === 0) {
     throw new StudioError('not-found', `${tree.name} has no data set in the folder "${root}".`, { root: root ?? '' });
   }
-  const found: Found = { samples: [], images: new Map(), splits: new Map(), problems: [...tree.problems] };
+  const found: FoundSamples = { samples: [], images: new Map(), splits: new Map(), problems: [...tree.problems] };
   const plans = await Promise.all(layouts.map(planReading));
   const total = plans.reduce((sum, { ids }) => sum + ids.length, 0);
   const prefixes = idPrefixes(layouts.map((layout) => layout.root));
@@ -47,29 +34,8 @@ export async function readVocDataSet(tree: FileTree, options: ReadVocOptions = {
       onProgress?.(done, total);
     });
   }
-  const { samples, images, problems } = found;
-  refuseUseless(tree.name, samples, problems);
-
-  const labelled = samples.filter((sample) => sample.labelled).map(({ id }) => id);
-  const splits = completeSplits(found.splits, labelled, seed, tree.name, problems);
-  const imageBytes = async (id: string): Promise<Uint8Array> => {
-    const file = images.get(id);
-    if (file === undefined) throw new StudioError('not-found', `The data set has no picture "${id}".`, { id });
-    return file.entry.read();
-  };
-  return {
-    name: (layouts.length === 1 && layouts[0]?.root.split('/').at(-1)) || tree.name,
-    classes: classNames(samples),
-    samples,
-    splits: Object.fromEntries(splits),
-    problems,
-    hash: await hashDataSet(samples, async (id) => {
-      const { facts } = images.get(id)?.entry ?? {};
-      if (facts !== undefined && 'sha256' in facts) return facts.sha256;
-      return sha256Hex(new Uint8Array(await imageBytes(id)));
-    }),
-    imageBytes,
-  };
+  const name = (layouts.length === 1 && layouts[0]?.root.split('/').at(-1)) || tree.name;
+  return buildDataSet(name, tree.name, found, seed);
 }
 
 /** What goes before the ids of each folder: nothing for one, its name for several, its path where names are the same. */
@@ -95,7 +61,7 @@ async function planReading(layout: VocLayout): Promise<Plan> {
   return { layout, lists, known, ids: [...(wanted.size > 0 ? wanted : known)].sort(byCodePoint) };
 }
 
-async function readLayout(plan: Plan, prefix: string, found: Found, step: () => void): Promise<void> {
+async function readLayout(plan: Plan, prefix: string, found: FoundSamples, step: () => void): Promise<void> {
   const { layout, lists, known, ids } = plan;
   const { annotations, images } = layout;
   const usable = new Set<string>();
@@ -154,45 +120,10 @@ async function readSample(
   }
 }
 
-async function headerOf({ facts, read }: FileEntry): Promise<ImageHeader> {
-  if (facts === undefined) return readImageHeader(await read());
-  if ('header' in facts) return facts.header;
-  throw new StudioError('bad-image', facts.refused);
-}
-
 function reportUnknown(ids: readonly string[], file: string, problems: Problem[]): void {
   if (ids.length === 0) return;
   const names = ids.slice(0, 5).map((id) => `"${id}"`);
   const more = ids.length > names.length ? ` and ${ids.length - names.length} more` : '';
   const reason = `The list names ${names.join(', ')}${more}, which the data set does not have; left out.`;
   problems.push({ file, severity: 'warning', reason });
-}
-
-function refuseUseless(name: string, samples: readonly Sample[], problems: readonly Problem[]): void {
-  const first = problems.find(({ severity }) => severity === 'refused');
-  const example = first === undefined ? '' : ` The first that was refused, ${first.file}: ${first.reason}`;
-  if (!samples.some(({ labelled }) => labelled)) {
-    const message = `${name} has no usable picture with an annotation, and at least one is needed.${example}`;
-    throw new StudioError('bad-data-set', message, { name, refused: problems.length });
-  }
-  if (!samples.some(({ objects }) => objects.length > 0)) {
-    const message = `${name} has no box in any annotation, so there is nothing to learn; label some objects.${example}`;
-    throw new StudioError('bad-data-set', message, { name, refused: problems.length });
-  }
-}
-
-function classNames(samples: readonly Sample[]): string[] {
-  const names = new Set(samples.flatMap(({ objects }) => objects.map(({ className }) => className)));
-  return [...names].sort(byCodePoint);
-}
-
-/** By code point, as Python sorts; JavaScript's own order differs past the first 65,536. */
-export function byCodePoint(a: string, b: string): number {
-  const left = [...a];
-  const right = [...b];
-  for (let i = 0; i < left.length && i < right.length; i += 1) {
-    const difference = (left[i]?.codePointAt(0) ?? 0) - (right[i]?.codePointAt(0) ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return left.length - right.length;
 }

@@ -17,6 +17,11 @@ export interface NamedFile {
   readonly entry: FileEntry;
 }
 
+/** True for the names of pictures that are read. */
+export function isImageName(path: string): boolean {
+  return IMAGE_NAME.test(path);
+}
+
 const IMAGE_NAME = /\.(jpe?g|png|webp|gif|bmp)$/i;
 
 /** What a file is to a VOC data set, by its path. */

@@ -11,6 +11,8 @@ export interface VocObject {
   readonly cornersInclusivePx: BoxXyxy;
   readonly difficult: boolean;
   readonly truncated: boolean;
+  /** Of other formats alone. */
+  readonly crowd?: true;
 }
 
 /** What one VOC annotation says. */

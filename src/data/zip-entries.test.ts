@@ -25,6 +25,17 @@ async function zipOf(entries: Made): Promise<Uint8Array<ArrayBuffer>> {
 
 const read = (bytes: Uint8Array<ArrayBuffer>) => readArchiveTree(new Blob([bytes]).stream(), 'made.zip');
 
+test('an entry that is packed in a way that is not read is refused, and does not hang', async () => {
+  const bytes = await zipOf([{ name: 'a', body: 'x'.repeat(100) }]);
+  const view = new DataView(bytes.buffer);
+  const LZMA = 14;
+  for (let at = 0; at + 4 <= bytes.byteLength; at += 1) {
+    if (view.getUint32(at, true) === 0x04034b50) view.setUint16(at + 8, LZMA, true);
+    if (view.getUint32(at, true) === 0x02014b50) view.setUint16(at + 10, LZMA, true);
+  }
+  await expect(read(bytes)).rejects.toThrow(/is damaged at "a", or packed in a way that is not read/);
+});
+
 test('hostile names and links are left out and said', async () => {
   const hostile = ['../a', 'a/../../b', '/abs', 'C:\\x', '..\\x'];
   const bytes = await zipOf([

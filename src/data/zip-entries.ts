@@ -77,12 +77,12 @@ async function unpack(entry: FileEntry, name: string): Promise<Uint8Array<ArrayB
   // Its failure is heard below; while bytes still come it must not count as unheard.
   unpacked.catch(() => undefined);
   try {
-    const bytes = await collectBytes(through.readable, (byteLength) => {
+    const collected = collectBytes(through.readable, (byteLength) => {
       if (byteLength > uncompressedSize)
         throw refusal(name, `unpacks "${filename}" to more than it states: it is damaged.`);
     });
-    await unpacked;
-    return bytes;
+    // What fails before its first byte leaves the stream open: nothing would ever come out of that.
+    return await Promise.race([unpacked.then(() => collected), collected.then((bytes) => unpacked.then(() => bytes))]);
   } catch (thrown) {
     if (thrown instanceof StudioError) throw thrown;
     if (isGone(thrown)) throw goneFile(name, thrown);

@@ -1,6 +1,8 @@
 import type {
   DataSetIndex,
   DataSetSummary,
+  ExportedSet,
+  ExportForm,
   FirstViewsRequest,
   GivenFile,
   ImportProgress,
@@ -76,8 +78,8 @@ export interface DataApi {
   removeDataSet(id: string): Promise<{ readonly freedBytes: number }>;
   /** Deletes the features that training has kept of all sets; they are made anew when needed. Throws `usage` while a run trains. */
   removeFeatures(): Promise<{ readonly freedBytes: number }>;
-  /** The set as a VOC tar. */
-  exportDataSet(id: string): Promise<OfferedFile>;
+  /** The set as a tar of that form, and what of it the form has no place for. */
+  exportDataSet(id: string, form: ExportForm): Promise<ExportedSet>;
 }
 
 /** What the data worker can be asked about the runs that are kept in this browser. */
@@ -193,6 +195,7 @@ export type {
   EvaluationReport,
   EvaluationRequest,
   EvaluationResult,
+  ExportForm,
   ExportKind,
   FirstViewsRequest,
   GivenFile,

@@ -14,7 +14,7 @@ const LONGEST_HEADER = 100_000_000;
 
 /** What the studio takes, for a refusal. */
 export const TAKEN =
-  'Detrain takes pictures (JPEG, PNG, WebP, GIF or BMP), weights (.safetensors, or .onnx with its config.json) and data sets (VOC as a tar, a zip or a folder).';
+  'Detrain takes pictures (JPEG, PNG, WebP, GIF or BMP), weights (.safetensors, or .onnx with its config.json) and data sets (VOC, COCO or YOLO as a tar, a zip or a folder).';
 
 /** Tells pictures, weights and archives from anything else by the file's first `HEAD_BYTES`. */
 export function kindOfFile(name: string, head: Uint8Array): DroppedKind {

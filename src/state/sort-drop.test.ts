@@ -59,6 +59,18 @@ test('archives and folders with annotations are data sets, several shards are on
   });
 });
 
+test('folders and zips in the form of COCO or YOLO are data sets; a JSON beside nothing is none', async () => {
+  for (const paths of [
+    ['train/_annotations.coco.json', 'train/a.jpg'],
+    ['data.yaml', 'train/images/a.jpg', 'train/labels/a.txt'],
+    ['obj.names', 'obj_train_data/a.jpg', 'obj_train_data/a.txt'],
+  ]) {
+    expect(await sorted(folder('set', paths))).toMatchObject({ data: ['set', ...paths.map((path) => `set/${path}`)] });
+    expect(await sorted(zip('set.zip', paths))).toMatchObject({ data: ['set', 'set.zip'] });
+  }
+  expect(await sorted(folder('set', ['a.json', 'b.txt']))).not.toHaveProperty('data');
+});
+
 test('weights come as a file, with their configs, as a folder or as a zip', async () => {
   expect(await sorted(file('mine.safetensors', WEIGHTS))).toEqual({ weights: ['mine', 'mine.safetensors'] });
   expect(await sorted(file('config.json', '{}'), file('model.safetensors', WEIGHTS))).toEqual({

@@ -106,6 +106,8 @@ async function sortFolder({
 }
 
 const PICTURE = /\.(jpe?g|png|webp|gif|bmp)$/i;
+/** Beside pictures: a JSON as COCO has it, what names YOLO's classes, or its labels. */
+const COCO_OR_YOLO = /\.(json|names)$|(^|\/)(data\.ya?ml|classes\.txt)$|(^|\/)labels\/.+\.txt$/i;
 const ARCHIVE = /\.(tar|tar\.gz|tgz|zip)$/i;
 
 /** What a folder or a zip holds, by the names in it. */
@@ -113,7 +115,9 @@ function lookInside(paths: readonly string[]): 'data' | 'weights' | null {
   const clean = paths.filter((path) => !isLitter(path));
   if (clean.some((path) => /(^|\/)Annotations\/.+\.xml$/i.test(path))) return 'data';
   if (clean.some((path) => /\.(safetensors|onnx)$/i.test(path))) return 'weights';
-  return clean.some((path) => /\.xml$/i.test(path)) ? 'data' : null;
+  if (clean.some((path) => /\.xml$/i.test(path))) return 'data';
+  const isLabelled = clean.some((path) => COCO_OR_YOLO.test(path)) && clean.some((path) => PICTURE.test(path));
+  return isLabelled ? 'data' : null;
 }
 
 function whatLacks(name: string, what: 'zip' | 'folder', paths: readonly string[]): string {
@@ -124,7 +128,7 @@ function whatLacks(name: string, what: 'zip' | 'folder', paths: readonly string[
     const count = pictures === 1 ? '1 picture' : `${pictures} pictures`;
     return (
       `The ${what} "${name}" holds ${count} and no annotations. To be a data set it needs a folder JPEGImages with the ` +
-      'pictures and a folder Annotations with a VOC XML for each; to find objects in the pictures, drop the pictures themselves.'
+      'pictures and a folder Annotations with a VOC XML for each, or a COCO JSON, or the data.yaml and labels of YOLO; to find objects in the pictures, drop the pictures themselves.'
     );
   }
   if (clean.some((path) => /\.(bin|pt|pth|ckpt)$/i.test(path))) {

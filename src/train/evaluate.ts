@@ -101,12 +101,14 @@ export function mapLabels(dataSet: DataSet, labels: readonly string[]): Map<numb
 }
 
 function truthOf(sample: Sample, imageId: number, classes: readonly string[]): GroundTruth[] {
-  return sample.objects.map(({ className, boxXyxyPx, difficult }) => ({
+  return sample.objects.map(({ className, boxXyxyPx, difficult, crowd = false }) => ({
     imageId,
     classId: classes.indexOf(className),
     boxXyxy: boxXyxyPx,
-    difficult,
-    ignore: difficult,
+    // The VOC figures know no crowd: it counts neither for nor against there either.
+    difficult: difficult || crowd,
+    crowd,
+    ignore: difficult || crowd,
   }));
 }
 

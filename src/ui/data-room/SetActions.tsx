@@ -2,11 +2,17 @@ import { ActionIcon, Button, Menu, Modal } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { bytesText } from '../../base/bytes-text.ts';
 import { type StudioError, toStudioError } from '../../base/errors.ts';
-import type { DataSetSummary } from '../../rpc/protocol.ts';
+import type { DataSetSummary, ExportForm } from '../../rpc/protocol.ts';
 import { download } from '../download.ts';
 import { ErrorNote } from '../ErrorNote.tsx';
 import { MoreIcon } from '../MoreIcon.tsx';
 import { useLibrary, useStudio } from '../studio.ts';
+
+const FORMS: readonly { readonly form: ExportForm; readonly label: string }[] = [
+  { form: 'voc', label: 'Export as VOC tar' },
+  { form: 'coco', label: 'Export as COCO tar' },
+  { form: 'yolo', label: 'Export as YOLO tar' },
+];
 
 /** What is seldom done with a set: exporting, copying its hash, deleting it. */
 export function SetActions({ set }: { readonly set: DataSetSummary }): ReactNode {
@@ -16,14 +22,14 @@ export function SetActions({ set }: { readonly set: DataSetSummary }): ReactNode
   const [said, setSaid] = useState('');
   const [error, setError] = useState<StudioError | null>(null);
 
-  const exportSet = async (): Promise<void> => {
+  const exportSet = async (form: ExportForm): Promise<void> => {
     setExporting(true);
     setError(null);
     setSaid('Packing the set');
     try {
-      const { name, blob } = await files.exportDataSet(set.id);
+      const { name, blob, lost } = await files.exportDataSet(set.id, form);
       download(name, [blob], blob.type);
-      setSaid(`${name}: ${bytesText(blob.size)}`);
+      setSaid([`${name}: ${bytesText(blob.size)}.`, ...(lost.length > 0 ? ['Not in it:', ...lost] : [])].join(' '));
     } catch (thrown) {
       setError(toStudioError(thrown));
       setSaid('');
@@ -51,7 +57,11 @@ export function SetActions({ set }: { readonly set: DataSetSummary }): ReactNode
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item onClick={() => void exportSet()}>Export as VOC tar</Menu.Item>
+          {FORMS.map(({ form, label }) => (
+            <Menu.Item key={form} onClick={() => void exportSet(form)}>
+              {label}
+            </Menu.Item>
+          ))}
           <Menu.Item onClick={() => void copyHash()}>Copy hash</Menu.Item>
           {!set.bundled && (
             <Menu.Item color="red" onClick={() => setAsks(true)}>

@@ -1,0 +1,132 @@
+import { z } from 'zod';
+import { StudioError } from '../base/errors.ts';
+import { parseJson } from './json-text.ts';
+import type { SetCounts } from './set-counts.ts';
+import type { DataSet, Sample } from './types.ts';
+
+/** The file that makes a folder of shards a data set: it is written last. */
+export const SHARD_INDEX_FILE = 'index.json';
+export const SHARD_FORMAT = 'detrain-shards';
+const VERSION = 1;
+
+/** A tar with some of a set's files. */
+export interface Shard {
+  readonly name: string;
+  readonly byteLength: number;
+  /** In hexadecimal. */
+  readonly sha256: string;
+}
+
+/** Where a picture's bytes stand. */
+export interface ShardPlace {
+  /** Index into the shards. */
+  readonly shard: number;
+  readonly byteOffset: number;
+  readonly byteLength: number;
+  /** In hexadecimal. */
+  readonly sha256: string;
+}
+
+export interface ShardedSample extends Sample {
+  readonly picture: ShardPlace;
+}
+
+/** One archive or folder that a set was made from. */
+export interface SourceFile {
+  readonly name: string;
+  readonly byteLength: number;
+  /** In hexadecimal; null of a folder. */
+  readonly md5: string | null;
+}
+
+/** A set in shards: everything about it but the bytes of its pictures. */
+export interface ShardIndex extends Omit<DataSet, 'imageBytes' | 'samples'> {
+  readonly sources: readonly SourceFile[];
+  /** What a shard was to have; one has more where a single file does. */
+  readonly shardBytes: number;
+  readonly counts: SetCounts;
+  readonly shards: readonly Shard[];
+  readonly samples: readonly ShardedSample[];
+}
+
+const count = z.number().int().nonnegative();
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const classCounts = z.object({ name: z.string(), images: count, objects: count, difficult: count });
+const pictureCounts = z.object({ images: count, objects: count, difficult: count, classes: z.array(classCounts) });
+const schema = z.object({
+  format: z.literal(SHARD_FORMAT),
+  version: z.literal(VERSION),
+  name: z.string(),
+  hash: sha256,
+  sources: z.array(z.object({ name: z.string(), byteLength: count, md5: z.string().nullable() })),
+  shardBytes: count,
+  classes: z.array(z.string()),
+  counts: pictureCounts.extend({
+    unlabelled: count,
+    splits: z.array(pictureCounts.extend({ name: z.string() })),
+  }),
+  splits: z.record(z.string(), z.array(z.string())),
+  shards: z.array(z.object({ name: z.string().regex(/^shard-\d{5,}\.tar$/), byteLength: count, sha256 })),
+  problems: z.array(
+    z.object({ file: z.string(), severity: z.union([z.literal('refused'), z.literal('warning')]), reason: z.string() }),
+  ),
+  samples: z.array(
+    z.object({
+      id: z.string(),
+      imagePath: z.string(),
+      size: z.object({ h: count.positive(), w: count.positive() }),
+      labelled: z.boolean(),
+      objects: z.array(
+        z.object({
+          className: z.string(),
+          boxXyxyPx: z.tuple([z.number(), z.number(), z.number(), z.number()]),
+          difficult: z.boolean(),
+          truncated: z.boolean(),
+          crowd: z.literal(true).exactOptional(),
+        }),
+      ),
+      picture: z.object({ shard: count, byteOffset: count, byteLength: count, sha256 }),
+    }),
+  ),
+});
+
+/** True for the text of a file that may be the index of a set in shards. */
+export function looksLikeShardIndex(text: string): boolean {
+  return text.slice(0, 200).includes(`"${SHARD_FORMAT}"`);
+}
+
+/** Reads an index. Throws `bad-data-set` for what is none, or one whose places and shards do not fit each other. */
+export function readShardIndex(text: string, name: string): ShardIndex {
+  const result = schema.safeParse(parseJson(text, name));
+  if (!result.success) {
+    const [issue] = result.error.issues;
+    const where = issue === undefined || issue.path.length === 0 ? 'it' : issue.path.join('.');
+    const message = `${name} is no index of shards that this version reads: ${where}: ${issue?.message}. Make it again with npm run data.`;
+    throw new StudioError('bad-data-set', message, { name });
+  }
+  const { format: _, version: __, ...index } = result.data;
+  for (const { id, picture } of index.samples) {
+    const shard = index.shards[picture.shard];
+    if (shard === undefined || picture.byteOffset + picture.byteLength > shard.byteLength) {
+      const message = `${name} places the picture "${id}" outside its shards; the file is damaged. Make it again with npm run data.`;
+      throw new StudioError('bad-data-set', message, { name, id });
+    }
+  }
+  return index;
+}
+
+/** The text of an index: a line for each sample, shard and problem, and the same text for the same set. */
+export function writeShardIndex(index: ShardIndex): string {
+  const { name, hash, sources, shardBytes, classes, counts, splits, shards, problems, samples } = index;
+  const head = { format: SHARD_FORMAT, version: VERSION, name, hash, sources, shardBytes, classes, counts };
+  const parts = [
+    ...Object.entries(head).map(([key, value]) => `"${key}": ${JSON.stringify(value)}`),
+    `"splits": ${JSON.stringify(splits)}`,
+    ...Object.entries({ shards, problems, samples }).map(([key, list]) => `"${key}": ${lines(list)}`),
+  ];
+  return `{\n${parts.join(',\n')}\n}\n`;
+}
+
+function lines(list: readonly unknown[]): string {
+  return list.length === 0 ? '[]' : `[\n${list.map((each) => JSON.stringify(each)).join(',\n')}\n]`;
+}
