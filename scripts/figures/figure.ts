@@ -1,0 +1,106 @@
+import { type Config, Error as LOG_ERRORS, logger, parse, type Spec, View } from 'vega';
+import { PAGE_COLOURS } from '../../src/ui/page-colours.ts';
+
+/** One figure of a report. */
+export interface Figure {
+  /** The stem of its files, such as "loss". */
+  readonly name: string;
+  readonly title: string;
+  /** What it shows, for those who do not see it. */
+  readonly sentence: string;
+  readonly svg: string;
+}
+
+/** The page's light colours by name: figures stand on white paper. */
+export const COLOURS = PAGE_COLOURS.light;
+
+/** What text is set in; a viewer takes the first that it has, and sharp one of the machine's own. */
+export const FIGURE_FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif';
+
+/** What fits beside a page of text; a plot and its axes share it. */
+export const FIGURE_WIDTH = 960;
+
+const CONFIG: Config = {
+  background: COLOURS['--d-panel'],
+  padding: 20,
+  title: {
+    anchor: 'start',
+    frame: 'bounds',
+    font: FIGURE_FONT,
+    fontSize: 18,
+    fontWeight: 600,
+    color: COLOURS['--d-text'],
+    subtitleFont: FIGURE_FONT,
+    subtitleFontSize: 13,
+    subtitleColor: COLOURS['--d-muted'],
+    subtitlePadding: 6,
+    offset: 16,
+  },
+  axis: {
+    labelFont: FIGURE_FONT,
+    labelFontSize: 12,
+    labelColor: COLOURS['--d-muted'],
+    titleFont: FIGURE_FONT,
+    titleFontSize: 12,
+    titleFontWeight: 'normal',
+    titleColor: COLOURS['--d-muted'],
+    titlePadding: 8,
+    gridColor: COLOURS['--d-line'],
+    domainColor: COLOURS['--d-scroll'],
+    tickColor: COLOURS['--d-scroll'],
+    labelOverlap: 'greedy',
+  },
+  legend: {
+    labelFont: FIGURE_FONT,
+    labelFontSize: 12,
+    labelColor: COLOURS['--d-muted'],
+    titleFont: FIGURE_FONT,
+    titleFontSize: 12,
+    titleFontWeight: 'normal',
+    titleColor: COLOURS['--d-muted'],
+    symbolStrokeWidth: 2.5,
+    labelLimit: 220,
+  },
+  text: { font: FIGURE_FONT, fontSize: 12, fill: COLOURS['--d-muted'] },
+};
+
+export interface FigureSpec extends Omit<Figure, 'svg'> {
+  /** Beside the title, such as the numbers that matter most. */
+  readonly note?: string;
+  readonly spec: Spec;
+}
+
+/** Draws a specification of Vega's in the page's colours. Nothing in it may name an address: it is drawn from its values alone. */
+export async function drawFigure({ name, title, sentence, note, spec }: FigureSpec): Promise<Figure> {
+  const whole: Spec = {
+    ...spec,
+    description: sentence,
+    title: { text: title, ...(note !== undefined && { subtitle: wrapped(note, spec.width) }) },
+  };
+  const view = new View(parse(whole, CONFIG), { renderer: 'none', logger: logger(LOG_ERRORS) });
+  try {
+    return { name, title, sentence, svg: `${await view.toSVG()}\n` };
+  } finally {
+    view.finalize();
+  }
+}
+
+/** Vega reckons with letters of 0.8 em where it can't measure them, and would make a figure as wide as it takes its note to be. */
+const NOTE_LETTER = 0.8 * 13;
+const LEAST_LETTERS = 52;
+
+function wrapped(note: string, width: Spec['width']): string[] {
+  const letters = Math.max(LEAST_LETTERS, Math.floor((typeof width === 'number' ? width : FIGURE_WIDTH) / NOTE_LETTER));
+  const lines: string[] = [];
+  for (const word of note.split(' ')) {
+    const line = lines.at(-1);
+    if (line !== undefined && line.length + 1 + word.length <= letters) lines[lines.length - 1] = `${line} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+/** The colour a chart line of the page has on paper: `#rrggbb` as it is, the page's own by their names. */
+export function paperColour(colour: string): string {
+  return Object.entries(COLOURS).find(([name]) => name === colour)?.[1] ?? colour;
+}
