@@ -1,14 +1,32 @@
 import { type Config, Error as LOG_ERRORS, logger, parse, type Spec, View } from 'vega';
 import { PAGE_COLOURS } from '../../src/ui/page-colours.ts';
 
+/** The figures of a run and of a data set, in the order of the report: the stems of their files. */
+export const RUN_FIGURES = ['loss', 'average-precision', 'precision-recall', 'confusion', 'predictions'] as const;
+export const DATA_FIGURES = [
+  'classes',
+  'box-sizes',
+  'box-shapes',
+  'box-positions',
+  'boxes-per-picture',
+  'picture-sizes',
+  'pictures',
+] as const;
+export type FigureName = (typeof RUN_FIGURES | typeof DATA_FIGURES)[number];
+
 /** One figure of a report. */
 export interface Figure {
-  /** The stem of its files, such as "loss". */
-  readonly name: string;
+  readonly name: FigureName;
   readonly title: string;
   /** What it shows, for those who do not see it. */
   readonly sentence: string;
   readonly svg: string;
+}
+
+/** A figure that could not be drawn, and why: a full sentence. */
+export interface LeftOut {
+  readonly name: FigureName;
+  readonly reason: string;
 }
 
 /** The page's light colours by name: figures stand on white paper. */
