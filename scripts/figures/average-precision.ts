@@ -3,7 +3,7 @@ import { bestEval } from '../../src/state/run-events.ts';
 import type { EvalRecord } from '../../src/train/types.ts';
 import { describeRun } from '../../src/ui/charts/describe.ts';
 import { AP_LINES } from '../../src/ui/charts/run-chart-lines.ts';
-import { fixed } from '../../src/ui/numbers.ts';
+import { fixed, whole } from '../../src/ui/numbers.ts';
 import { COLOURS, drawFigure, FIGURE_WIDTH, type Figure, paperColour } from './figure.ts';
 
 /** The y axis and the white around. */
@@ -103,7 +103,7 @@ export function averagePrecision(evals: readonly EvalRecord[]): Promise<Figure> 
     name: 'average-precision',
     title: 'AP50 and AP',
     sentence: describeRun([], evals, 0).ap50,
-    note: `${best === null ? '' : `best AP50 ${fixed(best.map50, 3)} at step ${best.step}; `}AP50 as VOC defines it, AP as COCO does`,
+    note: `${best === null ? '' : `best AP50 ${fixed(best.map50, 3)} at step ${whole(best.step)}; `}AP50 as VOC defines it, AP as COCO does`,
     spec,
   });
 }

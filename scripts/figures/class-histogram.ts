@@ -112,7 +112,14 @@ export function classHistogram({ classes, splits, boxes }: SetStatistics): Promi
     name: 'classes',
     title: 'Classes',
     sentence: `${whole(boxes)} boxes of ${whole(classes.length)} classes, by split: ${sorted.map(({ name, boxes: count }) => `${name} ${whole(count)}`).join(', ')}.`,
-    note: `${whole(boxes)} boxes of ${whole(classes.length)} classes, by split${left > 0 ? `; ${left} more splits are not shown` : ''}`,
+    note: `${whole(boxes)} boxes of ${whole(classes.length)} classes, by split${
+      left > 0
+        ? `; not shown: ${own
+            .slice(MOST_SPLITS)
+            .map(({ split }) => split)
+            .join(', ')}`
+        : ''
+    }`,
     spec,
   });
 }

@@ -97,7 +97,7 @@ export function confusionFigure(
             y: { scale: 'y', field: 'truth', band: 0.5 },
             align: { value: 'center' },
             baseline: { value: 'middle' },
-            fontSize: { value: edge >= 40 ? 13 : edge >= 26 ? 10 : 7 },
+            fontSize: { value: edge >= 64 ? 13 : edge >= 40 ? 11 : edge >= 26 ? 9 : 7 },
             text: { field: 'text' },
             fill: { field: 'ink' },
           },

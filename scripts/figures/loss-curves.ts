@@ -3,19 +3,25 @@ import { RunCurves } from '../../src/state/run-curves.ts';
 import type { StepRecord } from '../../src/train/types.ts';
 import { describeRun } from '../../src/ui/charts/describe.ts';
 import { LOSS_LINES } from '../../src/ui/charts/run-chart-lines.ts';
-import { logTicks, valueRange } from '../../src/ui/charts/scales.ts';
-import { threeFigures } from '../../src/ui/numbers.ts';
+import { logTicks } from '../../src/ui/charts/scales.ts';
+import { threeFigures, whole } from '../../src/ui/numbers.ts';
 import { drawFigure, FIGURE_WIDTH, type Figure, paperColour } from './figure.ts';
 
 /** The weight of the past in the smoothed lines: the page's own to begin with. */
 const SMOOTHING = 0.8;
+/** Between the outermost points and the plot's edges. */
+const HEADROOM = 1.15;
 /** The y axis and the white around. */
 const MARGIN = 100;
 
 /** The total loss and its terms over the steps, smoothed as on the page, on a logarithmic axis. `steps` are in order and not empty. */
 export function lossCurves(steps: readonly StepRecord[]): Promise<Figure> {
   const curves = new RunCurves();
-  for (const record of steps) curves.append(record);
+  // A number that is none was written as null: nothing to draw, and it would spoil the averages after it.
+  const finite = steps.filter(({ loss, loss_ce, loss_bbox, loss_giou }) =>
+    [loss, loss_ce, loss_bbox, loss_giou].every(Number.isFinite),
+  );
+  for (const record of finite) curves.append(record);
   const plotted = curves.plotted(SMOOTHING);
   const values = [plotted.lossEach, plotted.loss, plotted.lossCe, plotted.lossBbox, plotted.lossGiou];
   // A logarithmic axis has no place for what is not positive.
@@ -25,8 +31,8 @@ export function lossCurves(steps: readonly StepRecord[]): Promise<Figure> {
       return value !== null && value > 0 ? [{ step, value, label, faint: faint === true }] : [];
     }),
   );
-  const sinking = points.map(({ value }) => value).sort((a, b) => b - a);
-  const range = valueRange(sinking.at(-1) ?? Number.NaN, sinking[0] ?? Number.NaN, null, true);
+  const rising = points.map(({ value }) => value).sort((a, b) => a - b);
+  const range = { from: (rising[0] ?? 1) / HEADROOM, to: (rising.at(-1) ?? 1) * HEADROOM };
   const named = LOSS_LINES.filter(({ faint }) => faint !== true);
   const spec: Spec = {
     width: FIGURE_WIDTH - MARGIN,
@@ -88,17 +94,19 @@ export function lossCurves(steps: readonly StepRecord[]): Promise<Figure> {
       },
     ],
   };
-  const last = steps.at(-1);
+  const last = finite.at(-1);
+  const pale =
+    curves.stepsPerSpan === 1 ? 'pale is each step' : `pale are the extremes of every ${curves.stepsPerSpan} steps`;
   return drawFigure({
     name: 'loss',
     title: 'Loss',
     sentence: describeRun(
-      steps.filter((_, at) => at === 0 || at === steps.length - 1),
+      finite.filter((_, at) => at === 0 || at === finite.length - 1),
       [],
       0,
     ).loss,
     ...(last && {
-      note: `total ${threeFigures(last.loss)} at step ${last.step}, of all decoder layers; its terms are the last layer's; pale is each step`,
+      note: `total ${threeFigures(last.loss)} at step ${whole(last.step)}, of all decoder layers; its terms are the last layer's; ${pale}`,
     }),
     spec,
   });

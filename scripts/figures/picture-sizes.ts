@@ -43,7 +43,6 @@ export function pictureSizes(samples: readonly Sample[]): Promise<Figure> {
             size: { signal: "max(12, scale('area', datum.count))" },
             fill: { value: COLOURS['--d-accent'] },
             fillOpacity: { value: 0.55 },
-            stroke: { value: COLOURS['--d-panel'] },
           },
         },
       },

@@ -30,7 +30,7 @@ export function precisionRecall(
       colour: classColour(labelId),
       name: shortened(className ?? ''),
       words: npos === 0 ? 'no such objects here' : `AP50 ${fixed(ap50, 3)}, ${whole(npos)} boxes`,
-      empty: scores.length === 0 ? 'nothing was found' : '',
+      empty: npos > 0 && scores.length === 0 ? 'nothing was found' : '',
     };
   });
   const spec: Spec = {
