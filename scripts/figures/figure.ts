@@ -1,4 +1,5 @@
 import { type Config, Error as LOG_ERRORS, logger, parse, type Spec, View } from 'vega';
+import { escapeXml } from '../../src/base/escape-xml.ts';
 import { PAGE_COLOURS } from '../../src/ui/page-colours.ts';
 
 /** The figures of a run and of a data set, in the order of the report: the stems of their files. */
@@ -92,15 +93,22 @@ export interface FigureSpec extends Omit<Figure, 'svg'> {
 export async function drawFigure({ name, title, sentence, note, spec }: FigureSpec): Promise<Figure> {
   const whole: Spec = {
     ...spec,
-    description: sentence,
     title: { text: title, ...(note !== undefined && { subtitle: wrapped(note, spec.width) }) },
   };
   const view = new View(parse(whole, CONFIG), { renderer: 'none', logger: logger(LOG_ERRORS) });
   try {
-    return { name, title, sentence, svg: `${await view.toSVG()}\n` };
+    return { name, title, sentence, svg: `${told(await view.toSVG(), title, sentence)}\n` };
   } finally {
     view.finalize();
   }
+}
+
+/** The drawing with its title and description for those who do not see it, and without characters that XML cannot hold. */
+function told(svg: string, title: string, sentence: string): string {
+  const words = `<title>${escapeXml(title)}</title><desc>${escapeXml(sentence)}</desc>`;
+  return svg
+    .replace(/[\p{Cc}\p{Cs}\uFFFE\uFFFF]/gu, '')
+    .replace(/^<svg ([^>]*)>/, (_, attributes: string) => `<svg role="img" ${attributes}>${words}`);
 }
 
 /** Vega reckons with letters of 0.8 em where it can't measure them, and would make a figure as wide as it takes its note to be. */
