@@ -86,7 +86,7 @@ async function visualize(source: string, options: Options, context: CommandConte
   await folder.write(source, figures, page);
   for (const { name, reason } of leftOut) context.say(`Left out: ${name}: ${reason}`);
   const report = join(out, REPORT_FILE);
-  context.print(`${figures.length} figures as SVG and PNG, shown in ${report}.`);
+  context.print(`${figures.length} ${figures.length === 1 ? 'figure' : 'figures'} as SVG and PNG, shown in ${report}.`);
   return {
     source,
     kind,

@@ -22,7 +22,7 @@ test('each class has a panel with its curve, its AP50 and its number of boxes', 
   const { voc } = evaluateDetections({ detections, groundTruth, classes: CLASSES });
   const { svg } = await precisionRecall(precisionRecallCurves(detections, groundTruth, CLASSES), voc);
   const texts = textsOf(svg);
-  expect(texts).toEqual(expect.arrayContaining(['cat', 'AP50 0.833, 2 boxes', 'AP50 0.000, 1 boxes']));
+  expect(texts).toEqual(expect.arrayContaining(['cat', 'AP50 0.833, 2 boxes', 'AP50 0.000, 1 box']));
   expect(texts).toEqual(expect.arrayContaining(['dog <small> & "quick"', 'nothing was found']));
   expect(texts).toContain('no such objects here');
 

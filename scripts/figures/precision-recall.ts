@@ -29,7 +29,8 @@ export function precisionRecall(
       y: Math.floor(labelId / columns) * ROW,
       colour: classColour(labelId),
       name: shortened(className ?? ''),
-      words: npos === 0 ? 'no such objects here' : `AP50 ${fixed(ap50, 3)}, ${whole(npos)} boxes`,
+      words:
+        npos === 0 ? 'no such objects here' : `AP50 ${fixed(ap50, 3)}, ${whole(npos)} ${npos === 1 ? 'box' : 'boxes'}`,
       empty: npos > 0 && scores.length === 0 ? 'nothing was found' : '',
     };
   });
