@@ -36,10 +36,10 @@ test('pictures stand in rows of four, with their boxes where they are and the na
 });
 
 test('labels of many boxes are left to the colours, unless there are more classes than colours', async () => {
-  const boxes = Array.from({ length: 7 }, (_, i) => ({
+  const boxes = Array.from({ length: 9 }, (_, i) => ({
     text: `label ${i}`,
     labelId: 0,
-    boxXyxyPx: [5 + 18 * i, 60, 20 + 18 * i, 75] as const,
+    boxXyxyPx: [2 + 15 * i, 60, 14 + 15 * i, 75] as const,
   }));
   const picture = { image: GREEN, caption: 'a', boxes };
   expect(textsOf((await sheet([picture], ['cat'])).svg).join()).not.toContain('label');

@@ -36,7 +36,7 @@ const LEGEND_ROW = 20;
 const LEGEND_FONT = 12;
 const LONGEST_CAPTION = 38;
 /** The labels of more boxes would hide the picture: then the colours tell the classes, as long as there is one for each. */
-const MOST_LABELS = 6;
+const MOST_LABELS = 8;
 /** Pixels of a picture for one of the sheet, so that it is sharp on dense screens and on paper. */
 const DENSITY = 2;
 const JPEG_QUALITY = 82;
