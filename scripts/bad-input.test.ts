@@ -41,6 +41,7 @@ const noBox = writeFiles(at('no-box'), vocFiles({ a: '', b: '' }));
 const wombats = writeFiles(at('wombats'), vocFiles({ a: vocObject('wombat'), b: vocObject('cat') }));
 const onePicture = writeFiles(at('one-picture'), vocFiles({ a: vocObject('cat') }));
 const page = file('page.jpg', '<!doctype html><html><body>Not found</body></html>');
+const headless = writeFiles(at('headless'), new Map([['metrics.jsonl', new Uint8Array(0)]]));
 const full = at('full');
 mkdirSync(full);
 file('full/precious.txt', 'kept');
@@ -216,6 +217,37 @@ const CASES: readonly Case[] = [
     args: ['predict', 'scripts/nowhere', PICTURE],
     code: 1,
     says: /There are no weights at scripts\/nowhere; expected/,
+  },
+  { it: 'nothing to draw', args: ['visualize'], code: 2, says: /missing required argument 'source'.*--help$/ },
+  {
+    it: 'figures of what is not there',
+    args: ['visualize', at('nowhere'), '--out', at('out')],
+    code: 1,
+    says: /There is no folder or archive/,
+  },
+  {
+    it: 'a folder that is neither a run nor a data set',
+    args: ['visualize', noPicture, '--out', at('out')],
+    code: 1,
+    says: /there is no picture in it/,
+  },
+  {
+    it: 'a run without its run.json',
+    args: ['visualize', headless, '--out', at('out')],
+    code: 1,
+    says: /headless is no run: it has a metrics\.jsonl, but no run\.json; expected a folder that "npm run train" wrote/,
+  },
+  {
+    it: 'pictures to predict on, for a data set',
+    args: ['visualize', onePicture, '--images', '3', '--out', at('out')],
+    code: 2,
+    says: /Found --images with .*one-picture, which is no run; leave it out/,
+  },
+  {
+    it: 'figures without a place',
+    args: ['visualize', 'sample', '--out', ''],
+    code: 2,
+    says: /--out: found an empty name; expected a folder/,
   },
 ];
 

@@ -15,7 +15,8 @@ function box(label: string, labelId: number, boxXyxyPx: DetectedBox['boxXyxyPx']
 
 async function svgOf(detections: readonly DetectedBox[]): Promise<string> {
   const strokes = strokesFor(SIZE);
-  return boxesSvg(detections, SIZE, await labelWidths(detections.map(labelText), strokes.fontPx), strokes);
+  const boxes = detections.map((detection) => ({ ...detection, text: labelText(detection) }));
+  return boxesSvg(boxes, SIZE, await labelWidths(detections.map(labelText), strokes.fontPx), strokes);
 }
 
 /** `[x, y, width, height]` of each label's plate. */

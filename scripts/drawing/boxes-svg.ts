@@ -1,52 +1,60 @@
-import { labelText, type Strokes } from '../../src/base/box-strokes.ts';
+import type { Strokes } from '../../src/base/box-strokes.ts';
 import type { BoxXyxy, Size } from '../../src/base/boxes.ts';
 import { classColour, inkOn } from '../../src/base/class-colours.ts';
 import { escapeXml } from '../../src/base/escape-xml.ts';
 import { placeLabels } from '../../src/base/place-labels.ts';
-import type { DetectedBox } from '../../src/predict/types.ts';
 import { LABEL_FONT } from './label-text.ts';
 
+/** A box with what is to be read on it. */
+export interface LabelledBox {
+  readonly text: string;
+  readonly labelId: number;
+  readonly boxXyxyPx: BoxXyxy;
+}
+
 /**
- * Boxes and labels over a picture of `size` as SVG, in the page's colours and with its rules for placing. `detections` are
+ * Boxes and labels over a picture of `size` as SVG, in the page's colours and with its rules for placing. `boxes` are
  * best first, and the best lies on top; `textWidths` are their labels' in pixels. A label that finds no free place is drawn
- * at its box's corner, under the others.
+ * at its box's corner, under the others; or it is left out with `labels` "where-free", as all are with "none": then the
+ * box says its class by its colour.
  */
 export function boxesSvg(
-  detections: readonly DetectedBox[],
+  boxes: readonly LabelledBox[],
   size: Size,
   textWidths: readonly number[],
   { linePx, fontPx }: Strokes,
+  labels: 'all' | 'where-free' | 'none' = 'all',
 ): string {
   const inset = linePx / 2;
-  const drawn = detections.map((detection, index) => {
-    const boxXyxy = clipped(detection.boxXyxyPx, size, inset);
+  const drawn = boxes.map(({ text, labelId, boxXyxyPx }, index) => {
+    const boxXyxy = clipped(boxXyxyPx, size, inset);
     const room = size.w - 2 * padding(fontPx);
     const width = textWidths[index] ?? 0;
     const font = width > room ? (fontPx * room) / width : fontPx;
     const plate = { h: Math.ceil(font * 1.4), w: Math.ceil(Math.min(width, room) + 2 * padding(fontPx)) };
-    return { detection, boxXyxy, plate, font, colour: classColour(detection.labelId) };
+    return { label: text, boxXyxy, plate, font, colour: classColour(labelId) };
   });
   const places = placeLabels(
     drawn.map(({ boxXyxy, plate }) => ({ boxXyxy, size: plate })),
     size,
   );
-  const boxes = drawn.map(({ boxXyxy: [x0, y0, x1, y1], colour }) => {
+  const outlines = drawn.map(({ boxXyxy: [x0, y0, x1, y1], colour }) => {
     const rect = `x="${px(x0)}" y="${px(y0)}" width="${px(x1 - x0)}" height="${px(y1 - y0)}" fill="none"`;
     // A dark line under the coloured one, so that it can be seen on any picture.
     return `<rect ${rect} stroke="#000" stroke-opacity="0.35" stroke-width="${px(linePx * 1.6)}"/><rect ${rect} stroke="${colour}" stroke-width="${px(linePx)}"/>`;
   });
-  const labels = drawn.map(({ detection, boxXyxy, plate, font, colour }, index) => {
+  const plates = drawn.map(({ label, boxXyxy, plate, font, colour }, index) => {
     const { x, y } = places[index] ?? cornerOf(boxXyxy, plate, size);
     const at = `x="${px(x)}" y="${px(y)}" width="${plate.w}" height="${plate.h}" rx="${px(linePx)}"`;
     const text = `x="${px(x + padding(fontPx))}" y="${px(y + font * 1.05)}" font-size="${px(font)}"`;
-    const markup = `<rect ${at} fill="${colour}"/><text ${text} fill="${inkOn(colour)}">${escapeXml(labelText(detection))}</text>`;
+    const markup = `<rect ${at} fill="${colour}"/><text ${text} fill="${inkOn(colour)}">${escapeXml(label)}</text>`;
     return { markup, free: places[index] !== null };
   });
-  const underOthers = labels.filter(({ free }) => !free).toReversed();
-  const onTop = labels.filter(({ free }) => free);
+  const underOthers = labels === 'all' ? plates.filter(({ free }) => !free).toReversed() : [];
+  const onTop = labels === 'none' ? [] : plates.filter(({ free }) => free);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${size.w}" height="${size.h}" font-family="${LABEL_FONT}" font-weight="bold">`,
-    ...boxes.toReversed(),
+    ...outlines.toReversed(),
     ...[...underOthers, ...onTop].map(({ markup }) => markup),
     '</svg>',
   ].join('\n');

@@ -20,8 +20,12 @@ export async function drawBoxes(
 ): Promise<Uint8Array> {
   const strokes = strokesFor(size);
   try {
-    const widths = await labelWidths(detections.map(labelText), strokes.fontPx);
-    const svg = boxesSvg(detections, size, widths, strokes);
+    const boxes = detections.map((detection) => ({ ...detection, text: labelText(detection) }));
+    const widths = await labelWidths(
+      boxes.map(({ text }) => text),
+      strokes.fontPx,
+    );
+    const svg = boxesSvg(boxes, size, widths, strokes);
     const picture = sharp(data, { raw: { width: size.w, height: size.h, channels: 3 } }).composite([
       { input: Buffer.from(svg) },
     ]);

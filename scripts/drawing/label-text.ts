@@ -1,5 +1,8 @@
 import sharp, { type Sharp } from 'sharp';
 import { escapeXml } from '../../src/base/escape-xml.ts';
+import { offerFonts } from './fonts.ts';
+
+offerFonts();
 
 /** What labels are set in; `sharp` takes the first of the machine's own. */
 export const LABEL_FONT = 'sans-serif';

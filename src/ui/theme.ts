@@ -1,4 +1,5 @@
 import { Button, type CSSVariablesResolver, createTheme, type MantineColorsTuple, Modal } from '@mantine/core';
+import { PAGE_COLOURS } from './page-colours.ts';
 
 /** The one accent: a deep teal on light, a clear one on dark. */
 const accent: MantineColorsTuple = [
@@ -74,21 +75,7 @@ export const theme = createTheme({
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
-    '--d-bg': '#fbfbfa',
-    '--d-panel': '#ffffff',
-    '--d-line': '#e6e4e1',
-    '--d-soft': '#f2f1ef',
-    '--d-scroll': '#c9c5be',
-    '--d-text': '#1d1c1a',
-    '--d-muted': '#6a6762',
-    '--d-accent': '#0b6b78',
-    '--d-accent-soft': '#e0f1f3',
-    '--d-on-accent': '#ffffff',
-    '--d-good': '#2b7a3d',
-    '--d-bad': '#b3261e',
-    '--d-bad-soft': '#fcefed',
-    '--d-bad-line': '#eac4c0',
-    '--d-shadow': '0 1px 2px #0000000d',
+    ...PAGE_COLOURS.light,
     '--mantine-color-body': '#fbfbfa',
     '--mantine-color-text': '#1d1c1a',
     '--mantine-color-dimmed': '#6a6762',
@@ -97,21 +84,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-default-border': '#d8d5d1',
   },
   dark: {
-    '--d-bg': '#151513',
-    '--d-panel': '#1c1b19',
-    '--d-line': '#33312e',
-    '--d-soft': '#252421',
-    '--d-scroll': '#4a4742',
-    '--d-text': '#eceae6',
-    '--d-muted': '#a8a49d',
-    '--d-accent': '#4cc3d1',
-    '--d-accent-soft': '#16363b',
-    '--d-on-accent': '#06262a',
-    '--d-good': '#6cc58a',
-    '--d-bad': '#ff897d',
-    '--d-bad-soft': '#2e1d1b',
-    '--d-bad-line': '#5c312c',
-    '--d-shadow': 'none',
+    ...PAGE_COLOURS.dark,
     '--mantine-color-body': '#151513',
     '--mantine-color-text': '#eceae6',
     '--mantine-color-dimmed': '#a8a49d',

@@ -9,5 +9,9 @@ export const LOSS_LINES: readonly ChartLine[] = [
   { label: 'box L1', colour: CLASS_COLOURS[1] },
   { label: 'GIoU', colour: CLASS_COLOURS[2] },
 ];
+export const AP_LINES: readonly ChartLine[] = [
+  { label: 'AP50', colour: '--d-accent', points: true },
+  { label: 'AP', colour: CLASS_COLOURS[4], points: true },
+];
 export const LR_LINES: readonly ChartLine[] = [{ label: 'Learning rate', colour: CLASS_COLOURS[3] }];
 export const NORM_LINES: readonly ChartLine[] = [{ label: 'Gradient norm', colour: CLASS_COLOURS[4] }];

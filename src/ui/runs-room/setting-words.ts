@@ -53,15 +53,20 @@ function word<Key extends keyof TrainSettings>(settings: TrainSettings, key: Key
   return { name, value: say(settings[key]) };
 }
 
+/** Each setting in words, always in the same order. */
+export function settingsInWords(settings: TrainSettings): readonly SettingWord[] {
+  const keys = Object.keys(WORDS) as (keyof TrainSettings)[];
+  return keys.map((key) => word(settings, key));
+}
+
 /** Everything that a run was told, always in the same order: data, start, classes, and each setting. */
 export function settingWords({ dataSet, from, classes, settings }: RunSummary): readonly SettingWord[] {
-  const keys = Object.keys(WORDS) as (keyof TrainSettings)[];
   return [
     { name: 'Data set', value: dataSet.name },
     { name: 'Data hash', value: dataSet.hash.slice(0, 12) },
     { name: 'Start from', value: from },
     { name: 'Classes', value: classes.join(', ') },
-    ...keys.map((key) => word(settings, key)),
+    ...settingsInWords(settings),
   ];
 }
 

@@ -1,10 +1,8 @@
 import { type ReactNode, useMemo } from 'react';
-import { CLASS_COLOURS } from '../../base/class-colours.ts';
 import { bestOf } from '../../state/run-events.ts';
-import type { ChartLine } from '../charts/chart-line.ts';
 import { describeRun } from '../charts/describe.ts';
 import { LineChart } from '../charts/LineChart.tsx';
-import { LOSS_LINES, LR_LINES, NORM_LINES } from '../charts/run-chart-lines.ts';
+import { AP_LINES, LOSS_LINES, LR_LINES, NORM_LINES } from '../charts/run-chart-lines.ts';
 import { SmoothingSlider } from '../charts/SmoothingSlider.tsx';
 import { fixed, scientific, threeFigures, twoDigits } from '../numbers.ts';
 import { usePreferences } from '../studio.ts';
@@ -12,10 +10,6 @@ import { useRunNow } from './use-run-now.ts';
 
 const DRAW_EVERY_MS = 250;
 
-const AP_LINES: readonly ChartLine[] = [
-  { label: 'AP50', colour: '--d-accent', points: true },
-  { label: 'AP', colour: CLASS_COLOURS[4], points: true },
-];
 /** The four charts of a run: loss with its terms, AP50 and AP, learning rate, gradient norm. */
 export function RunCharts(): ReactNode {
   const { log, result } = useRunNow(DRAW_EVERY_MS);

@@ -1,0 +1,33 @@
+import { decodeWith } from '../../src/data/decode.ts';
+import { createDecodedSource } from '../../src/data/picture-source.ts';
+import type { DataSet, RgbImage, Sample } from '../../src/data/types.ts';
+import { decodePixels } from '../../src/platform/node/decode.ts';
+import type { CommandContext } from '../cli/run-command.ts';
+
+/** Up to `count` of these, evenly over their order: the same ones each time. */
+export function spread<Item>(items: readonly Item[], count: number): readonly Item[] {
+  const shown = Math.min(count, items.length);
+  return Array.from({ length: shown }, (_, at) => items[Math.floor((at * items.length) / shown)]).flatMap((item) =>
+    item === undefined ? [] : [item],
+  );
+}
+
+/** The pictures of these samples at their own size. A damaged one is left out, and said. */
+export async function readPictures(
+  dataSet: DataSet,
+  samples: readonly Sample[],
+  context: CommandContext,
+): Promise<ReadonlyMap<string, RgbImage>> {
+  const source = createDecodedSource({
+    dataSet,
+    decode: decodeWith(decodePixels),
+    onProblem: ({ file, reason }) => context.say(`Left out: ${file}: ${reason}`),
+  });
+  const read = new Map<string, RgbImage>();
+  for (const sample of samples) {
+    context.signal.throwIfAborted();
+    const image = await source(sample, (decoded) => decoded);
+    if (image !== null) read.set(sample.id, image);
+  }
+  return read;
+}
