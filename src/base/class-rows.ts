@@ -112,7 +112,7 @@ function severalSlots(name: string, found: readonly number[], labels: readonly s
     names.length > 1
       ? `The weights have ${quoted(names)}, and each may be "${name}"`
       : `The weights have ${found.length} rows of the name ${quoted(names)} (ids ${found.join(', ')})`;
-  return `${which}: it starts from the first. Name another in the class table, or null for a new row.`;
+  return `${which}: it starts from the first. Choose another in the class table, or a new row.`;
 }
 
 /** Classes that begin as one. */
@@ -128,7 +128,7 @@ function sharedRows(
   return [...users].flatMap(([slot, names]) =>
     names.length < 2
       ? []
-      : `${quoted(names)} start from one row, "${labels[slot]}", and are told apart only by what they learn. Name another for all but one in the class table, or null for a new row.`,
+      : `${quoted(names)} start from one row, "${labels[slot]}", and are told apart only by what they learn. Choose other rows in the class table, or new ones, for all but one.`,
   );
 }
 

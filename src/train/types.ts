@@ -220,7 +220,6 @@ export interface RunEstimate {
   readonly gpuBytes: number;
   /** What lowers it, the most first. */
   readonly savings: readonly MemorySaving[];
-  readonly carriedClasses: number;
 }
 
 /** `going` while a worker trains it, `interrupted` where that worker is gone without an end. */
