@@ -80,7 +80,7 @@ async function ofRun(
   if (start.carriedClasses !== run.carriedClasses) {
     throw new StudioError(
       'bad-weights',
-      `${model} knows ${start.carriedClasses} classes of the run ${folder}, and knew ${run.carriedClasses} when it began. Bring those weights back, or export ${folder} with --data for its best ones.`,
+      `${model} knows ${start.carriedClasses} of the classes of the run ${folder}, and knew ${run.carriedClasses} when it began. Bring those weights back, or export ${folder} with --data for its best ones.`,
     );
   }
   return { dataSet, settings, checkpoint: start.checkpoint, weightsName: model };
