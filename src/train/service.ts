@@ -56,8 +56,6 @@ type OnEvents = (events: readonly TrainEvent[]) => void;
 /** Training of one run at a time, kept in a database. See `TrainApi` of the protocol for what each throws. */
 export interface TrainService {
   adapter(): Promise<{ readonly name: string; readonly software: boolean }>;
-  /** The classes of weights, in the order of their head. */
-  classesOf(weights: WeightsSource): Promise<readonly string[]>;
   /** Takes a few steps that are thrown away. A start puts an end to it (`cancelled`). */
   estimate(request: RunRequest): Promise<RunEstimate>;
   start(request: RunRequest, onEvents: OnEvents): Promise<TrainResult>;
@@ -141,9 +139,6 @@ export function createTrainService(ports: TrainPorts): TrainService {
   return {
     async adapter() {
       return (await device.get()).adapter;
-    },
-    async classesOf(weights) {
-      return (await ports.openWeights(weights)).checkpoint.config.labels;
     },
     async estimate(request) {
       if (going) throw new StudioError('usage', GOES_ON);
