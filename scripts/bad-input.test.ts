@@ -195,6 +195,36 @@ const CASES: readonly Case[] = [
     says: /^Found --lr-backbone with --resume; .*goes on with its own settings\. Leave --lr-backbone out/,
   },
   {
+    it: 'a class table that is none',
+    args: ['train', '--class-map', file('table.json', '{"cat": 3}')],
+    code: 2,
+    says: /table\.json is no class table; expected JSON such as/,
+  },
+  {
+    it: 'a class table with detections',
+    args: ['evaluate', '--class-map', 'table.json'],
+    code: 2,
+    says: /Found --class-map without WEIGHTS/,
+  },
+  {
+    it: 'an export to nowhere',
+    args: ['export', 'tiny', '--to', 'trainer'],
+    code: 2,
+    says: /Found no --out; expected --to .*trainer and --out DIR/,
+  },
+  {
+    it: 'weights for the Trainer without data',
+    args: ['export', 'tiny', '--to', 'trainer', '--out', at('out')],
+    code: 2,
+    says: /^tiny is no run; expected a run's folder, or weights with --data: say --data D/,
+  },
+  {
+    it: 'an export over something',
+    args: ['export', 'tiny', '--to', 'trainer', '--data', 'sample', '--out', full],
+    code: 1,
+    says: /full is not empty .*--force/,
+  },
+  {
     it: 'a hub that does not answer',
     args: ['train', '--model', 'someone/not-kept-here', '--mirror', 'http://127.0.0.1:9'],
     code: 1,

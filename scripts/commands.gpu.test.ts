@@ -1,10 +1,13 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, expect, test, vi } from 'vitest';
 import type { BoxXyxy } from '../src/base/boxes.ts';
 import { describeWithFixture, readJson } from '../src/base/test-fixtures.ts';
+import { rebuildClassHead } from '../src/detr/class-head.ts';
+import { readCheckpointFiles, writeCheckpoint } from '../src/interop/checkpoint-files.ts';
+import { bundledFiles } from '../src/interop/test-bundled.ts';
 import { iou } from '../src/metrics/iou.ts';
 import { runQuietly } from './setup/run-quietly.ts';
 import { SAMPLE_PICTURES } from './sources/bundled.ts';
@@ -106,6 +109,65 @@ test('export writes a folder for other programs, which transformers.js predicts 
   expect(again.code).toBe(1);
   expect(again.stderr).toMatch(/is not empty/);
   expect((await command('export', 'tiny', '--to', 'pickle', '--out', out)).code).toBe(2);
+});
+
+/** The bundled weights with the 91 slots of COCO's ids: rows of classes that it does not know are never the best. */
+function cocoCheckpoint(): string {
+  const from = readCheckpointFiles(bundledFiles(), 'bundled');
+  const labels = Array.from({ length: 91 }, () => 'N/A');
+  const slots = { 3: 'car', 5: 'airplane', 17: 'cat', 18: 'sheep', 20: 'cow' };
+  for (const [slot, label] of Object.entries(slots)) labels[Number(slot)] = label;
+  const { config, values, classes } = rebuildClassHead(from.config, from.weights.values, labels, 0);
+  const bias = values.get('class_labels_classifier.bias')?.slice() ?? new Float32Array();
+  const weight = values.get('class_labels_classifier.weight')?.slice() ?? new Float32Array();
+  for (const [slot, from] of classes.slots.entries()) {
+    if (from !== null) continue;
+    bias[slot] = -30;
+    weight.fill(0, slot * config.dModel, (slot + 1) * config.dModel);
+  }
+  const head = [['class_labels_classifier.bias', bias] as const, ['class_labels_classifier.weight', weight] as const];
+  const weights = { ...from.weights, values: new Map([...values, ...head]) };
+  const files = writeCheckpoint({ ...from, config, weights });
+  return writeFiles(join(folder, 'coco'), files);
+}
+
+test("a head of COCO's 91 slots is measured on a set of VOC's names before any step, and trained from there", async () => {
+  const coco = cocoCheckpoint();
+  const names: Readonly<Record<string, string>> = { airplane: 'aeroplane', car: 'Car', cat: 'house cat' };
+  const objects = Object.entries(ANNOTATED).map(([name, box]) => vocObject(names[name] ?? name, box));
+  const xml = objects.join('');
+  const data = writeFiles(join(folder, 'voc-names'), vocFiles({ a: xml, b: xml, c: xml, d: xml }));
+  const unknown = await command('evaluate', coco, '--data', data);
+  expect(unknown.code).toBe(1);
+  expect(unknown.stderr).toMatch(
+    /know no class "house cat" .* they know car, airplane, cat, sheep, cow\..*class table/,
+  );
+
+  const table = join(folder, 'classes.json');
+  writeFileSync(table, JSON.stringify({ 'house cat': 'CAT' }));
+  const options = ['--data', data, '--class-map', table, '--json'];
+  const { stdout, stderr } = await command('evaluate', coco, '--split', 'val', ...options);
+  const zeroShot = JSON.parse(stdout || JSON.stringify({ failed: stderr }));
+  expect(zeroShot.voc.per_class).toMatchObject({ Car: { ap50: 1 }, aeroplane: { ap50: 1 }, 'house cat': { ap50: 1 } });
+
+  const out = join(folder, 'from-coco');
+  const short = ['--steps', '1', '--batch', '1', '--eval-every', '1', '--checkpoint-every', '1', '--out', out];
+  const trained = await command('train', '--model', coco, ...short, ...options);
+  expect(trained.stderr).toMatch(/Of 3 classes, 3 start from a row of the weights, "Car" from "car", "aeroplane" from/);
+  const [first] = readFileSync(join(out, 'metrics.jsonl'), 'utf8').split('\n');
+  expect(JSON.parse(first ?? '')).toMatchObject({ step: 0, eval: { voc: { map50: 1 } } });
+  expect(JSON.parse(first ?? '').eval.coco.AP).toBeCloseTo(zeroShot.coco.AP, 1);
+
+  const rows = [
+    { name: 'Car', from: 'car' },
+    { name: 'aeroplane', from: 'airplane' },
+    { name: 'house cat', from: 'cat' },
+  ];
+  const runFile = () => JSON.parse(readFileSync(join(out, 'run.json'), 'utf8'));
+  expect(runFile()).toMatchObject({ carriedClasses: 3, classRows: rows });
+  const resumed = await command('train', '--resume', out, '--steps', '2');
+  expect(resumed.stderr).toMatch(/Going on after step 1\./);
+  expect(runFile()).toMatchObject({ carriedClasses: 3, classRows: rows, settings: { steps: 2 } });
 });
 
 interface Manifest {

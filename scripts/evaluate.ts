@@ -10,6 +10,7 @@ import { reportLines } from './cli/evaluation-table.ts';
 import { readTextFile } from './cli/input-file.ts';
 import { wholeNumber } from './cli/option-values.ts';
 import { type CommandContext, refuseUsage, runCommand } from './cli/run-command.ts';
+import { CLASS_MAP_OPTION, readClassMap } from './sources/class-map.ts';
 import { MIRROR_OPTION } from './sources/hub-model.ts';
 import { openCheckpoint } from './sources/open-checkpoint.ts';
 import { openDataSet } from './sources/open-data-set.ts';
@@ -23,6 +24,7 @@ interface Options {
   readonly detections?: string;
   readonly groundTruth?: string;
   readonly mirror?: string;
+  readonly classMap?: string;
 }
 
 const DEFAULT_BATCH = 4;
@@ -42,7 +44,8 @@ await runCommand<Options>({
       .option('--images <N>', 'only the first N pictures of the split', wholeNumber('--images', 1, 10_000_000))
       .option('--detections <COCO.json>', 'a list of {image_id, category_id, bbox, score}')
       .option('--ground-truth <COCO.json>', 'an object with images, categories and annotations')
-      .option(...MIRROR_OPTION);
+      .option(...MIRROR_OPTION)
+      .option(...CLASS_MAP_OPTION);
   },
   async run(options, [weights], context) {
     const report = await (weights === undefined
@@ -55,10 +58,11 @@ await runCommand<Options>({
 
 async function ofDetections(options: Options, context: CommandContext): Promise<EvaluationReport> {
   const { detections, groundTruth } = options;
-  const ofWeightsOnly = (['data', 'split', 'batch', 'images', 'mirror'] as const).find(
+  const ofWeightsOnly = (['data', 'split', 'batch', 'images', 'mirror', 'classMap'] as const).find(
     (name) => options[name] !== undefined,
   );
-  if (ofWeightsOnly) refuseUsage(`Found --${ofWeightsOnly} without WEIGHTS; expected WEIGHTS --data D.`);
+  if (ofWeightsOnly)
+    refuseUsage(`Found --${ofWeightsOnly.replace('M', '-m')} without WEIGHTS; expected WEIGHTS --data D.`);
   if (!detections || !groundTruth) {
     const found = detections ? '--detections alone' : groundTruth ? '--ground-truth alone' : 'nothing to evaluate';
     refuseUsage(`Found ${found}; expected --detections COCO.json with --ground-truth COCO.json, or WEIGHTS --data D.`);
@@ -74,6 +78,7 @@ async function ofWeights(weights: string, options: Options, context: CommandCont
     refuseUsage('Found WEIGHTS with --detections or --ground-truth; expected one or the other.');
   }
   if (!data) refuseUsage(`Found WEIGHTS (${weights}) without --data; expected the data set to measure them on.`);
+  const classMap = await readClassMap(options.classMap);
   const { checkpoint } = await openCheckpoint(weights, { mirror: options.mirror, context });
   const dataSet = await openDataSet(data, context);
   requireSplit(dataSet, split, `Choose another --split of ${Object.keys(dataSet.splits).join(', ')}.`);
@@ -82,7 +87,9 @@ async function ofWeights(weights: string, options: Options, context: CommandCont
     import('./sources/open-model-on-gpu.ts'),
     import('../src/train/evaluate.ts'),
   ]);
-  mapLabels(dataSet, checkpoint.config.labels); // refuses a class that the weights lack, before a device is opened
+  // Refuses a class that the weights lack, before a device is opened.
+  const { notices } = mapLabels(dataSet, checkpoint.config.labels, classMap);
+  for (const notice of notices) context.say(notice);
   const { session, model } = await openModelOnGpu(checkpoint, context);
   const now = () => performance.now();
   const meter = rateMeter(now);
@@ -94,6 +101,7 @@ async function ofWeights(weights: string, options: Options, context: CommandCont
     batch,
     limit,
     keepPictures: 0,
+    classMap,
     decode: decodeWith(decodePixels),
     preprocessor: checkpoint.preprocessor.config,
     cache: createPictureCache(0),

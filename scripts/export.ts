@@ -9,20 +9,25 @@ import type { ExportKind, ParityReceipt } from '../src/predict/types.ts';
 import { oneOf, wholeNumber } from './cli/option-values.ts';
 import { type CommandContext, refuseUsage, runCommand } from './cli/run-command.ts';
 import { drawBoxes } from './drawing/draw-boxes.ts';
+import { type ExportedTrainer, exportTrainer } from './scale-out/export-trainer.ts';
+import { CLASS_MAP_OPTION } from './sources/class-map.ts';
 import { MIRROR_OPTION } from './sources/hub-model.ts';
 import { openCheckpoint } from './sources/open-checkpoint.ts';
 import { knownFacts } from './sources/run-facts.ts';
 import { samplePictures } from './sources/sample-pictures.ts';
 import { refuseFullFolder } from './training/out-folder.ts';
 
-const KINDS: readonly ExportKind[] = ['folder', 'safetensors', 'safetensors-f16', 'onnx', 'all'];
+const WEIGHT_KINDS: readonly ExportKind[] = ['folder', 'safetensors', 'safetensors-f16', 'onnx', 'all'];
+/** The folder for the Trainer holds data too, so that it is none of `all`. */
+const KINDS = [...WEIGHT_KINDS, 'trainer'] as const;
 const DEFAULT_PICTURES = 4;
 
 interface Options {
-  readonly to?: ExportKind;
+  readonly to?: (typeof KINDS)[number];
   readonly out?: string;
   readonly data?: string;
-  readonly pictures: number;
+  readonly pictures?: number;
+  readonly classMap?: string;
   readonly force?: boolean;
   readonly mirror?: string;
 }
@@ -45,19 +50,36 @@ await runCommand<Options>({
       )
       .option('--to <KIND>', `one of ${KINDS.join(', ')}`, oneOf('--to', KINDS))
       .option('--out <DIR>', 'the folder to write into')
-      .option('--data <DIR|TAR|sample>', 'whose pictures to check on (default: those of the run, or the sample)')
-      .option('--pictures <N>', 'how many of them', wholeNumber('--pictures', 1, 1000), DEFAULT_PICTURES)
+      .option(
+        '--data <DIR|TAR|sample>',
+        'whose pictures to check on, or for trainer to train on (default: those of the run, or to check on the sample)',
+      )
+      .option('--pictures <N>', `how many of them (default: ${DEFAULT_PICTURES})`, wholeNumber('--pictures', 1, 1000))
       .option('--force', 'write into a folder that is not empty')
+      .option(...CLASS_MAP_OPTION)
       .option(...MIRROR_OPTION);
   },
-  run: (options, [weights = ''], context) => exportWeights(weights, options, context),
+  run({ to, out, ...options }, [weights = ''], context): Promise<ExportDocument | ExportedTrainer> {
+    if (to === undefined || out === undefined) {
+      refuseUsage(`Found no ${to === undefined ? '--to' : '--out'}; expected --to ${KINDS.join('|')} and --out DIR.`);
+    }
+    if (to === 'trainer') {
+      if (options.pictures !== undefined)
+        refuseUsage('Found --pictures with --to trainer, which checks on no picture.');
+      return exportTrainer(weights, { out, ...options }, context);
+    }
+    if (options.classMap !== undefined)
+      refuseUsage(`Found --class-map with --to ${to}; expected it with --to trainer.`);
+    return exportWeights(weights, to, { out, ...options }, context);
+  },
 });
 
-async function exportWeights(weights: string, options: Options, context: CommandContext): Promise<ExportDocument> {
-  const { to: kind, out, data, pictures: count, force = false, mirror } = options;
-  if (kind === undefined || out === undefined) {
-    refuseUsage(`Found no ${kind === undefined ? '--to' : '--out'}; expected --to ${KINDS.join('|')} and --out DIR.`);
-  }
+async function exportWeights(
+  weights: string,
+  kind: ExportKind,
+  { out, data, pictures: count = DEFAULT_PICTURES, force = false, mirror }: Options & { readonly out: string },
+  context: CommandContext,
+): Promise<ExportDocument> {
   const { checkpoint, path } = await openCheckpoint(weights, { mirror, context });
   await refuseFullFolder(out, force);
   const known = await knownFacts(path);

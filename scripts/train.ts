@@ -1,5 +1,6 @@
 import { AUGMENTS } from '../src/base/augment.ts';
 import { bytesText } from '../src/base/bytes-text.ts';
+import { carriedSentence, classRows } from '../src/base/class-rows.ts';
 import { RECIPE_NAMES, SCHEDULES, VIEWS } from '../src/base/recipes.ts';
 import { decodeWith } from '../src/data/decode.ts';
 import { readCheckpointFiles } from '../src/interop/checkpoint-files.ts';
@@ -15,6 +16,7 @@ import type { TrainResult } from '../src/train/types.ts';
 import { figure } from './cli/figure.ts';
 import { oneOf, realNumber, wholeNumber } from './cli/option-values.ts';
 import { type CommandContext, refuseUsage, runCommand } from './cli/run-command.ts';
+import { CLASS_MAP_OPTION, readClassMap } from './sources/class-map.ts';
 import { MIRROR_OPTION } from './sources/hub-model.ts';
 import { openModel } from './sources/open-checkpoint.ts';
 import { openDataSet } from './sources/open-data-set.ts';
@@ -41,6 +43,7 @@ await runCommand<TrainOptions>({
         `the weights to start from; HUB_ID as facebook/detr-resnet-50@no_timm or resnet-50, NAME as resnet-50 (default: ${DEFAULTS.model})`,
       )
       .option(...MIRROR_OPTION)
+      .option(...CLASS_MAP_OPTION)
       .option(
         '--recipe <NAME>',
         'settings that go together, each of which may still be said: quick (the backbone frozen, the class head first, a cosine), standard (the backbone at a tenth of the rate, one drop) or full (as DETR: long)',
@@ -141,6 +144,7 @@ async function startNew(options: TrainOptions, context: CommandContext): Promise
   if (options.out === '') refuseUsage('--out: found an empty name; expected a folder to write to.');
   const { data = DEFAULTS.data, model = DEFAULTS.model, seed = DEFAULTS.seed, mirror } = options;
   if (options.out !== undefined) await refuseFullFolder(options.out, options.force ?? false);
+  const classMap = await readClassMap(options.classMap);
   const { checkpoint: from } = await openModel(model, seed, { mirror, context });
   refuseDilated(from.config);
   const dataSet = await openDataSet(data, context);
@@ -148,12 +152,13 @@ async function startNew(options: TrainOptions, context: CommandContext): Promise
   if (options.evalEvery !== 0) {
     requireSplit(dataSet, EVAL_SPLIT, 'Label more pictures, or say --eval-every 0 to train without measuring.');
   }
+  const rows = classRows(dataSet.classes, from.config.labels, classMap);
   const { openGpu, runTraining, startingPoint } = await gpuSide();
   const session = await openGpu(context);
   const { settings, notices } = resolveSettings(options, from, dataSet, session.adapter.software);
   if (options.plan) return printPlan({ from, dataSet, settings }, context);
-  for (const notice of notices) context.say(notice);
-  const start = startingPoint(from, dataSet, settings);
+  for (const notice of [carriedSentence(rows), ...rows.notices, ...notices]) context.say(notice);
+  const start = startingPoint(from, dataSet, settings, classMap);
   const store = folderRunStore(options.out ?? (await nextRunFolder(dataSet.name)));
   await store.clear();
   await store.writeRun({
@@ -163,6 +168,7 @@ async function startNew(options: TrainOptions, context: CommandContext): Promise
     dataHash: dataSet.hash,
     classes: dataSet.classes,
     carriedClasses: start.carriedClasses,
+    classRows: start.classRows,
     settings,
     adapter: session.adapter.name,
     versions: await versions(),

@@ -1,7 +1,7 @@
 import { BUNDLED_WEIGHTS_NAME } from '../src/base/bundled.ts';
 import { type Checkpoint, readCheckpointFiles } from '../src/interop/checkpoint-files.ts';
 import { readDroppedCheckpoint } from '../src/interop/dropped-checkpoint.ts';
-import { openHubModel } from '../src/interop/hub-kept.ts';
+import { hubModelClasses, openHubModel } from '../src/interop/hub-kept.ts';
 import type { WeightsSource } from '../src/interop/types.ts';
 import { runCheckpointFiles } from '../src/train/run-checkpoint.ts';
 import { bundledCheckpoint } from './bundled.ts';
@@ -30,4 +30,11 @@ export async function openWeights(source: WeightsSource): Promise<OpenedWeights>
       return { checkpoint: readCheckpointFiles(files, name), name: `${name}, ${source.checkpoint}` };
     }
   }
+}
+
+/** The classes of weights, in the order of their head. Throws as `openWeights`. */
+export async function classesOf(source: WeightsSource): Promise<readonly string[]> {
+  // A model of the hub may be large, and its config tells.
+  if (source.kind === 'hub') return hubModelClasses(hubStore, source.name);
+  return (await openWeights(source)).checkpoint.config.labels;
 }

@@ -6,7 +6,7 @@ import type { TrainApi } from '../src/rpc/protocol.ts';
 import { serve } from '../src/rpc/serve.ts';
 import { createTrainService } from '../src/train/service.ts';
 import { adapters, featuresOf, keptRuns, openDataSet } from './kept.ts';
-import { openWeights } from './open-weights.ts';
+import { classesOf, openWeights } from './open-weights.ts';
 import { pictureWorkers } from './picture-workers.ts';
 
 const service = createTrainService({
@@ -28,6 +28,7 @@ const service = createTrainService({
 
 serve({
   ...service,
+  classesOf,
   start: (request, onEvents) => coalesced(onEvents, (push) => service.start(request, push)),
   continueRun: (runId, onEvents) => coalesced(onEvents, (push) => service.continueRun(runId, push)),
 } satisfies TrainApi);

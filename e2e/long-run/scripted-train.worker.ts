@@ -58,12 +58,12 @@ let stopped = false;
 
 serve({
   adapter: async () => ({ name: 'Scripted', software: false }),
+  classesOf: async () => ['cat'],
   estimate: async () => ({
     secondsPerStep: 0.1,
     secondsPerEvaluation: 1,
     gpuBytes: 1e8,
     savings: [],
-    carriedClasses: 6,
   }),
   async start({ settings }, onEvents) {
     const { steps } = settings;

@@ -15,6 +15,7 @@ const RUN = {
   dataHash: 'abc',
   classes: ['cat'],
   carriedClasses: 1,
+  classRows: [{ name: 'cat', from: 'Cat' }],
   settings: {
     ...{ steps: 4, batch: 1, accumulate: 1, size: 64, lr: 1e-4, lrBackbone: 1e-5, weightDecay: 0, clip: 0.1 },
     ...{ dropout: 0, lrDrop: null, freezeBackbone: false, seed: 0, evalEvery: 0, evalImages: null },

@@ -44,6 +44,8 @@ const runSchema = z.looseObject({
   model: z.string(),
   dataHash: z.string(),
   carriedClasses: z.int().nonnegative(),
+  /** Runs of the first versions do not say. */
+  classRows: z.array(z.object({ name: z.string(), from: z.string().nullable() })).optional(),
   settings: z.preprocess(withEarlySettings, settingsSchema),
 });
 

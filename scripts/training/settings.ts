@@ -20,6 +20,8 @@ export interface TrainOptions {
   readonly data?: string;
   readonly model?: string;
   readonly mirror?: string;
+  /** The file of a class table. */
+  readonly classMap?: string;
   readonly recipe?: RecipeName;
   readonly out?: string;
   readonly steps?: number;

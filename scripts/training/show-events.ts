@@ -15,12 +15,9 @@ export function showEvents(context: CommandContext): (event: TrainEvent) => void
   let note = '';
   return (event) => {
     switch (event.type) {
-      case 'started': {
-        const { classes, carriedClasses } = event;
-        const from = event.firstStep > 0 ? ` Going on after step ${event.firstStep}.` : '';
-        context.say(`Classes: ${classes.length}, of which the weights knew ${carriedClasses}.${from}`);
+      case 'started':
+        if (event.firstStep > 0) context.say(`Going on after step ${event.firstStep}.`);
         return;
-      }
       case 'progress': {
         const { phase, done, total, perSecond, secondsLeft } = event;
         if (phase === 'saving') return;

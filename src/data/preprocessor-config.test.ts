@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parsePreprocessorConfig, withShortestEdge, writePreprocessorConfig } from './preprocessor-config.ts';
+import { resizedSize } from './resized-size.ts';
 
 const bundled = readFileSync(
   new URL('../../public/sample/tiny-detr-emoji/preprocessor_config.json', import.meta.url),
@@ -30,7 +31,21 @@ test('older files, and pictures that are not normalised', () => {
   expect(twice.config.imageStd).toEqual([1, 1, 1]);
 });
 
+test('a file that the Trainer saved: as large as fits into a square, padded to that', () => {
+  const saved = parsePreprocessorConfig(
+    '{"size": {"max_height": 266, "max_width": 266}, "do_pad": true, "pad_size": {"height": 266, "width": 266}}',
+  );
+  expect(saved.config).toMatchObject({ shortestEdge: 266, longestEdge: 266 });
+  // DETR's own rule gives what fits: the longest edge becomes 266, and is none longer.
+  expect(resizedSize({ h: 160, w: 200 }, saved.config)).toEqual({ h: 213, w: 266 });
+  expect(resizedSize({ h: 300, w: 200 }, saved.config)).toEqual({ h: 265, w: 177 });
+  expect(JSON.parse(writePreprocessorConfig(saved))).toMatchObject({ pad_size: { height: 266 } });
+  const larger = writePreprocessorConfig({ ...saved, config: withShortestEdge(saved.config, 480) });
+  expect(JSON.parse(larger)).toMatchObject({ pad_size: null, size: { shortest_edge: 480, longest_edge: 799 } });
+});
+
 test.each([
+  ['{"size": {"max_height": 8, "max_width": 9}}', /size/],
   ['{"resample": 3}', /resample/],
   ['{"do_resize": false}', /do_resize/],
   ['{"do_rescale": false}', /do_rescale/],

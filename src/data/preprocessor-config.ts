@@ -13,10 +13,17 @@ export interface PreprocessorFile {
 const BILINEAR = 2;
 const triple = z.tuple([z.number(), z.number(), z.number()]);
 const edge = z.int().positive().max(16384);
+/** A picture that just fits into a square has the square's side as its longest edge, and its shortest follows. */
+const largestSquare = z
+  .object({ max_height: edge, max_width: edge })
+  .refine(({ max_height, max_width }) => max_height === max_width, 'max_height and max_width must be equal')
+  .transform(({ max_height }) => ({ shortest_edge: max_height, longest_edge: max_height }));
+const paddedTo = z.object({ height: z.number(), width: z.number() });
 const schema = z.object({
   do_resize: z.literal(true).default(true),
   // Older files give the shortest edge alone, and max_size beside.
-  size: z.union([edge, z.object({ shortest_edge: edge, longest_edge: edge.optional() })]).default(800),
+  // The Trainer's example saves the largest height and width, equal.
+  size: z.union([edge, z.object({ shortest_edge: edge, longest_edge: edge.optional() }), largestSquare]).default(800),
   max_size: edge.optional(),
   resample: z.literal(BILINEAR).default(BILINEAR),
   do_rescale: z.literal(true).default(true),
@@ -72,7 +79,11 @@ export function withShortestEdge(config: PreprocessorConfig, shortestEdge: numbe
 
 /** The file's text with the sizes trained at; every other field as it was read. */
 export function writePreprocessorConfig({ fields, config }: PreprocessorFile): string {
-  const { max_size: _, ...kept } = fields;
+  const { max_size: _, ...rest } = fields;
+  const kept: Record<string, unknown> = rest;
+  // Pictures cannot be padded to less than they are.
+  const padded = paddedTo.safeParse(kept.pad_size);
+  if (padded.success && Math.min(padded.data.height, padded.data.width) < config.longestEdge) kept.pad_size = null;
   const size = { shortest_edge: config.shortestEdge, longest_edge: config.longestEdge };
   return `${JSON.stringify({ ...kept, size }, null, 2)}\n`;
 }

@@ -19,7 +19,7 @@ describe("the bundled model's 36 classes to six others", () => {
   const oldRow = (label: string) => config.labels.indexOf(label);
 
   test('carries rows and biases of the classes that both have, and of "no object"', () => {
-    expect(head.carriedClasses).toBe(3);
+    expect(head.classes.carried).toBe(3);
     expect(floats(head.values, WEIGHT)).toHaveLength(7 * width);
     expect(floats(head.values, BIAS)).toHaveLength(7);
     for (const [from, to] of [
@@ -71,7 +71,7 @@ describe("the bundled model's 36 classes to six others", () => {
 test('the same classes in the same order leave the weights as they are', () => {
   const head = rebuildClassHead(config, weights.values, config.labels, 1);
   expect(head.values).toBe(weights.values);
-  expect(head.carriedClasses).toBe(36);
+  expect(head.classes.carried).toBe(36);
 });
 
 test("the same classes in VOC's spelling keep their rows under the new names", () => {
@@ -83,7 +83,30 @@ test("the same classes in VOC's spelling keep their rows under the new names", (
 
 test('the same classes in another order take their rows along', () => {
   const head = rebuildClassHead(config, weights.values, config.labels.toReversed(), 1);
-  expect(head.carriedClasses).toBe(36);
+  expect(head.classes.carried).toBe(36);
   expect(row(head.values, 0)).toEqual(row(weights.values, 35));
   expect(row(head.values, 36)).toEqual(row(weights.values, 36));
+});
+
+describe("COCO's 91 slots, 11 of which stand for no class", () => {
+  const labels = config.labels.map((label, slot) => (slot >= 30 ? 'N/A' : label));
+  const bias = floats(weights.values, BIAS).map((b, slot) => (slot >= 30 && slot < 36 ? -50 : b));
+  const coco = new Map([...weights.values, [BIAS, bias]]);
+
+  test('new rows do not learn from slots that stand for none', () => {
+    const head = rebuildClassHead({ ...config, labels }, coco, ['N/A', 'wombat'], 1);
+    expect(head.classes.carried).toBe(0);
+    const mean = [...bias].slice(0, 30).reduce((a, b) => a + b, 0) / 30;
+    for (const at of [0, 1]) expect(floats(head.values, BIAS)[at]).toBeCloseTo(mean, 5);
+    expect(row(head.values, 2)).toEqual(row(weights.values, 36));
+  });
+
+  test('a table gives a class the row of another', () => {
+    const head = rebuildClassHead({ ...config, labels }, coco, ['cat', 'wombat'], 1, new Map([['wombat', 'cat']]));
+    expect(row(head.values, 1)).toEqual(row(weights.values, config.labels.indexOf('cat')));
+    expect(head.classes.rows).toEqual([
+      { name: 'cat', from: 'cat' },
+      { name: 'wombat', from: 'cat' },
+    ]);
+  });
 });

@@ -8,7 +8,7 @@ import { tinyCheckpoint } from '../train/test-run.ts';
 import { writeModelWeights } from './checkpoint.ts';
 import { writeCheckpoint } from './checkpoint-files.ts';
 import { fetchHubModel } from './hub-fetch.ts';
-import { hubModels, openHubModel, removeHubModel } from './hub-kept.ts';
+import { hubModelClasses, hubModels, openHubModel, removeHubModel } from './hub-kept.ts';
 import { NAME_FORMS } from './key-map.ts';
 import { readSafetensors, type SafetensorsInput, tensorToFloat32, writeSafetensors } from './safetensors.ts';
 import { startTestHub, type TestHub } from './test-hub.ts';
@@ -69,6 +69,7 @@ test('a model is fetched with its configs, kept, listed, and opened without the 
   expect(seen[0]).toMatchObject({ phase: 'asking' });
   expect(seen.at(-1)).toMatchObject({ bytesDone: whole.byteLength, bytesTotal: whole.byteLength });
   const read = await openHubModel(store, MODEL);
+  expect(await hubModelClasses(store, MODEL)).toEqual(read.config.labels);
   expect(read.weights).toEqual(weights);
   expect(read.preprocessor.config).toEqual(preprocessor.config);
   // Asked for again it is there already.

@@ -1,6 +1,7 @@
 import { createSHA256 } from 'hash-wasm';
 import { bytesText } from '../base/bytes-text.ts';
 import { StudioError } from '../base/errors.ts';
+import { parseDetrConfig } from '../detr/config.ts';
 import type { Checkpoint } from './checkpoint-files.ts';
 import { CONFIG_FILE, PREPROCESSOR_FILE } from './checkpoint-names.ts';
 import { sumOf } from './hub-fetch.ts';
@@ -13,11 +14,7 @@ import type { HubFile, HubModelSummary, HubRecord, HubStore } from './types.ts';
  * its record. Throws `not-found` where it is not kept or not whole, `storage` where it is damaged, `bad-weights`, `bad-config`.
  */
 export async function openHubModel(store: HubStore, name: string): Promise<Checkpoint> {
-  const record = await store.record(name);
-  if (record === null || !record.complete) {
-    const found = record === null ? 'is not kept here' : 'is kept in part';
-    throw new StudioError('not-found', `${name} ${found}; fetch it from the hub first.`, { model: name });
-  }
+  const record = await wholeRecord(store, name);
   const weights: WeightsPart[] = [];
   for (const file of record.files.filter((other) => other.name.endsWith('.safetensors'))) {
     const source = await store.source(name, file.name);
@@ -28,6 +25,12 @@ export async function openHubModel(store: HubStore, name: string): Promise<Check
   const preprocessor = await textOf(store, record, PREPROCESSOR_FILE);
   const given = { ...(config !== null && { config }), ...(preprocessor !== null && { preprocessor }) };
   return readCheckpointInParts({ weights, ...given }, `${weights[0]?.name ?? 'weights'} of ${name}`);
+}
+
+/** The classes of a model that is kept whole, from its config alone. Throws `not-found`, `bad-config`. */
+export async function hubModelClasses(store: HubStore, name: string): Promise<readonly string[]> {
+  const config = await textOf(store, await wholeRecord(store, name), CONFIG_FILE);
+  return config === null ? (await openHubModel(store, name)).config.labels : parseDetrConfig(config).labels;
 }
 
 /** What is kept, the newest first. */
@@ -53,6 +56,13 @@ export async function removeHubModel(store: HubStore, name: string): Promise<{ r
   const { bytes } = await summaryOf(store, record);
   await store.remove(name);
   return { freedBytes: bytes };
+}
+
+async function wholeRecord(store: HubStore, name: string): Promise<HubRecord> {
+  const record = await store.record(name);
+  if (record?.complete === true) return record;
+  const found = record === null ? 'is not kept here' : 'is kept in part';
+  throw new StudioError('not-found', `${name} ${found}; fetch it from the hub first.`, { model: name });
 }
 
 async function refuseDamaged(record: HubRecord, file: HubFile, source: WeightsPart['source']): Promise<void> {

@@ -118,6 +118,8 @@ export type LibraryApi = DataApi & RunsApi & HubApi;
 export interface TrainApi {
   /** Makes the device; throws `gpu-unavailable`. */
   adapter(): Promise<AdapterReport>;
+  /** The classes of weights, in the order of their head. Throws `bad-weights`, `bad-config`, `not-found`, `network`. */
+  classesOf(weights: WeightsSource): Promise<readonly string[]>;
   /** Takes a few steps that are thrown away. Throws as `start`. */
   estimate(request: RunRequest): Promise<RunEstimate>;
   /**

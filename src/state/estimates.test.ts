@@ -13,15 +13,12 @@ import {
 import { testRun } from './test-runs.ts';
 
 const { settings } = testRun('a');
-const CASE: EstimateCase = { adapter: 'card', model: 'bundled', dataSetHash: 'ab', evalPictures: 80, settings };
+const CASE: EstimateCase = { adapter: 'card', model: 'bundled', evalPictures: 80, settings };
 const changed = (part: Partial<EstimateCase['settings']>): EstimateCase => ({
   ...CASE,
   settings: { ...settings, ...part },
 });
-const SPEED = speedOfEstimate(
-  { secondsPerStep: 0.5, secondsPerEvaluation: 8, gpuBytes: 4e8, savings: [], carriedClasses: 3 },
-  CASE,
-);
+const SPEED = speedOfEstimate({ secondsPerStep: 0.5, secondsPerEvaluation: 8, gpuBytes: 4e8, savings: [] }, CASE);
 const KEY = speedKey(CASE);
 const SPEEDS: MeasuredSpeeds = { [KEY]: SPEED };
 
@@ -36,7 +33,6 @@ test('steps, evaluations and their pictures only rescale what was measured', () 
     seconds: 400 * 0.5 + 9 * 8,
     gpuBytes: 4e8,
     savings: [],
-    carriedClasses: 3,
     stale: false,
   });
   expect(shownEstimate(SPEEDS, changed({ steps: 800 }), null)?.seconds).toBe(800 * 0.5 + 17 * 8);
@@ -47,17 +43,10 @@ test('steps, evaluations and their pictures only rescale what was measured', () 
 test.each([{ batch: 1 }, { size: 320 }, { freezeBackbone: true }, { freezeEncoder: true }, { accumulate: 2 }])(
   '%j makes it stale',
   (part) => {
-    expect(shownEstimate(SPEEDS, changed(part), KEY)).toMatchObject({ stale: true, carriedClasses: null });
+    expect(shownEstimate(SPEEDS, changed(part), KEY)).toMatchObject({ stale: true });
     expect(shownEstimate(SPEEDS, changed(part), null)).toBeNull();
   },
 );
-
-test('class rows are told of the set that they were counted for', () => {
-  expect(shownEstimate(SPEEDS, { ...CASE, dataSetHash: 'cd' }, null)).toMatchObject({
-    stale: false,
-    carriedClasses: null,
-  });
-});
 
 test('they outlive the page, few, and nonsense in the storage is nothing', () => {
   const kept = new Map<string, string>();

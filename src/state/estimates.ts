@@ -6,7 +6,6 @@ export interface EstimateCase {
   readonly adapter: string;
   /** The weights that it starts from: a larger model takes longer. */
   readonly model: string;
-  readonly dataSetHash: string;
   /** Pictures of the split that is evaluated. */
   readonly evalPictures: number;
   readonly settings: TrainSettings;
@@ -21,9 +20,6 @@ export interface MeasuredSpeed {
   readonly gpuBytes: number | null;
   /** What lowers the memory. */
   readonly savings: readonly MemorySaving[];
-  readonly carriedClasses: number;
-  /** Of the set that the class rows were counted for. */
-  readonly dataSetHash: string;
 }
 
 /** By `speedKey`. */
@@ -34,8 +30,6 @@ export interface ShownEstimate {
   readonly seconds: number;
   readonly gpuBytes: number | null;
   readonly savings: readonly MemorySaving[];
-  /** Null where they were counted for another set. */
-  readonly carriedClasses: number | null;
   /** True where something that matters has changed since: the figures are then of another run. */
   readonly stale: boolean;
 }
@@ -64,14 +58,12 @@ export function evaluationsOf({ steps, evalEvery }: TrainSettings): number {
 /** The parts of an estimate of the worker. */
 export function speedOfEstimate(estimate: RunEstimate, of: EstimateCase): MeasuredSpeed {
   const pictures = picturesPerEvaluation(of);
-  const { secondsPerStep, secondsPerEvaluation, gpuBytes, savings, carriedClasses } = estimate;
+  const { secondsPerStep, secondsPerEvaluation, gpuBytes, savings } = estimate;
   return {
     secondsPerStep,
     secondsPerEvalPicture: secondsPerEvaluation === null || pictures === 0 ? null : secondsPerEvaluation / pictures,
     gpuBytes,
     savings,
-    carriedClasses,
-    dataSetHash: of.dataSetHash,
   };
 }
 
@@ -106,7 +98,6 @@ export function shownEstimate(speeds: MeasuredSpeeds, of: EstimateCase, lastKey:
     seconds,
     gpuBytes: speed.gpuBytes,
     savings: speed.savings,
-    carriedClasses: speed.dataSetHash === of.dataSetHash && fresh !== undefined ? speed.carriedClasses : null,
     stale: fresh === undefined,
   };
 }
@@ -151,8 +142,6 @@ function isSpeed(value: unknown): value is MeasuredSpeed {
     typeof speed.secondsPerStep === 'number' &&
     (typeof speed.secondsPerEvalPicture === 'number' || speed.secondsPerEvalPicture === null) &&
     (typeof speed.gpuBytes === 'number' || speed.gpuBytes === null) &&
-    Array.isArray(speed.savings) &&
-    typeof speed.carriedClasses === 'number' &&
-    typeof speed.dataSetHash === 'string'
+    Array.isArray(speed.savings)
   );
 }

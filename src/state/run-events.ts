@@ -14,7 +14,8 @@ export interface RunLog {
   readonly settings: TrainSettings | null;
   /** The index is the label id. */
   readonly classes: readonly string[];
-  readonly carriedClasses: number;
+  /** Null until the run says it. */
+  readonly carriedClasses: number | null;
   /** Where this run goes to: fewer than its settings say where its time is limited. */
   readonly totalSteps: number;
   readonly firstRecord: StepRecord | null;
@@ -45,7 +46,7 @@ export function emptyLog(settings: TrainSettings | null = null): RunLog {
   return {
     settings,
     classes: [],
-    carriedClasses: 0,
+    carriedClasses: null,
     totalSteps: settings?.steps ?? 0,
     firstRecord: null,
     lastRecord: null,

@@ -10,7 +10,7 @@ import { testEval, testHistory, testStep, testTrainer } from './test-train.ts';
 const checked = checkSettings(proposedForm({ software: false, set: null, bundled: true }));
 if (!checked.ok) throw new Error('the default form is wrong');
 const { settings } = checked;
-const CASE = { adapter: 'card', model: 'bundled', dataSetHash: 'ab', evalPictures: 80, settings };
+const CASE = { adapter: 'card', model: 'bundled', evalPictures: 80, settings };
 const START: MeasurableStart = {
   name: 'emoji-scenes 1',
   dataSet: { id: 'emoji-scenes', name: 'emoji-scenes' },

@@ -1,7 +1,16 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { ClassMap } from '../base/class-rows.ts';
 import { StudioError, toStudioError } from '../base/errors.ts';
 import { randomId } from '../base/random-id.ts';
-import type { OfferedFile, RunRequest, RunsApi, TrainApi, TrainEvent, TrainResult } from '../rpc/protocol.ts';
+import type {
+  OfferedFile,
+  RunRequest,
+  RunsApi,
+  TrainApi,
+  TrainEvent,
+  TrainResult,
+  WeightsSource,
+} from '../rpc/protocol.ts';
 import {
   type EstimateCase,
   keepSpeeds,
@@ -32,6 +41,8 @@ export interface RunStart {
   readonly dataSet: { readonly id: string; readonly name: string };
   readonly from: RunRequest['from'];
   readonly settings: RunRequest['settings'];
+  /** From which rows of the weights classes start, where that is not the proposal. */
+  readonly classMap?: ClassMap;
   /** What its speed will be remembered for; null where the adapter is not known. */
   readonly measuredAs: EstimateCase | null;
 }
@@ -71,6 +82,8 @@ export interface RunState {
   estimate(starts: readonly MeasurableStart[]): Promise<void>;
   /** The browser let nothing run for so long. */
   wasFrozen(milliseconds: number): Promise<void>;
+  /** The classes of weights, slots that stand for none among them. Throws where they cannot be read. */
+  classesOf(source: WeightsSource): Promise<readonly string[]>;
   /** The weights of this run; null where that failed, and then `error` says why. */
   weights(kind: 'best' | 'last'): Promise<OfferedFile | null>;
   leaveAsItIs(runId: string): void;
@@ -96,6 +109,9 @@ export function createRunStore(
   onRunsChanged: () => void = () => {},
   memory: Memory | null = pageMemory(),
 ): StoreApi<RunState> {
+  /** By the source itself: two files of one name are not the same. */
+  const classesAsked = new WeakMap<WeightsSource, Promise<readonly string[]>>();
+
   return createStore<RunState>()((set, get) => {
     /** Asks the worker; what goes wrong is shown and the run stays as it was. */
     const ask = async (question: () => Promise<void>, then: RunPhase, from: readonly RunPhase[]): Promise<void> => {
@@ -163,7 +179,7 @@ export function createRunStore(
       estimateError: null,
       leftAsTheyAre: idsLeftAsTheyAre(memory),
 
-      start: async ({ name, dataSet, from, settings, measuredAs }) => {
+      start: async ({ name, dataSet, from, settings, classMap, measuredAs }) => {
         const error = busy();
         if (error !== null) {
           set({ error });
@@ -171,7 +187,15 @@ export function createRunStore(
         }
         const id = randomId();
         set({ id, name, dataSet, phase: 'starting', log: emptyLog(settings), result: null, error: null });
-        await follow(id, (onEvents) => train.start({ id, name, dataSetId: dataSet.id, from, settings }, onEvents));
+        const request = {
+          id,
+          name,
+          dataSetId: dataSet.id,
+          from,
+          settings,
+          ...(classMap !== undefined && { classMap }),
+        };
+        await follow(id, (onEvents) => train.start(request, onEvents));
         const { log } = get();
         const perSecond = log.lastRecord?.images_per_second ?? 0;
         if (measuredAs === null || perSecond <= 0 || get().id !== id) return;
@@ -182,8 +206,6 @@ export function createRunStore(
           secondsPerEvalPicture: log.evalPerSecond === null ? null : 1 / log.evalPerSecond,
           gpuBytes: null,
           savings: [],
-          carriedClasses: log.carriedClasses,
-          dataSetHash: measuredAs.dataSetHash,
         });
       },
 
@@ -243,6 +265,14 @@ export function createRunStore(
         } catch (thrown) {
           set({ error: toStudioError(thrown) });
         }
+      },
+
+      classesOf: (source) => {
+        const known = classesAsked.get(source) ?? train.classesOf(source);
+        classesAsked.set(source, known);
+        // What failed once may be there another time.
+        known.catch(() => classesAsked.delete(source));
+        return known;
       },
 
       weights: async (kind) => {

@@ -60,3 +60,15 @@ test('a set that is not here, or not the same, is told; the same content under a
   expect(linkWarning([testSet('b', { hash: '99' })], asked)).toContain('not in this browser');
   expect(linkWarning([testSet('a1', { hash: '99887766554433' })], asked)).toContain('was abcdef01 and is 99887766');
 });
+
+test('rows of classes that a person chose come along, of whatever name', () => {
+  const { settings } = testRun('a');
+  const chosenRows = [
+    { name: '__proto__', from: 'cat' },
+    { name: 'Hund & "Co"', from: null },
+  ];
+  const query = settingsToQuery(settings, { ...RUN, chosenRows });
+  expect(settingsFromQuery(query)).toEqual({ ok: true, asked: { settings, ...RUN, chosenRows } });
+  const cut = settingsFromQuery(query.slice(0, -8));
+  expect(cut).toMatchObject({ ok: false, problem: expect.stringContaining('"rows"') });
+});

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AUGMENTS } from '../base/augment.ts';
+import type { ClassRow } from '../base/class-rows.ts';
 import { RECIPE_NAMES, SCHEDULES, settingsBeforeRecipes } from '../base/recipes.ts';
 import type { DataSetSummary, TrainSettings } from '../rpc/protocol.ts';
 
@@ -11,6 +12,8 @@ export interface LinkedSettings {
   readonly dataSetHash: string;
   /** The name of the weights that it starts from. */
   readonly from: string;
+  /** From which rows of them classes start, where a person said so. */
+  readonly chosenRows?: readonly ClassRow[];
 }
 
 type LinkedRun = Omit<LinkedSettings, 'settings'>;
@@ -54,7 +57,25 @@ const SETTINGS = {
   maxSeconds: written(orNone(number(1, 10_000_000))),
 } satisfies Record<keyof TrainSettings, z.ZodType>;
 
-const QUERY = z.object({ ...SETTINGS, data: text, dataName: text, dataHash: text, from: text });
+const ROWS = z.array(z.tuple([z.string(), z.string().nullable()]));
+const rows = z.string().transform((value, context) => {
+  try {
+    return ROWS.parse(JSON.parse(value)).map(([name, from]): ClassRow => ({ name, from }));
+  } catch {
+    // The form says that the address could not be read.
+    context.addIssue({ code: 'custom', message: 'not a list of rows' });
+    return z.NEVER;
+  }
+});
+
+const QUERY = z.object({
+  ...SETTINGS,
+  data: text,
+  dataName: text,
+  dataHash: text,
+  from: text,
+  rows: rows.optional(),
+});
 
 /** The query of `#/train?...` that restores these settings, the seed among them, without its question mark. */
 export function settingsToQuery(settings: TrainSettings, run: LinkedRun): string {
@@ -64,6 +85,8 @@ export function settingsToQuery(settings: TrainSettings, run: LinkedRun): string
   query.set('dataName', run.dataSetName);
   query.set('dataHash', run.dataSetHash);
   query.set('from', run.from);
+  const chosen = run.chosenRows ?? [];
+  if (chosen.length > 0) query.set('rows', JSON.stringify(chosen.map(({ name, from }) => [name, from])));
   return query.toString();
 }
 
@@ -80,10 +103,17 @@ export function settingsFromQuery(
       problem: `The address was to restore the settings of a run, but ${list(fields)} could not be read: it may have been cut off. The form is as it was; copy the link again.`,
     };
   }
-  const { data, dataName, dataHash, from, ...settings } = read.data;
+  const { data, dataName, dataHash, from, rows: chosenRows, ...settings } = read.data;
   return {
     ok: true,
-    asked: { settings, dataSetId: data, dataSetName: dataName, dataSetHash: dataHash, from },
+    asked: {
+      settings,
+      dataSetId: data,
+      dataSetName: dataName,
+      dataSetHash: dataHash,
+      from,
+      ...(chosenRows && { chosenRows }),
+    },
   };
 }
 

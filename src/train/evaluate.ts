@@ -1,4 +1,4 @@
-import { matchClassNames } from '../base/class-names.ts';
+import { type ClassMap, classRows, usedLabels } from '../base/class-rows.ts';
 import { StudioError } from '../base/errors.ts';
 import { evaluationBatches } from '../data/evaluation-batches.ts';
 import type { PictureReading } from '../data/picture-source.ts';
@@ -20,6 +20,8 @@ export interface EvaluateOptions extends PictureReading {
   readonly keepPictures: number;
   /** Boxes above this score stand in the pictures that are handed back; 0.3 where left out. All are evaluated. */
   readonly keepScore?: number;
+  /** Which class of the weights stands for a class of the data set, where that is not the one of the same name. */
+  readonly classMap?: ClassMap;
   readonly now: () => number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, total: number) => void;
@@ -42,12 +44,12 @@ const KEPT_SCORE = 0.3;
 
 /**
  * Runs a model over a split and scores it. Every query counts, with its best class; a class of the weights that the data
- * set does not have is left out. Throws `bad-data-set` where the weights lack a class of the data set, or no picture is left.
+ * set does not have is left out. Throws as `mapLabels`, and `bad-data-set` where no picture is left.
  */
 export async function evaluateSplit(options: EvaluateOptions): Promise<SplitEvaluation> {
   const { limit, ...reading } = options;
   const { model, dataSet, split, keepPictures, keepScore = KEPT_SCORE, onProgress } = options;
-  const classOfLabel = mapLabels(dataSet, model.config.labels);
+  const { classesOfLabel } = mapLabels(dataSet, model.config.labels, options.classMap);
   const total = samplesOfSplit(dataSet, split).slice(0, limit ?? undefined).length;
   const detector = new Detector(model, options.preprocessor, options.now);
   const detections: Detection[] = [];
@@ -65,8 +67,8 @@ export async function evaluateSplit(options: EvaluateOptions): Promise<SplitEval
     for (const [b, sample] of samples.entries()) {
       const imageId = images++;
       const known = (found[b] ?? []).flatMap(({ labelId, score, boxXyxyPx }): Detection[] => {
-        const classId = classOfLabel.get(labelId);
-        return classId === undefined ? [] : [{ imageId, classId, score, boxXyxy: boxXyxyPx }];
+        const classIds = classesOfLabel.get(labelId) ?? [];
+        return classIds.map((classId) => ({ imageId, classId, score, boxXyxy: boxXyxyPx }));
       });
       detections.push(...known);
       groundTruth.push(...truthOf(sample, imageId, dataSet.classes));
@@ -83,21 +85,39 @@ export async function evaluateSplit(options: EvaluateOptions): Promise<SplitEval
   return { report, images, pictures, detections, groundTruth };
 }
 
+/** What the labels of the weights mean in a data set. */
+export interface MappedLabels {
+  /** The data set's classes for each label of the weights that it has: one, unless the table gives one label to several. */
+  readonly classesOfLabel: ReadonlyMap<number, readonly number[]>;
+  /** How many classes of the data set have a label. */
+  readonly known: number;
+  /** What a person should know of it, in sentences. */
+  readonly notices: readonly string[];
+}
+
 /**
- * The data set's class for each label of the weights that it has. Throws `bad-data-set` where the weights lack a class of
- * the data set.
+ * The data set's classes for each label of the weights, by name; `map` goes before that. A class to which it gives null is
+ * found nowhere. Throws `bad-data-set` where the weights lack any other class of the data set, or all of them, and `usage`
+ * where the map does not fit.
  */
-export function mapLabels(dataSet: DataSet, labels: readonly string[]): Map<number, number> {
-  const matches = matchClassNames(dataSet.classes, labels);
-  const missing = dataSet.classes.filter((_, classId) => matches[classId] === null);
-  if (missing.length > 0) {
+export function mapLabels(dataSet: DataSet, labels: readonly string[], map?: ClassMap): MappedLabels {
+  const { rows, slots, chosen, carried, notices } = classRows(dataSet.classes, labels, map);
+  const absent = rows.filter(({ from }) => from === null).map(({ name }) => name);
+  const missing = absent.filter((name) => !chosen.has(name));
+  if (missing.length > 0 || carried === 0) {
+    const unknown = missing.length > 0 ? missing : absent;
     throw new StudioError(
       'bad-data-set',
-      `The weights know no class ${missing.map((name) => `"${name}"`).join(', ')} of ${dataSet.name}; they know ${labels.slice(0, 40).join(', ')}. Evaluate with weights that were fine-tuned on this data set.`,
-      { missing: missing.join(', ') },
+      `The weights know no class ${unknown.map((name) => `"${name}"`).join(', ')} of ${dataSet.name}; they know ${usedLabels(labels).slice(0, 40).join(', ')}. Evaluate with weights that were fine-tuned on this data set, or say in a class table which of their classes is meant.`,
+      { missing: unknown.join(', ') },
     );
   }
-  return new Map(matches.flatMap((label, classId) => (label === null ? [] : [[label, classId] as const])));
+  const classesOfLabel = new Map<number, number[]>();
+  for (const [classId, slot] of slots.entries()) {
+    if (slot !== null) classesOfLabel.set(slot, [...(classesOfLabel.get(slot) ?? []), classId]);
+  }
+  const nowhere = absent.length === 0 ? [] : [`Counted as found nowhere: ${absent.join(', ')}.`];
+  return { classesOfLabel, known: carried, notices: [...notices, ...nowhere] };
 }
 
 function truthOf(sample: Sample, imageId: number, classes: readonly string[]): GroundTruth[] {

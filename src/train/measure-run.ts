@@ -41,12 +41,7 @@ export async function measureRun(run: MeasuredRun): Promise<RunEstimate> {
     const secondsPerStep = (await measureSteps(run, trainer)) / 1000;
     const secondsPerEvaluation = settings.evalEvery > 0 ? await measureEvaluation(run, trainer) : null;
     session.throwIfFailed();
-    return {
-      secondsPerStep,
-      secondsPerEvaluation,
-      ...memory,
-      carriedClasses: run.carriedClasses,
-    };
+    return { secondsPerStep, secondsPerEvaluation, ...memory };
   } finally {
     trainer.dispose();
   }

@@ -1,3 +1,4 @@
+import type { ClassRow } from '../base/class-rows.ts';
 import { StudioError } from '../base/errors.ts';
 import { samplesOfSplit } from '../data/picture-source.ts';
 import type { DataSet } from '../data/types.ts';
@@ -17,19 +18,23 @@ export interface ReadyRun
   extends Pick<TrainingRun, 'dataSet' | 'checkpoint' | 'carriedClasses' | 'settings' | 'resumeFrom'> {
   /** What the weights that it started from are called. */
   readonly fromName: string;
+  /** From which row of the weights' class head each class started; null where an earlier version did not note it. */
+  readonly classRows: readonly ClassRow[] | null;
+  /** What a person should know of the start, in sentences. */
+  readonly notices: readonly string[];
 }
 
 /**
  * Opens what a new run asks for. Throws `not-found`, `bad-weights`, `bad-config`, `network` where that cannot be had,
- * `bad-data-set` where a split that it needs has no picture.
+ * `bad-data-set` where a split that it needs has no picture, `usage` where its class table does not fit.
  */
 export async function readyRun(
   { dataSet: open, openWeights }: Pick<TrainPorts, 'dataSet' | 'openWeights'>,
-  { dataSetId, from, settings }: RunRequest,
+  { dataSetId, from, settings, classMap }: RunRequest,
 ): Promise<ReadyRun> {
   const [{ checkpoint: weights, name: fromName }, whole] = await Promise.all([openWeights(from), open(dataSetId)]);
   const dataSet = usedParts(whole, settings);
-  return { ...startingPoint(weights, dataSet, settings), dataSet, settings, fromName };
+  return { ...startingPoint(weights, dataSet, settings, classMap), dataSet, settings, fromName };
 }
 
 /**
@@ -62,6 +67,8 @@ export async function pointOfReturn(
     carriedClasses: typeof run.carriedClasses === 'number' ? run.carriedClasses : 0,
     settings,
     fromName: summary.from,
+    classRows: null,
+    notices: [],
     resumeFrom,
     store,
   };

@@ -3,8 +3,8 @@ import type { RunRecord, RunRequest } from './types.ts';
 
 /** The record of a run that begins: its figures so far, and its run.json. */
 export function newRun(
-  { id, name, dataSetId }: RunRequest,
-  { dataSet, fromName, settings, carriedClasses }: ReadyRun,
+  { id, name, dataSetId, classMap }: RunRequest,
+  { dataSet, fromName, settings, carriedClasses, classRows }: ReadyRun,
   {
     adapter,
     startedAtMs,
@@ -27,6 +27,8 @@ export function newRun(
       from: fromName,
       settings,
       classes,
+      ...(classMap !== undefined &&
+        classMap.size > 0 && { chosenRows: [...classMap].map(([name, from]) => ({ name, from })) }),
       stepsDone: 0,
       checkpointStep: null,
       startedAtMs,
@@ -41,6 +43,7 @@ export function newRun(
       dataHash: hash,
       classes,
       carriedClasses,
+      classRows,
       settings,
       adapter: adapter.name,
       versions,

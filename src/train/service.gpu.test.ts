@@ -103,6 +103,22 @@ test('a device that is lost in the middle of a step ends the run; on a new one i
   expect(tf.memory().numTensors, 'tensors left behind').toBe(tensors);
 });
 
+test('the rows that a person chose for classes are in the run, told, and there when it goes on', async () => {
+  const classMap = new Map([['disc', 'square']]);
+  at(atStep(2, () => void service.stop()));
+  await service.start({ ...request('rows'), classMap }, hear);
+  expect(notices()).toContainEqual(expect.stringMatching(/"disc" and "square" start from one row, "square"/));
+  at(() => {});
+  await service.continueRun('rows', hear);
+  const [kept] = await database.runs.values(['rows']);
+  expect(kept?.summary).toMatchObject({ status: 'done', chosenRows: [{ name: 'disc', from: 'square' }] });
+  const classRows = ['disc', 'square'].map((name) => ({ name, from: 'square' }));
+  expect(kept?.run).toMatchObject({ carriedClasses: 2, classRows });
+  await expect(
+    service.start({ ...request('wrong'), classMap: new Map([['disc', 'ring']]) }, hear),
+  ).rejects.toMatchObject({ code: 'usage', message: expect.stringMatching(/the row of "ring", which the weights/) });
+});
+
 test('a run that is stopped keeps its figures, and goes on where it was', async () => {
   at(atStep(3, () => void service.stop()));
   await service.start(request('stopped', { evalEvery: 4 }), hear);
@@ -154,7 +170,6 @@ test('one run at a time; an estimate is refused meanwhile, and keeps nothing', a
   const estimate = await service.estimate(request('measured', { steps: 100, evalEvery: 50 }));
   expect(estimate.secondsPerStep).toBeGreaterThan(0);
   expect(estimate.gpuBytes).toBeGreaterThan(100_000);
-  expect(estimate.carriedClasses).toBe(2);
   expect(estimate.secondsPerEvaluation).toBeGreaterThan(0);
   const frozen = await service.estimate(request('measured', { steps: 100, freezeBackbone: true }));
   expect(frozen.secondsPerStep).toBeGreaterThan(0);

@@ -172,6 +172,7 @@ export function createTrainService(ports: TrainPorts): TrainService {
         run.onEvent({ ...loading, done: 0 });
         const ready = await readyRun(ports, request);
         run.onEvent({ ...loading, done: 1 });
+        for (const message of ready.notices) run.onEvent({ type: 'notice', message });
         const { adapter } = await device.get();
         const record = newRun(request, ready, { adapter, startedAtMs: ports.date(), versions: ports.versions });
         await database.runs.put([[[request.id], record]]);

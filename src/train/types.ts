@@ -1,4 +1,5 @@
 import type { Size } from '../base/boxes.ts';
+import type { ClassMap, ClassRow } from '../base/class-rows.ts';
 import type { RecipeName, RecipeSettings } from '../base/recipes.ts';
 import type { AnnotatedObject, Problem } from '../data/types.ts';
 import type { WeightsSource } from '../interop/types.ts';
@@ -198,6 +199,8 @@ export interface RunRequest {
   readonly dataSetId: string;
   readonly from: WeightsSource;
   readonly settings: TrainSettings;
+  /** From which rows of the weights classes start, where that is not the proposal. */
+  readonly classMap?: ClassMap;
 }
 
 /** One change of the settings, and the GPU memory that a run takes with it. */
@@ -217,7 +220,6 @@ export interface RunEstimate {
   readonly gpuBytes: number;
   /** What lowers it, the most first. */
   readonly savings: readonly MemorySaving[];
-  readonly carriedClasses: number;
 }
 
 /** `going` while a worker trains it, `interrupted` where that worker is gone without an end. */
@@ -236,6 +238,8 @@ export interface RunSummary {
   readonly from: string;
   readonly settings: TrainSettings;
   readonly classes: readonly string[];
+  /** From which rows of the weights classes started, where a person said so. Runs of the first versions have none. */
+  readonly chosenRows?: readonly ClassRow[];
   readonly stepsDone: number;
   /** The step of the last checkpoint, from which it can go on; null where there is none. */
   readonly checkpointStep: number | null;

@@ -78,6 +78,7 @@ export function useRunActions(): RunActions {
           dataSetName: run.dataSet.name,
           dataSetHash: run.dataSet.hash,
           from: run.from,
+          ...(run.chosenRows !== undefined && { chosenRows: run.chosenRows }),
         });
         const { origin, pathname } = window.location;
         try {

@@ -34,10 +34,6 @@ export function EstimateCard({ plan, disabled }: { readonly plan: TrainPlan; rea
   const starts = plan
     .measurable()
     .filter((start, index) => index === 0 || knownSeconds(speeds, start.measuredAs) === null);
-  const carried =
-    shown === null || shown.carriedClasses === null || plan.set === null
-      ? '–'
-      : `${shown.carriedClasses} of ${plan.set.classes.length}`;
   return (
     <div className="estimate" data-stale={shown?.stale === true}>
       <dl>
@@ -45,8 +41,6 @@ export function EstimateCard({ plan, disabled }: { readonly plan: TrainPlan; rea
         <dd>{shown === null ? '–' : durationText(shown.seconds)}</dd>
         <dt>GPU memory</dt>
         <dd>{shown === null || shown.gpuBytes === null ? '–' : bytesText(shown.gpuBytes)}</dd>
-        <dt>Class rows carried</dt>
-        <dd>{carried}</dd>
       </dl>
       {shown !== null && !shown.stale && shown.savings.length > 0 && (
         <p className="estimate-savings small muted">Less memory with {LIST.format(shown.savings.map(savingWords))}.</p>

@@ -36,6 +36,7 @@ export function LinkNote(): ReactNode {
     form.choose({
       from: weightsNamed(asked.from, runs ?? [], models) ?? BUNDLED_WEIGHTS,
       ...(set === null ? {} : { dataSetId: set.id }),
+      classMap: new Map(asked.chosenRows?.map((row) => [row.name, row.from])),
     });
   }, [query, sets, runs, noRuns, models, noModels, trainForm]);
 

@@ -6,12 +6,14 @@ import { checkSettings } from '../../state/settings.ts';
 import { formOf, overfitForm, type SettingsField, type SettingsForm } from '../../state/settings-form.ts';
 import { ErrorNote } from '../ErrorNote.tsx';
 import { useAdapter, useLibrary, useRun, useTrainForm } from '../studio.ts';
+import { ClassRowsField } from './ClassRowsField.tsx';
 import { DataSetChoice } from './DataSetChoice.tsx';
 import { EstimateCard } from './EstimateCard.tsx';
 import { MORE_FIELDS, RATE_FIELDS } from './fields.ts';
 import { RecipeChoice } from './RecipeChoice.tsx';
 import { SettingsFields } from './SettingsFields.tsx';
 import { StartChoice } from './StartChoice.tsx';
+import { usePlannedRows } from './use-planned-rows.ts';
 import { useTrainPlan } from './use-train-plan.ts';
 
 /** What the next run will be: a proposal that fits adapter and set, changed as one likes, checked before it starts. */
@@ -24,6 +26,7 @@ export function TrainForm(): ReactNode {
   const setName = useTrainForm((state) => state.setName);
   const setOpen = useTrainForm((state) => state.showAll);
   const plan = useTrainPlan();
+  const rows = usePlannedRows(plan);
   const going = useGoingRun();
   const estimating = useRun((state) => state.estimating);
   const [problems, setProblems] = useState<Readonly<Partial<Record<SettingsField, string>>>>({});
@@ -67,7 +70,7 @@ export function TrainForm(): ReactNode {
     if (made === null) return;
     setOpen(false);
     setName(null);
-    void start(made);
+    void start({ ...made, classMap: rows.chosen });
   };
   const submit = (event: FormEvent): void => {
     event.preventDefault();
@@ -82,6 +85,7 @@ export function TrainForm(): ReactNode {
       <RecipeChoice plan={plan} shown={going?.form.recipe ?? plan.form.recipe} disabled={active} onChoose={choose} />
       <DataSetChoice set={going?.set ?? plan.set} disabled={active} />
       <StartChoice disabled={active} />
+      <ClassRowsField rows={rows} names={going?.set?.classes ?? plan.set?.classes ?? []} disabled={active} />
       <SettingsFields form={going?.form ?? plan.form} problems={problems} disabled={active} onChange={change} />
       <TextInput
         size="sm"

@@ -67,7 +67,6 @@ export function useTrainPlan(): TrainPlan {
     return {
       adapter: report.name,
       model: modelKey(from.source),
-      dataSetHash: set.hash,
       evalPictures: evalPictures(set),
       settings,
     };
