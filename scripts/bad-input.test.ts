@@ -34,7 +34,6 @@ const extra = changedCheckpoint(at('extra'), {
 const reshaped = changedCheckpoint(at('reshaped'), {
   tensors: (tensors) => tensors.set(TENSOR, { dtype: 'F32', shape: [3], data: new Float32Array(3) }),
 });
-const dilated = changedCheckpoint(at('dilated'), { config: { dilation: true } });
 
 const noPicture = writeFiles(at('no-picture'), new Map([['Annotations/a.xml', new TextEncoder().encode('<a/>')]]));
 const noBox = writeFiles(at('no-box'), vocFiles({ a: '', b: '' }));
@@ -169,12 +168,6 @@ const CASES: readonly Case[] = [
     args: ['train', '--data', randomBytes],
     code: 1,
     says: /not a readable tar.*expected/,
-  },
-  {
-    it: 'a dilated model',
-    args: ['train', '--model', dilated, '--out', at('out')],
-    code: 1,
-    says: /dilated \(DC5\).*Start from the same model without dilation/,
   },
   {
     it: 'a run that is not there',

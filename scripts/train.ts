@@ -7,7 +7,6 @@ import { readCheckpointFiles } from '../src/interop/checkpoint-files.ts';
 import { folderAdapterStore } from '../src/platform/node/adapter-store.ts';
 import { decodePixels } from '../src/platform/node/decode.ts';
 import { folderRunStore } from '../src/platform/node/run-store.ts';
-import { refuseDilated } from '../src/train/refuse-dilated.ts';
 import { settingsToResume } from '../src/train/run-length.ts';
 import type { MemoryPlan, PlannedRun } from '../src/train/run-memory.ts';
 import { EVAL_SPLIT, TRAIN_SPLIT } from '../src/train/splits.ts';
@@ -146,7 +145,6 @@ async function startNew(options: TrainOptions, context: CommandContext): Promise
   if (options.out !== undefined) await refuseFullFolder(options.out, options.force ?? false);
   const classMap = await readClassMap(options.classMap);
   const { checkpoint: from } = await openModel(model, seed, { mirror, context });
-  refuseDilated(from.config);
   const dataSet = await openDataSet(data, context);
   requireSplit(dataSet, TRAIN_SPLIT, 'Label some pictures for it, or take its list away so that it is drawn.');
   if (options.evalEvery !== 0) {

@@ -1,17 +1,8 @@
 import { expect, test } from 'vitest';
-import { refusalOf } from '../base/test-refusal.ts';
 import { startingPoint } from './start.ts';
 import { paintedDataSet, QUICK_SETTINGS, tinyCheckpoint } from './test-run.ts';
 
 const { dataSet } = paintedDataSet();
-
-test('a dilated model is refused, and told what it can do', () => {
-  const from = tinyCheckpoint();
-  const dilated = { ...from, config: { ...from.config, dilation: true } };
-  const error = refusalOf(() => startingPoint(dilated, dataSet, QUICK_SETTINGS));
-  expect(error.code).toBe('bad-config');
-  expect(error.message).toMatch(/DC5.*not trained.*without dilation/);
-});
 
 test('a run starts with a head for its classes and at its own size; the rest is as it was', () => {
   const from = tinyCheckpoint();

@@ -3,7 +3,6 @@ import { withShortestEdge } from '../data/preprocessor-config.ts';
 import type { DataSet } from '../data/types.ts';
 import { rebuildClassHead } from '../detr/class-head.ts';
 import type { Checkpoint } from '../interop/checkpoint-files.ts';
-import { refuseDilated } from './refuse-dilated.ts';
 import type { TrainSettings } from './types.ts';
 
 export interface StartingPoint {
@@ -19,7 +18,7 @@ export interface StartingPoint {
 
 /**
  * Turns a checkpoint into the start of a run on a data set; `classMap` goes before the rows that are proposed. Throws
- * `bad-config` for a dilated model, `usage` where the map does not fit.
+ * `usage` where the map does not fit.
  */
 export function startingPoint(
   from: Checkpoint,
@@ -27,7 +26,6 @@ export function startingPoint(
   settings: TrainSettings,
   classMap?: ClassMap,
 ): StartingPoint {
-  refuseDilated(from.config);
   const { config, values, classes } = rebuildClassHead(
     from.config,
     from.weights.values,

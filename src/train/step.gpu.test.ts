@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
+import { randomParameters } from '../detr/init.ts';
 import { DetrForObjectDetection } from '../detr/model.ts';
+import type { ParameterValues } from '../detr/parameters.ts';
+import type { DetrConfig } from '../detr/types.ts';
 import { countGpuWork, tf } from '../tf/index.ts';
 import { sharedGpu } from '../tf/test-gpu.ts';
 import { AdamW } from './adamw.ts';
@@ -14,9 +17,14 @@ const SIZES = [
   { h: 128, w: 64 },
 ];
 
-function trainer() {
-  const { config, weights } = tinyCheckpoint();
-  const model = new DetrForObjectDetection(config, weights.values);
+const { config: tinyConfig, weights } = tinyCheckpoint();
+const tiny: { readonly config: DetrConfig; readonly values: ParameterValues } = {
+  config: tinyConfig,
+  values: weights.values,
+};
+
+function trainer({ config, values } = tiny) {
+  const model = new DetrForObjectDetection(config, values);
   const parameters = model.parameters.trainable({ freezeBackbone: false, freezeEncoder: false });
   const optimizer = new AdamW(parameters);
   let step = 0;
@@ -109,4 +117,22 @@ test('a step that keeps nothing inside its layers is the same step to the bit, d
   const kept = await step(false);
   const recomputed = await step(true);
   expect(recomputed).toEqual(kept);
+});
+
+test('a dilated model (DC5) learns a batch, its dilated filters too', async () => {
+  // The second block of the last stage is the first that is dilated.
+  const backbone = { ...tinyConfig.backbone, depths: [1, 1, 1, 2] };
+  const config = { ...tinyConfig, backbone, dilation: true };
+  const { model, take, dispose } = trainer({ config, values: randomParameters(config, 5) });
+  const dilated = async () =>
+    [...(await model.parameters.values())].find(([name]) =>
+      /(layer4\.1\.conv2|stages\.3\.layers\.1\.layer\.1\.convolution)\.weight$/.test(name),
+    )?.[1];
+  const before = await dilated();
+  const losses: number[] = [];
+  for (let i = 0; i < 6; i++) losses.push((await take([paintedBatch(4)])).terms.total);
+  expect(losses.at(-1)).toBeLessThan(0.9 * (losses[0] ?? 0));
+  expect(before).toBeDefined();
+  expect(await dilated()).not.toEqual(before);
+  dispose();
 });
