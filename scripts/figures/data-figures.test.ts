@@ -86,7 +86,10 @@ test('centres of boxes as a map', async () => {
   const cells = marksOf(svg, 'rect');
   expect(cells).toHaveLength(256);
   const empty = cells[255]?.fill;
-  const full = cells.flatMap(({ fill }, at) => (fill === empty ? [] : [[at % 16, Math.floor(at / 16), fill]]));
+  const full = cells.flatMap((cell) => {
+    const { x, y, w, h } = rectOf(cell);
+    return cell.fill === empty ? [] : [[x / w, y / h, cell.fill]];
+  });
   // Two in the upper left, in the strongest colour; one in the middle; and one a quarter from the left of the wider picture.
   expect(full).toEqual([
     [1, 1, 'rgb(11, 107, 120)'],

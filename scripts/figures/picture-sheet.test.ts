@@ -1,14 +1,14 @@
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
-import type { RgbImage } from '../../src/data/types.ts';
 import { pictureSheet, type SheetPicture } from './picture-sheet.ts';
 import { spread } from './read-pictures.ts';
 import { textsOf } from './test-svg.ts';
+import { thumbnail } from './thumbnail.ts';
 
-const GREEN: RgbImage = {
+const GREEN = await thumbnail({
   size: { h: 105, w: 140 },
   data: new Uint8Array(105 * 140 * 3).map((_, at) => (at % 3 === 1 ? 200 : 20)),
-};
+});
 
 function sheet(pictures: readonly SheetPicture[], classes: readonly string[]) {
   return pictureSheet({ name: 'pictures', title: 'Sheet', sentence: 'A sheet.', note: 'a note', pictures, classes });

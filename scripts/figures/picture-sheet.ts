@@ -1,16 +1,15 @@
-import sharp from 'sharp';
 import { strokesFor } from '../../src/base/box-strokes.ts';
 import type { BoxXyxy, Size } from '../../src/base/boxes.ts';
 import { CLASS_COLOURS, classColour } from '../../src/base/class-colours.ts';
 import { escapeXml } from '../../src/base/escape-xml.ts';
-import type { RgbImage } from '../../src/data/types.ts';
 import { boxesSvg, type LabelledBox } from '../drawing/boxes-svg.ts';
 import { labelWidths } from '../drawing/label-text.ts';
 import { COLOURS, FIGURE_FONT, type Figure } from './figure.ts';
+import { CELL, scaleOf, type Thumbnail } from './thumbnail.ts';
 
 /** One picture of a sheet. */
 export interface SheetPicture {
-  readonly image: RgbImage;
+  readonly image: Thumbnail;
   /** Below the picture. */
   readonly caption: string;
   /** In pixels of the picture, best first. */
@@ -26,7 +25,6 @@ export interface Sheet extends Omit<Figure, 'svg'> {
 }
 
 export const SHEET_COLUMNS = 4;
-const CELL: Size = { h: 210, w: 280 };
 const GAP = 12;
 const MARGIN = 20;
 const CAPTION = 22;
@@ -37,9 +35,6 @@ const LEGEND_FONT = 12;
 const LONGEST_CAPTION = 38;
 /** The labels of more boxes would hide the picture: then the colours tell the classes, as long as there is one for each. */
 const MOST_LABELS = 8;
-/** Pixels of a picture for one of the sheet, so that it is sharp on dense screens and on paper. */
-const DENSITY = 2;
-const JPEG_QUALITY = 82;
 
 /** Pictures with their boxes in rows, as one SVG that holds them: a JPEG each. */
 export async function pictureSheet({ name, title, sentence, note, pictures, classes }: Sheet): Promise<Figure> {
@@ -77,12 +72,8 @@ async function cellSvg(
   classCount: number,
   at: { readonly x: number; readonly y: number },
 ): Promise<string> {
-  const scale = Math.min(CELL.w / image.size.w, CELL.h / image.size.h);
+  const scale = scaleOf(image.size);
   const size: Size = { h: Math.max(1, image.size.h * scale), w: Math.max(1, image.size.w * scale) };
-  const jpeg = await sharp(image.data, { raw: { width: image.size.w, height: image.size.h, channels: 3 } })
-    .resize(Math.ceil(size.w * DENSITY), Math.ceil(size.h * DENSITY), { fit: 'fill', kernel: 'lanczos3' })
-    .jpeg({ quality: JPEG_QUALITY })
-    .toBuffer();
   const strokes = strokesFor(CELL);
   const labels = boxes.length <= MOST_LABELS || classCount > CLASS_COLOURS.length ? 'where-free' : 'none';
   const scaled = boxes.map((box) => ({ ...box, boxXyxyPx: times(box.boxXyxyPx, scale) }));
@@ -96,7 +87,7 @@ async function cellSvg(
   const short = caption.length > LONGEST_CAPTION ? `${caption.slice(0, LONGEST_CAPTION - 1)}…` : caption;
   return [
     `<rect x="${at.x}" y="${at.y}" width="${CELL.w}" height="${CELL.h}" fill="${COLOURS['--d-soft']}"/>`,
-    `<image x="${round(x)}" y="${round(y)}" width="${round(size.w)}" height="${round(size.h)}" preserveAspectRatio="none" href="data:image/jpeg;base64,${jpeg.toString('base64')}"/>`,
+    `<image x="${round(x)}" y="${round(y)}" width="${round(size.w)}" height="${round(size.h)}" preserveAspectRatio="none" href="data:image/jpeg;base64,${image.jpeg.toString('base64')}"/>`,
     `<g transform="translate(${round(x)} ${round(y)})">${boxesSvg(scaled, size, widths, strokes, labels)}</g>`,
     `<text x="${at.x}" y="${at.y + CELL.h + 15}" font-size="11" fill="${COLOURS['--d-muted']}">${escapeXml(short)}</text>`,
   ].join('\n');
