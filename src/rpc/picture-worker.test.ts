@@ -99,7 +99,9 @@ test('a pool makes the batches that one thread makes, bit for bit, and reports a
   const here = await digests();
   expect(await digests(poolOf(threads))).toEqual(here);
   expect(here.problems).toEqual([`${BROKEN}.png: broken`]);
-  for (const { asked } of threads) expect(asked).toBeGreaterThan(20);
+  // Who is slower for a while gets less: how much less hangs on the machine.
+  const all = threads.reduce((sum, { asked }) => sum + asked, 0);
+  for (const { asked } of threads) expect(asked).toBeGreaterThan(all / 4);
 });
 
 test.each([1, 2, 15])('the work of a worker that dies at its piece %i is done by others', async (diesAt) => {
