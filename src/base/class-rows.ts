@@ -1,3 +1,4 @@
+import { appendTo } from './append-to.ts';
 import { canonicalClassName, slotsOfClass, unusedSlots } from './class-names.ts';
 import { StudioError } from './errors.ts';
 
@@ -123,7 +124,7 @@ function sharedRows(
 ): readonly string[] {
   const users = new Map<number, string[]>();
   for (const [at, slot] of slots.entries()) {
-    if (slot !== null) users.set(slot, [...(users.get(slot) ?? []), classes[at] ?? '']);
+    if (slot !== null) appendTo(users, slot, classes[at] ?? '');
   }
   return [...users].flatMap(([slot, names]) =>
     names.length < 2

@@ -1,9 +1,9 @@
 import { type StudioError, toStudioError } from '../base/errors.ts';
-import { buildDataSet, byCodePoint, type FoundSamples, headerOf, type ReadOptions } from './build-data-set.ts';
+import { buildDataSet, byCodePoint, type ReadOptions } from './build-data-set.ts';
 import { type CocoImage, type CocoParts, cocoParts, readCocoFile } from './coco-file.ts';
 import { parseJson } from './json-text.ts';
-import { pictureIds, picturePaths } from './picture-paths.ts';
-import { placeBoxes } from './place-boxes.ts';
+import { picturePaths } from './picture-paths.ts';
+import { type PictureLabels, placedPictures, splitsOf } from './placed-pictures.ts';
 import { splitOfPath } from './split-names.ts';
 import { folderOf, isFileManagerLitter } from './tree-path.ts';
 import type { DataSet, FileTree, Problem } from './types.ts';
@@ -51,12 +51,11 @@ export async function readCocoDataSet(
   jsons: readonly CocoJson[],
   options: ReadOptions = {},
 ): Promise<DataSet> {
-  const { seed, signal, onProgress } = options;
   const problems: Problem[] = [...tree.problems];
   const pictures = picturePaths(tree);
   const chosen = objectsAlone(jsons, problems);
 
-  const byPath = new Map<string, { readonly image: CocoImage; readonly json: string }>();
+  const byPath = new Map<string, CocoImage>();
   const splitPaths = new Map<string, Set<string>>();
   for (const { path: json, parts } of chosen) {
     const missing: string[] = [];
@@ -69,44 +68,24 @@ export async function readCocoDataSet(
         continue;
       }
       const before = byPath.get(path);
-      if (before === undefined) byPath.set(path, { image, json });
-      else if (JSON.stringify(before.image.boxes) !== JSON.stringify(image.boxes)) differing += 1;
+      if (before === undefined) byPath.set(path, image);
+      else if (JSON.stringify(before.boxes) !== JSON.stringify(image.boxes)) differing += 1;
       if (split !== null) splitPaths.set(split, (splitPaths.get(split) ?? new Set()).add(path));
     }
     tellOfPictures(json, missing, differing, problems);
   }
 
-  const found: FoundSamples = { samples: [], images: new Map(), splits: new Map(), problems };
-  const paths = [...byPath.keys()].sort(byCodePoint);
-  const ids = pictureIds(paths);
-  const usable = new Set<string>();
-  for (const [i, path] of paths.entries()) {
-    signal?.throwIfAborted();
-    onProgress?.(i + 1, paths.length);
-    const entry = tree.files.get(path);
-    const named = byPath.get(path);
-    const id = ids.get(path);
-    if (entry === undefined || named === undefined || id === undefined) continue;
-    try {
-      const header = await headerOf(entry);
-      const { objects, remarks } = placeBoxes(named.image.boxes, named.image.size, header);
-      for (const reason of remarks) problems.push({ file: path, severity: 'warning', reason });
-      found.samples.push({ id, imagePath: path, size: header.size, objects, labelled: true });
-      found.images.set(id, { path, entry });
-      usable.add(path);
-    } catch (thrown) {
-      const error = toStudioError(thrown);
-      if (error.code === 'cancelled' || error.code === 'internal') throw error;
-      problems.push({ file: path, severity: 'refused', reason: error.message });
-    }
-  }
-  for (const [split, of] of splitPaths) {
-    found.splits.set(
-      split,
-      [...of].filter((path) => usable.has(path)).map((path) => ids.get(path) ?? path),
-    );
-  }
-  return buildDataSet(tree.name, tree.name, found, seed);
+  const labelsOf = (path: string): PictureLabels => {
+    const { boxes = [], size = null } = byPath.get(path) ?? {};
+    return { boxes, size, file: path };
+  };
+  const placed = await placedPictures(tree, byPath.keys(), labelsOf, problems, options);
+  return buildDataSet(
+    tree.name,
+    tree.name,
+    { ...placed, splits: splitsOf(splitPaths, placed), problems },
+    options.seed,
+  );
 }
 
 /** Without the files for other tasks, where objects stand beside them. */

@@ -1,3 +1,4 @@
+import { appendTo } from '../base/append-to.ts';
 import { stemOf } from './tree-path.ts';
 import type { FileTree } from './types.ts';
 import { isImageName } from './voc-layout.ts';
@@ -17,8 +18,7 @@ export function picturePaths(tree: FileTree): PicturePaths {
   const paths = [...tree.files.keys()].filter(isImageName);
   const byName = new Map<string, string[]>();
   for (const path of paths) {
-    const last = path.slice(path.lastIndexOf('/') + 1);
-    byName.set(last, [...(byName.get(last) ?? []), path]);
+    appendTo(byName, path.slice(path.lastIndexOf('/') + 1), path);
   }
   return {
     paths,

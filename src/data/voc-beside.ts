@@ -1,3 +1,4 @@
+import { appendTo } from '../base/append-to.ts';
 import { splitOfFolder } from './split-names.ts';
 import { isFileManagerLitter, stemOf } from './tree-path.ts';
 import type { FileEntry, FileTree } from './types.ts';
@@ -19,7 +20,7 @@ export function besideTree(tree: FileTree): FileTree | null {
     if (isXml || !tree.files.has(path.replace(/\.[^./]+$/, '.xml'))) continue;
     pairs += 1;
     const split = splitOfFolder(path);
-    if (split !== null) lists.set(split, [...(lists.get(split) ?? []), stemOf(path)]);
+    if (split !== null) appendTo(lists, split, stemOf(path));
   }
   if (pairs === 0) return null;
   for (const [split, stems] of lists) {

@@ -1,7 +1,9 @@
-import { StudioError, toStudioError } from '../base/errors.ts';
-import { buildDataSet, byCodePoint, type FoundSamples, headerOf, type ReadOptions } from './build-data-set.ts';
-import { type PicturePaths, pictureIds, picturePaths } from './picture-paths.ts';
-import { type FoundBox, placeBoxes } from './place-boxes.ts';
+import { appendTo } from '../base/append-to.ts';
+import { StudioError } from '../base/errors.ts';
+import { buildDataSet, byCodePoint, type ReadOptions } from './build-data-set.ts';
+import { type PicturePaths, picturePaths } from './picture-paths.ts';
+import type { FoundBox } from './place-boxes.ts';
+import { type PictureLabels, placedPictures, splitsOf } from './placed-pictures.ts';
 import { splitOfFolder } from './split-names.ts';
 import { folderOf, isFileManagerLitter } from './tree-path.ts';
 import type { DataSet, FileEntry, FileTree, ImageHeader, Problem } from './types.ts';
@@ -38,44 +40,19 @@ export async function findYoloConfig(tree: FileTree, problems: Problem[]): Promi
  * `bad-data-set` where nothing usable is left, or no box.
  */
 export async function readYoloDataSet(tree: FileTree, config: YoloConfig, options: ReadOptions = {}): Promise<DataSet> {
-  const { seed, signal, onProgress } = options;
   const problems: Problem[] = [...tree.problems];
   const pictures = picturePaths(tree);
-  const paths = [...pictures.paths].sort(byCodePoint);
-  const ids = pictureIds(paths);
-  const found: FoundSamples = { samples: [], images: new Map(), splits: new Map(), problems };
-  const usable = new Set<string>();
   const counts = { unlabelled: 0, polygons: 0 };
-  for (const [i, path] of paths.entries()) {
-    signal?.throwIfAborted();
-    onProgress?.(i + 1, paths.length);
-    const entry = tree.files.get(path);
-    const id = ids.get(path);
-    if (entry === undefined || id === undefined) continue;
-    try {
-      const header = await headerOf(entry);
-      const label = labelOf(path, tree.files);
-      if (label === null) counts.unlabelled += 1;
-      const boxes = label === null ? [] : await boxesOf(label, config, header, counts, problems);
-      const { objects, remarks } = placeBoxes(boxes, null, header);
-      for (const reason of remarks) problems.push({ file: label?.path ?? path, severity: 'warning', reason });
-      found.samples.push({ id, imagePath: path, size: header.size, objects, labelled: true });
-      found.images.set(id, { path, entry });
-      usable.add(path);
-    } catch (thrown) {
-      const error = toStudioError(thrown);
-      if (error.code === 'cancelled' || error.code === 'internal') throw error;
-      problems.push({ file: path, severity: 'refused', reason: error.message });
-    }
-  }
+  const labelsOf = async (path: string, header: ImageHeader): Promise<PictureLabels> => {
+    const label = labelOf(path, tree.files);
+    if (label === null) counts.unlabelled += 1;
+    const boxes = label === null ? [] : await boxesOf(label, config, header, counts, problems);
+    return { boxes, size: null, file: label?.path ?? path };
+  };
+  const placed = await placedPictures(tree, pictures.paths, labelsOf, problems, options);
   tellCounts(tree.name, counts, problems);
-  for (const [split, of] of await splitPaths(tree, config, pictures, problems)) {
-    found.splits.set(
-      split,
-      of.filter((path) => usable.has(path)).map((path) => ids.get(path) ?? path),
-    );
-  }
-  return buildDataSet(tree.name, tree.name, found, seed);
+  const splits = splitsOf(await splitPaths(tree, config, pictures, problems), placed);
+  return buildDataSet(tree.name, tree.name, { ...placed, splits, problems }, options.seed);
 }
 
 interface LabelFile {
@@ -146,7 +123,7 @@ async function splitPaths(
   if (splits.size > 0) return splits;
   for (const path of pictures.paths) {
     const split = splitOfFolder(path);
-    if (split !== null) splits.set(split, [...(splits.get(split) ?? []), path]);
+    if (split !== null) appendTo(splits, split, path);
   }
   return splits;
 }

@@ -1,3 +1,4 @@
+import { appendTo } from '../base/append-to.ts';
 import type { DataSetIndex, Problem, Sample } from '../rpc/protocol.ts';
 
 /** COCO's sizes of boxes: up to 32 x 32 pixels, up to 96 x 96, and beyond. */
@@ -39,7 +40,7 @@ export function problemsBySample({ samples, problems }: DataSetIndex): ReadonlyM
   const byStem = new Map<string, string[]>();
   for (const { id } of problems.length === 0 ? [] : samples) {
     const stem = id.slice(id.lastIndexOf('/') + 1);
-    byStem.set(stem, [...(byStem.get(stem) ?? []), id]);
+    appendTo(byStem, stem, id);
   }
   const found = new Map<string, Problem[]>();
   for (const problem of problems) {
@@ -47,7 +48,7 @@ export function problemsBySample({ samples, problems }: DataSetIndex): ReadonlyM
     for (const id of byStem.get(stem) ?? []) {
       const folder = id.slice(0, Math.max(0, id.lastIndexOf('/')));
       if (folder !== '' && !`/${problem.file}`.includes(`/${folder}/`)) continue;
-      found.set(id, [...(found.get(id) ?? []), problem]);
+      appendTo(found, id, problem);
     }
   }
   return found;

@@ -1,3 +1,4 @@
+import { appendTo } from '../base/append-to.ts';
 import type { DataSetIndex } from '../rpc/protocol.ts';
 
 /** One bar of a histogram: values from `from` up to `to`. */
@@ -51,7 +52,7 @@ export function setStatistics({ samples, classes, splits }: DataSetIndex): SetSt
   const splitNames = trainFirst(Object.keys(splits));
   const splitsOf = new Map<string, number[]>();
   splitNames.forEach((name, place) => {
-    for (const id of splits[name] ?? []) splitsOf.set(id, [...(splitsOf.get(id) ?? []), place]);
+    for (const id of splits[name] ?? []) appendTo(splitsOf, id, place);
   });
   const counts = classes.map((name, labelId) => ({
     name,

@@ -1,3 +1,4 @@
+import { appendTo } from '../base/append-to.ts';
 import type { Size } from '../base/boxes.ts';
 import { StudioError } from '../base/errors.ts';
 import { type BatchItem, type CollateOptions, collate } from '../data/collate.ts';
@@ -69,7 +70,7 @@ function groups(pictures: readonly PaddedPicture[]): PaddedPicture[][] {
   const bySize = new Map<string, PaddedPicture[]>();
   for (const picture of pictures) {
     const key = `${picture.bucket.h}x${picture.bucket.w}`;
-    bySize.set(key, [...(bySize.get(key) ?? []), picture]);
+    appendTo(bySize, key, picture);
   }
   return [...bySize.values()].flatMap((same) => {
     const cut: PaddedPicture[][] = [];

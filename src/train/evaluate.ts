@@ -1,3 +1,4 @@
+import { appendTo } from '../base/append-to.ts';
 import { type ClassMap, classRows, usedLabels } from '../base/class-rows.ts';
 import { StudioError } from '../base/errors.ts';
 import { evaluationBatches } from '../data/evaluation-batches.ts';
@@ -114,7 +115,7 @@ export function mapLabels(dataSet: DataSet, labels: readonly string[], map?: Cla
   }
   const classesOfLabel = new Map<number, number[]>();
   for (const [classId, slot] of slots.entries()) {
-    if (slot !== null) classesOfLabel.set(slot, [...(classesOfLabel.get(slot) ?? []), classId]);
+    if (slot !== null) appendTo(classesOfLabel, slot, classId);
   }
   const nowhere = absent.length === 0 ? [] : [`Counted as found nowhere: ${absent.join(', ')}.`];
   return { classesOfLabel, known: carried, notices: [...notices, ...nowhere] };

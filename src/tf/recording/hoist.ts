@@ -1,3 +1,4 @@
+import { appendTo } from '../../base/append-to.ts';
 import type { Command } from './command.ts';
 
 /**
@@ -11,7 +12,7 @@ export function hoisted(commands: readonly Command[], isHoisted: (label: string)
     const ids = command.bindings.flatMap(({ source }) => (source.kind === 'planned' ? [source.id] : []));
     if (isHoisted(command.label)) {
       const place = Math.max(-1, ...ids.map((id) => lastTouch.get(id) ?? -1));
-      after.set(place, [...(after.get(place) ?? []), command]);
+      appendTo(after, place, command);
     } else {
       for (const id of ids) lastTouch.set(id, at);
     }
