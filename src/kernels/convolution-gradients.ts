@@ -1,11 +1,11 @@
-import { currentDevice, dispatch, emptyTensor, type Tensor4D, tf } from '../tf/index.ts';
+import { emptyTensor, type Tensor4D, tf } from '../tf/index.ts';
 import { FILTER_TILE, filterGradientInRegisters, inputGradientInRegisters } from './convolution-gradient-registers.ts';
 import { type ConvolutionShape, pixelTile, shapeKey, sizes } from './convolution-shape.ts';
 import { filterGradientInWorkgroups, inputGradientInWorkgroups } from './convolution-workgroup.ts';
-import { registerGroups } from './register-tile.ts';
+import { dispatchProduct } from './dispatch-product.ts';
 import { splitOf, splitSum } from './split-sum.ts';
-import { lanesFor, type Problem, partsOf, VARIANTS, type Variant, variantFor } from './variants.ts';
-import { requireTile, tileGroups, tileKey, WORKGROUP_TILES } from './workgroup-tile.ts';
+import { type Problem, partsOf, VARIANTS, type Variant, variantFor } from './variants.ts';
+import { WORKGROUP_TILES } from './workgroup-tile.ts';
 
 /**
  * The gradient of a convolution's input: `dy` `[B,h,w,Cout]` f32, `filter` `[k,k,Cin,Cout]`, both borrowed, sizes multiples
@@ -38,24 +38,18 @@ export function convolutionInputGradientBy(
   const [, OH, OW, Cout] = dy.shape;
   const dx = emptyTensor([B, H, W, Cin]) as Tensor4D;
   const vecX = Cin % 4 === 0;
-  const { tile: tileName } = partsOf(variant);
-  const tile = tileName ? requireTile(tileName, currentDevice().limits) : null;
-  const lanes = lanesFor(variant, currentDevice());
-  const name = `convolution-input-gradient-${shapeKey(shape)}-${vecX ? 'vec4' : 'scalar'}`;
-  dispatch({
-    key: `${name}${tile ? `-${tileKey(tile)}` : ''}${lanes ? `-lanes${lanes}` : ''}`,
-    variant,
-    ...(lanes && { enables: ['subgroups'] }),
+  dispatchProduct(variant, {
+    key: `convolution-input-gradient-${shapeKey(shape)}-${vecX ? 'vec4' : 'scalar'}`,
     buffers: [
       { name: 'dy', tensor: dy, type: 'vec4<f32>' },
       { name: 'filter4', tensor: filter, type: 'vec4<f32>' },
       { name: 'dx', tensor: dx, type: vecX ? 'vec4<f32>' : 'f32', written: true },
     ],
     uniforms: sizes({ B, H, W, Cin, OH, OW, Cout, kernel: shape.kernel }),
-    wgsl: tile ? inputGradientInWorkgroups(shape, tile) : inputGradientInRegisters(shape, vecX, lanes),
-    workgroups: tile
-      ? tileGroups(tile, Cin, B * H * W, 1)
-      : registerGroups(pixelTile(lanes), lanes, [Cin, B * H * W, 1]),
+    results: [Cin, B * H * W, 1],
+    inWorkgroups: (tile) => inputGradientInWorkgroups(shape, tile),
+    inRegisters: (lanes) => inputGradientInRegisters(shape, vecX, lanes),
+    registerTile: pixelTile,
   });
   return dx;
 }
@@ -103,30 +97,22 @@ export function convolutionFilterGradientBy(
   const [B, H, W, Cin] = x.shape;
   const [, OH, OW, Cout] = dy.shape;
   const { kernel } = shape;
-  const taps = kernel * kernel;
   const gradient = emptyTensor([kernel, kernel, Cin, Cout]) as Tensor4D;
   const vecX = Cin % 4 === 0;
-  const { tile: tileName, split: isSplit } = partsOf(variant);
-  const split = isSplit ? splitOf(gradient.size, B * OH * OW) : null;
+  const split = partsOf(variant).split ? splitOf(gradient.size, B * OH * OW) : null;
   const sums = split ? emptyTensor([split.parts, ...gradient.shape]) : gradient;
-  const tile = tileName ? requireTile(tileName, currentDevice().limits) : null;
-  const lanes = lanesFor(variant, currentDevice());
-  const depth = taps * (split?.parts ?? 1);
-  const name = `convolution-filter-gradient-${shapeKey(shape)}-${vecX ? 'vec4' : 'scalar'}${split ? '-split' : ''}`;
-  dispatch({
-    key: `${name}${tile ? `-${tileKey(tile)}` : ''}${lanes ? `-lanes${lanes}` : ''}`,
-    variant,
-    ...(lanes && { enables: ['subgroups'] }),
+  dispatchProduct(variant, {
+    key: `convolution-filter-gradient-${shapeKey(shape)}-${vecX ? 'vec4' : 'scalar'}${split ? '-split' : ''}`,
     buffers: [
       { name: 'x', tensor: x, type: vecX ? 'vec4<f32>' : 'f32' },
       { name: 'dy', tensor: dy, type: 'vec4<f32>' },
       { name: 'gradient', tensor: sums, type: 'vec4<f32>', written: true },
     ],
     uniforms: sizes({ B, H, W, Cin, OH, OW, Cout, ...(split && { part: split.part, parts: split.parts }) }),
-    wgsl: tile
-      ? filterGradientInWorkgroups(shape, tile, split !== null)
-      : filterGradientInRegisters(shape, vecX, split !== null, lanes),
-    workgroups: tile ? tileGroups(tile, Cout, Cin, depth) : registerGroups(FILTER_TILE, lanes, [Cout, Cin, depth]),
+    results: [Cout, Cin, kernel * kernel * (split?.parts ?? 1)],
+    inWorkgroups: (tile) => filterGradientInWorkgroups(shape, tile, split !== null),
+    inRegisters: (lanes) => filterGradientInRegisters(shape, vecX, split !== null, lanes),
+    registerTile: () => FILTER_TILE,
   });
   if (split) {
     splitSum(sums, gradient);

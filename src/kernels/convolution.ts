@@ -1,27 +1,19 @@
-import {
-  currentDevice,
-  type DispatchInput,
-  dispatch,
-  emptyTensor,
-  type Tensor,
-  type Tensor4D,
-  tf,
-} from '../tf/index.ts';
+import { type DispatchInput, emptyTensor, type Tensor, type Tensor4D, tf } from '../tf/index.ts';
 import { type ConvolutionShape, padOf, pixelTile, STEPS, shapeKey, sizes } from './convolution-shape.ts';
 import { convolutionInWorkgroups } from './convolution-workgroup.ts';
+import { dispatchProduct } from './dispatch-product.ts';
 import {
   accumulate,
   declareTile,
   eachRow,
   leave,
   leaveColumns,
-  registerGroups,
   registerMain,
   reluOf,
   rowReader,
 } from './register-tile.ts';
-import { lanesFor, type Problem, partsOf, type Variant, variantFor } from './variants.ts';
-import { requireTile, tileGroups, tileKey, WORKGROUP_TILES } from './workgroup-tile.ts';
+import { type Problem, type Variant, variantFor } from './variants.ts';
+import { WORKGROUP_TILES } from './workgroup-tile.ts';
 
 export interface ConvolutionEpilogue {
   /** `[Cout]` f32: the sum is multiplied by `scale`, then `shift` is added. */
@@ -80,19 +72,14 @@ export function convolveBy(
     ...(residual ? [{ name: 'residual', tensor: residual, type: 'vec4<f32>' as const }] : []),
   ];
   const form = { residual: residual !== undefined, relu };
-  const { tile: tileName } = partsOf(variant);
-  const tile = tileName ? requireTile(tileName, currentDevice().limits) : null;
-  const lanes = lanesFor(variant, currentDevice());
-  const name = `convolution-${shapeKey(shape)}-${vecX ? 'vec4' : 'scalar'}${residual ? '-residual' : ''}${relu ? '-relu' : ''}`;
-  const pixels = B * out.h * out.w;
-  dispatch({
-    key: `${name}${tile ? `-${tileKey(tile)}` : ''}${lanes ? `-lanes${lanes}` : ''}`,
-    variant,
-    ...(lanes && { enables: ['subgroups'] }),
+  dispatchProduct(variant, {
+    key: `convolution-${shapeKey(shape)}-${vecX ? 'vec4' : 'scalar'}${residual ? '-residual' : ''}${relu ? '-relu' : ''}`,
     buffers,
     uniforms: sizes({ B, H, W, Cin, OH: out.h, OW: out.w, Cout, kernel: shape.kernel }),
-    wgsl: tile ? convolutionInWorkgroups(shape, form, tile) : forwardWgsl(shape, { ...form, vecX }, lanes),
-    workgroups: tile ? tileGroups(tile, Cout, pixels, 1) : registerGroups(pixelTile(lanes), lanes, [Cout, pixels, 1]),
+    results: [Cout, B * out.h * out.w, 1],
+    inWorkgroups: (tile) => convolutionInWorkgroups(shape, form, tile),
+    inRegisters: (lanes) => forwardWgsl(shape, { ...form, vecX }, lanes),
+    registerTile: pixelTile,
   });
   return y;
 }

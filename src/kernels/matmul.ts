@@ -1,12 +1,11 @@
 import { StudioError } from '../base/errors.ts';
-import { currentDevice, type DispatchInput, dispatch, emptyTensor, type Tensor, tf } from '../tf/index.ts';
+import { type DispatchInput, emptyTensor, type Tensor, tf } from '../tf/index.ts';
+import { dispatchProduct } from './dispatch-product.ts';
 import { formKey, type MatmulForm } from './matmul-form.ts';
 import { MATMUL_TILE, matmulInRegisters } from './matmul-registers.ts';
 import { matmulInWorkgroups } from './matmul-workgroup.ts';
-import { registerGroups } from './register-tile.ts';
 import { splitOf, splitSum } from './split-sum.ts';
-import { lanesFor, type Problem, partsOf, VARIANTS, type Variant, variantFor } from './variants.ts';
-import { requireTile, tileGroups, tileKey } from './workgroup-tile.ts';
+import { type Problem, partsOf, VARIANTS, type Variant, variantFor } from './variants.ts';
 
 export interface MatmulOptions {
   /** The last two axes of the operand are taken the other way round. */
@@ -35,8 +34,7 @@ export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tenso
 export function matmulBy(variant: Variant, a: Tensor, b: Tensor, options: MatmulOptions = {}): Tensor {
   const { transposeA = false, transposeB = false, bias, relu = false, rowSums } = options;
   const { left, M, K, N, batch, right } = sizesOf(a, b, options);
-  const { tile: tileName, split: isSplit } = partsOf(variant);
-  const split = isSplit ? splitOf(M * N, K) : null;
+  const split = partsOf(variant).split ? splitOf(M * N, K) : null;
   const form: MatmulForm = {
     transposeA,
     transposeB,
@@ -59,13 +57,8 @@ export function matmulBy(variant: Variant, a: Tensor, b: Tensor, options: Matmul
   ];
   if (bias && form.bias) buffers.push({ name: 'bias', tensor: bias });
   if (sumsOfRows) buffers.push({ name: 'row_sums', tensor: sumsOfRows, written: true });
-  const tile = tileName ? requireTile(tileName, currentDevice().limits) : null;
-  const lanes = lanesFor(variant, currentDevice());
-  const depth = split?.parts ?? batch;
-  dispatch({
-    key: `matmul-${formKey(form)}${tile ? `-${tileKey(tile)}` : ''}${lanes ? `-lanes${lanes}` : ''}`,
-    variant,
-    ...(lanes && { enables: ['subgroups'] }),
+  dispatchProduct(variant, {
+    key: `matmul-${formKey(form)}`,
     buffers,
     uniforms: [
       { name: 'M', type: 'u32', value: M },
@@ -75,8 +68,10 @@ export function matmulBy(variant: Variant, a: Tensor, b: Tensor, options: Matmul
       { name: 'batch_b', type: 'u32', value: right.batch > 1 ? K * N : 0 },
       ...(split ? [{ name: 'part', type: 'u32' as const, value: split.part }] : []),
     ],
-    wgsl: tile ? matmulInWorkgroups(form, tile) : matmulInRegisters(form, lanes),
-    workgroups: tile ? tileGroups(tile, N, M, depth) : registerGroups(MATMUL_TILE, lanes, [N, M, depth]),
+    results: [N, M, split?.parts ?? batch],
+    inWorkgroups: (tile) => matmulInWorkgroups(form, tile),
+    inRegisters: (lanes) => matmulInRegisters(form, lanes),
+    registerTile: () => MATMUL_TILE,
   });
   if (split) {
     const beside = rowSums && sumsOfRows ? { parts: sumsOfRows, into: rowSums } : undefined;
