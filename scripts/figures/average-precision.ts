@@ -5,6 +5,7 @@ import { describeRun } from '../../src/ui/charts/describe.ts';
 import { AP_LINES } from '../../src/ui/charts/run-chart-lines.ts';
 import { fixed, whole } from '../../src/ui/numbers.ts';
 import { COLOURS, drawFigure, FIGURE_WIDTH, type Figure, paperColour } from './figure.ts';
+import { gridAxis, STEP_AXIS, stepScale } from './plot-axes.ts';
 
 /** The y axis and the white around. */
 const MARGIN = 100;
@@ -28,7 +29,7 @@ export function averagePrecision(evals: readonly EvalRecord[]): Promise<Figure> 
       { name: 'best', values: best === null ? [] : [{ step: best.step, value: best.map50 }] },
     ],
     scales: [
-      { name: 'x', type: 'linear', domain: [0, Math.max(1, evals.at(-1)?.step ?? 1)], range: 'width' },
+      stepScale(evals.at(-1)?.step),
       { name: 'y', type: 'linear', domain: [0, top], nice: 5, range: 'height' },
       {
         name: 'colour',
@@ -37,20 +38,7 @@ export function averagePrecision(evals: readonly EvalRecord[]): Promise<Figure> 
         range: AP_LINES.map(({ colour }) => paperColour(colour)),
       },
     ],
-    axes: [
-      { scale: 'x', orient: 'bottom', title: 'step', format: ',d', tickMinStep: 1 },
-      {
-        scale: 'y',
-        orient: 'left',
-        title: 'average precision',
-        grid: true,
-        domain: false,
-        ticks: false,
-        labelPadding: 6,
-        tickCount: 5,
-        format: '.2~f',
-      },
-    ],
+    axes: [STEP_AXIS, gridAxis('average precision', { tickCount: 5, format: '.2~f' })],
     legends: [{ stroke: 'colour', orient: 'top', direction: 'horizontal', symbolType: 'stroke' }],
     marks: [
       {

@@ -1,12 +1,8 @@
 import { StudioError } from '../../src/base/errors.ts';
-import { rateMeter } from '../../src/base/rate-meter.ts';
-import { decodeWith } from '../../src/data/decode.ts';
-import { createPictureCache } from '../../src/data/picture-cache.ts';
 import type { DataSet } from '../../src/data/types.ts';
 import type { Checkpoint } from '../../src/interop/checkpoint-files.ts';
 import { precisionRecallCurves } from '../../src/metrics/curves.ts';
 import type { EvaluationReport, PrecisionRecallCurve } from '../../src/metrics/types.ts';
-import { decodePixels } from '../../src/platform/node/decode.ts';
 import { EVAL_SPLIT } from '../../src/train/splits.ts';
 import type { EvalPicture } from '../../src/train/types.ts';
 import type { CommandContext } from '../cli/run-command.ts';
@@ -36,36 +32,24 @@ export async function evaluateRun(
   context: CommandContext,
 ): Promise<RunEvaluation> {
   requireSplit(dataSet, EVAL_SPLIT, 'Nothing can be predicted without a picture.');
-  const [{ openModelOnGpu }, { evaluateSplit, mapLabels }] = await Promise.all([
-    import('../sources/open-model-on-gpu.ts'),
+  const [{ evaluateOnGpu }, { mapLabels }] = await Promise.all([
+    import('../sources/evaluate-on-gpu.ts'),
     import('../../src/train/evaluate.ts'),
   ]);
   mapLabels(dataSet, checkpoint.config.labels); // refuses a class that the weights lack, before a device is opened
-  const { session, model } = await openModelOnGpu(checkpoint, context);
-  const now = () => performance.now();
-  const meter = rateMeter(now);
-  meter.report(0);
-  const { report, pictures, detections, groundTruth } = await evaluateSplit({
-    model,
-    dataSet,
-    split: EVAL_SPLIT,
-    batch: BATCH,
-    limit,
-    keepPictures: Number.POSITIVE_INFINITY,
-    keepScore: LEAST_CONFIDENCE,
-    decode: decodeWith(decodePixels),
-    preprocessor: checkpoint.preprocessor.config,
-    cache: createPictureCache(0),
-    onProblem: ({ file, reason }) => context.say(`Left out: ${file}: ${reason}`),
-    now,
-    signal: context.signal,
-    onProgress(done, total) {
-      session.throwIfFailed();
-      meter.report(done);
-      const { perSecond, secondsLeft } = meter.rate(total);
-      context.progress.update({ label: 'predicting', done, total, perSecond, unit: 'images', secondsLeft });
+  const { report, pictures, detections, groundTruth } = await evaluateOnGpu(
+    {
+      checkpoint,
+      dataSet,
+      split: EVAL_SPLIT,
+      batch: BATCH,
+      limit,
+      keepPictures: Number.POSITIVE_INFINITY,
+      keepScore: LEAST_CONFIDENCE,
+      label: 'predicting',
     },
-  });
+    context,
+  );
   if (context.signal.aborted) throw new StudioError('cancelled', 'Stopped on request; no figure was written.');
   const place = new Map((dataSet.splits[EVAL_SPLIT] ?? []).map((id, at) => [id, at]));
   return {

@@ -39,6 +39,17 @@ export const FIGURE_FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto 
 /** What fits beside a page of text; a plot and its axes share it. */
 export const FIGURE_WIDTH = 960;
 
+/** Of axes and legends. */
+const LETTERS = {
+  labelFont: FIGURE_FONT,
+  labelFontSize: 12,
+  labelColor: COLOURS['--d-muted'],
+  titleFont: FIGURE_FONT,
+  titleFontSize: 12,
+  titleFontWeight: 'normal',
+  titleColor: COLOURS['--d-muted'],
+} as const;
+
 const CONFIG: Config = {
   background: COLOURS['--d-panel'],
   padding: 20,
@@ -56,13 +67,7 @@ const CONFIG: Config = {
     offset: 16,
   },
   axis: {
-    labelFont: FIGURE_FONT,
-    labelFontSize: 12,
-    labelColor: COLOURS['--d-muted'],
-    titleFont: FIGURE_FONT,
-    titleFontSize: 12,
-    titleFontWeight: 'normal',
-    titleColor: COLOURS['--d-muted'],
+    ...LETTERS,
     titlePadding: 8,
     gridColor: COLOURS['--d-line'],
     domainColor: COLOURS['--d-scroll'],
@@ -70,13 +75,7 @@ const CONFIG: Config = {
     labelOverlap: 'greedy',
   },
   legend: {
-    labelFont: FIGURE_FONT,
-    labelFontSize: 12,
-    labelColor: COLOURS['--d-muted'],
-    titleFont: FIGURE_FONT,
-    titleFontSize: 12,
-    titleFontWeight: 'normal',
-    titleColor: COLOURS['--d-muted'],
+    ...LETTERS,
     symbolStrokeWidth: 2.5,
     labelLimit: 220,
   },

@@ -1,6 +1,7 @@
 import type { Spec } from 'vega';
 import type { Bin } from '../../src/state/set-statistics.ts';
 import { COLOURS, FIGURE_WIDTH } from './figure.ts';
+import { gridAxis } from './plot-axes.ts';
 
 export interface HistogramSpec {
   readonly bins: readonly Bin[];
@@ -48,18 +49,7 @@ export function histogramSpec({ bins, axisTitle, counted, ticks, lines = [] }: H
         labelOverlap: false,
         encode: { labels: { update: { text: { signal: 'words[datum.value]' } } } },
       },
-      {
-        scale: 'y',
-        orient: 'left',
-        title: counted,
-        grid: true,
-        domain: false,
-        ticks: false,
-        labelPadding: 6,
-        tickCount: 5,
-        tickMinStep: 1,
-        format: ',d',
-      },
+      gridAxis(counted, { tickCount: 5, tickMinStep: 1, format: ',d' }),
     ],
     marks: [
       {

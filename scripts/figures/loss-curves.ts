@@ -6,6 +6,7 @@ import { LOSS_LINES } from '../../src/ui/charts/run-chart-lines.ts';
 import { logTicks } from '../../src/ui/charts/scales.ts';
 import { threeFigures, whole } from '../../src/ui/numbers.ts';
 import { drawFigure, FIGURE_WIDTH, type Figure, paperColour } from './figure.ts';
+import { gridAxis, STEP_AXIS, stepScale } from './plot-axes.ts';
 
 /** The weight of the past in the smoothed lines: the page's own to begin with. */
 const SMOOTHING = 0.8;
@@ -39,7 +40,7 @@ export function lossCurves(steps: readonly StepRecord[]): Promise<Figure> {
     height: 380,
     data: [{ name: 'points', values: points }],
     scales: [
-      { name: 'x', type: 'linear', domain: [0, Math.max(1, steps.at(-1)?.step ?? 1)], range: 'width' },
+      stepScale(steps.at(-1)?.step),
       { name: 'y', type: 'log', domain: [range.from, range.to], range: 'height' },
       {
         name: 'colour',
@@ -48,20 +49,7 @@ export function lossCurves(steps: readonly StepRecord[]): Promise<Figure> {
         range: LOSS_LINES.map(({ colour }) => paperColour(colour)),
       },
     ],
-    axes: [
-      { scale: 'x', orient: 'bottom', title: 'step', format: ',d', tickMinStep: 1 },
-      {
-        scale: 'y',
-        orient: 'left',
-        title: 'loss',
-        grid: true,
-        domain: false,
-        ticks: false,
-        labelPadding: 6,
-        values: logTicks(range),
-        format: '~g',
-      },
-    ],
+    axes: [STEP_AXIS, gridAxis('loss', { values: logTicks(range), format: '~g' })],
     legends: [
       {
         stroke: 'colour',
