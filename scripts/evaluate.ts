@@ -1,10 +1,6 @@
-import { rateMeter } from '../src/base/rate-meter.ts';
-import { decodeWith } from '../src/data/decode.ts';
-import { createPictureCache } from '../src/data/picture-cache.ts';
 import { readCocoJson } from '../src/metrics/coco-json.ts';
 import { evaluateDetections } from '../src/metrics/report.ts';
 import type { EvaluationReport } from '../src/metrics/types.ts';
-import { decodePixels } from '../src/platform/node/decode.ts';
 import { EVAL_SPLIT } from '../src/train/splits.ts';
 import { reportLines } from './cli/evaluation-table.ts';
 import { readTextFile } from './cli/input-file.ts';
@@ -83,37 +79,16 @@ async function ofWeights(weights: string, options: Options, context: CommandCont
   const dataSet = await openDataSet(data, context);
   requireSplit(dataSet, split, `Choose another --split of ${Object.keys(dataSet.splits).join(', ')}.`);
 
-  const [{ openModelOnGpu }, { evaluateSplit, mapLabels }] = await Promise.all([
-    import('./sources/open-model-on-gpu.ts'),
+  const [{ evaluateOnGpu }, { mapLabels }] = await Promise.all([
+    import('./sources/evaluate-on-gpu.ts'),
     import('../src/train/evaluate.ts'),
   ]);
   // Refuses a class that the weights lack, before a device is opened.
   const { notices } = mapLabels(dataSet, checkpoint.config.labels, classMap);
   for (const notice of notices) context.say(notice);
-  const { session, model } = await openModelOnGpu(checkpoint, context);
-  const now = () => performance.now();
-  const meter = rateMeter(now);
-  meter.report(0);
-  const { report } = await evaluateSplit({
-    model,
-    dataSet,
-    split,
-    batch,
-    limit,
-    keepPictures: 0,
-    classMap,
-    decode: decodeWith(decodePixels),
-    preprocessor: checkpoint.preprocessor.config,
-    cache: createPictureCache(0),
-    onProblem: ({ file, reason }) => context.say(`Left out: ${file}: ${reason}`),
-    now,
-    signal: context.signal,
-    onProgress(done, total) {
-      session.throwIfFailed();
-      meter.report(done);
-      const { perSecond, secondsLeft } = meter.rate(total);
-      context.progress.update({ label: 'evaluating', done, total, perSecond, unit: 'images', secondsLeft });
-    },
-  });
+  const { report } = await evaluateOnGpu(
+    { checkpoint, dataSet, split, batch, limit, keepPictures: 0, classMap, label: 'evaluating' },
+    context,
+  );
   return report;
 }

@@ -1,12 +1,10 @@
-import { mkdir, open, rename } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { bytesText } from '../src/base/bytes-text.ts';
-import { StudioError } from '../src/base/errors.ts';
 import { loadOnnxRuntime } from '../src/platform/node/onnx-runtime.ts';
-import type { ExportedFile } from '../src/predict/export-model.ts';
 import { ownResizeSentence, receiptLine } from '../src/predict/receipt-words.ts';
 import type { ExportKind, ParityReceipt } from '../src/predict/types.ts';
 import { oneOf, wholeNumber } from './cli/option-values.ts';
+import { writeOutputFile } from './cli/output-file.ts';
 import { type CommandContext, refuseUsage, runCommand } from './cli/run-command.ts';
 import { drawBoxes } from './drawing/draw-boxes.ts';
 import { type ExportedTrainer, exportTrainer } from './scale-out/export-trainer.ts';
@@ -107,33 +105,11 @@ async function exportWeights(
       context.say(stage === 'checking' ? 'Checking what is written ...' : 'Checking half precision ...'),
   });
   session.throwIfFailed();
-  for (const file of files) await writeExported(out, file, context.signal);
+  for (const { path: name, file } of files) await writeOutputFile(out, name, file.chunks(), context.signal);
   for (const receipt of receipts) {
     context.print(receiptLine(receipt));
     context.print(ownResizeSentence(receipt));
   }
   for (const { path: name, file } of files) context.print(`  ${join(out, name)}, ${bytesText(file.byteLength)}`);
   return { out, files: files.map(({ path: name, file }) => ({ path: name, bytes: file.byteLength })), receipts };
-}
-
-/** A file is there whole or not at all. */
-async function writeExported(folder: string, { path, file }: ExportedFile, signal: AbortSignal): Promise<void> {
-  const target = join(folder, path);
-  try {
-    await mkdir(dirname(target), { recursive: true });
-    const handle = await open(`${target}.part`, 'w');
-    try {
-      for (const chunk of file.chunks()) {
-        signal.throwIfAborted();
-        await handle.writeFile(chunk);
-      }
-    } finally {
-      await handle.close();
-    }
-    await rename(`${target}.part`, target);
-  } catch (cause) {
-    if (signal.aborted || !(cause instanceof Error) || !('code' in cause)) throw cause;
-    const message = `${target} cannot be written (${cause.message}); make room, or choose another --out.`;
-    throw new StudioError('storage', message, {}, { cause });
-  }
 }

@@ -5,7 +5,7 @@ import { readImageHeader } from '../src/data/image-header.ts';
 import type { RgbImage } from '../src/data/types.ts';
 import type { Checkpoint } from '../src/interop/checkpoint-files.ts';
 import { decodePixels } from '../src/platform/node/decode.ts';
-import type { TransformersModel } from '../src/predict/transformers-detector.ts';
+import type { TransformersModel } from '../src/predict/transformers-model.ts';
 import type { PredictEngine, Prediction } from '../src/predict/types.ts';
 import { oneOf, realNumber } from './cli/option-values.ts';
 import { predictionLines } from './cli/prediction-lines.ts';

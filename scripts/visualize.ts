@@ -1,7 +1,7 @@
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StudioError } from '../src/base/errors.ts';
 import { METRICS_FILE, RUN_FILE } from '../src/platform/node/run-store.ts';
+import { isThere } from './cli/input-file.ts';
 import { wholeNumber } from './cli/option-values.ts';
 import { type CommandContext, refuseUsage, runCommand } from './cli/run-command.ts';
 import { hasFonts } from './drawing/label-text.ts';
@@ -121,12 +121,5 @@ async function isRunFolder(source: string): Promise<boolean> {
     'not-found',
     `${source} is no run: it has a ${METRICS_FILE}, but no ${RUN_FILE}; expected a folder that "npm run train" wrote.`,
     { source },
-  );
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
   );
 }

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { StudioError } from '../../src/base/errors.ts';
 
 /** Reads a UTF-8 file that was named on the command line. Throws `not-found` where it can't be read. */
@@ -7,6 +7,22 @@ export async function readTextFile(name: string): Promise<{ readonly name: strin
     throw unreadableFile(name, cause);
   });
   return { name, text };
+}
+
+/** Whether something lies at a path; what cannot be reached does not. */
+export async function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Whether a file lies at a path; what cannot be reached is none. */
+export async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (about) => about.isFile(),
+    () => false,
+  );
 }
 
 /** Why a file can't be read, in a sentence: `not-found`. `cause` is what the file system said. */

@@ -1,7 +1,8 @@
 import { cxcywhToXyxy, xyxyToCxcywh } from '../../src/base/boxes.ts';
+import { iou } from '../../src/base/iou.ts';
 import { matchCost } from '../../src/kernels/match-cost.ts';
 import { fusedSetLoss } from '../../src/kernels/set-loss.ts';
-import { boxArea, iou } from '../../src/metrics/iou.ts';
+import { boxArea } from '../../src/metrics/coco-overlaps.ts';
 import { type Tensor4D, tf } from '../../src/tf/index.ts';
 import { type Check, compare } from './check.ts';
 import { GoldenTensors } from './golden-files.ts';

@@ -1,12 +1,12 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { StudioError } from '../../src/base/errors.ts';
 import { rateMeter } from '../../src/base/rate-meter.ts';
 import { readArchiveTree } from '../../src/data/archive-tree.ts';
 import { checkTrainerFolder } from '../../src/interop/trainer-folder/check-trainer-folder.ts';
 import type { TrainerContents } from '../../src/interop/trainer-folder/readme.ts';
-import { type WriteFile, writeTrainerFolder } from '../../src/interop/trainer-folder/write-trainer-folder.ts';
+import { writeTrainerFolder } from '../../src/interop/trainer-folder/write-trainer-folder.ts';
 import { openFileTree } from '../../src/platform/node/file-tree.ts';
+import { writeOutputFile } from '../cli/output-file.ts';
 import type { CommandContext } from '../cli/run-command.ts';
 import { readClassMap } from '../sources/class-map.ts';
 import { refuseFullFolder } from '../training/out-folder.ts';
@@ -40,7 +40,7 @@ export async function exportTrainer(
   const meter = rateMeter(() => performance.now());
   const contents = await writeTrainerFolder({
     ...source,
-    write: writerInto(out),
+    write: (path, bytes) => writeOutputFile(out, path, [bytes], context.signal),
     signal: context.signal,
     onProgress(done, total) {
       meter.report(done);
@@ -58,19 +58,4 @@ export async function exportTrainer(
   if (testIsValidation) context.print('The set has no test split: test is a copy of validation.');
   context.print(`How to train with it stands in ${join(out, 'README.md')}.`);
   return { out, ...contents };
-}
-
-function writerInto(folder: string): WriteFile {
-  return async (path, bytes) => {
-    const target = join(folder, path);
-    try {
-      await mkdir(dirname(target), { recursive: true });
-      await writeFile(`${target}.part`, bytes);
-      await rename(`${target}.part`, target);
-    } catch (cause) {
-      const why = cause instanceof Error ? cause.message : String(cause);
-      const message = `${target} cannot be written (${why}); make room, or choose another --out.`;
-      throw new StudioError('storage', message, {}, { cause });
-    }
-  };
 }

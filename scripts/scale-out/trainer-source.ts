@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { ClassMap } from '../../src/base/class-rows.ts';
 import { StudioError } from '../../src/base/errors.ts';
@@ -8,6 +7,7 @@ import { RUN_FILE } from '../../src/platform/node/run-store.ts';
 import { overfitSet } from '../../src/train/overfit.ts';
 import { startingPoint } from '../../src/train/start.ts';
 import type { TrainSettings } from '../../src/train/types.ts';
+import { isFile } from '../cli/input-file.ts';
 import { type CommandContext, refuseUsage } from '../cli/run-command.ts';
 import { openCheckpoint, openModel } from '../sources/open-checkpoint.ts';
 import { openDataSet } from '../sources/open-data-set.ts';
@@ -43,7 +43,7 @@ export async function trainerSource(
   context: CommandContext,
 ): Promise<TrainerSource> {
   if (data === undefined) {
-    if (!(await isRun(weights))) {
+    if (!(await isFile(join(weights, RUN_FILE)))) {
       refuseUsage(`${weights} is no run; expected a run's folder, or weights with --data: say --data D.`);
     }
     if (classMap.size > 0) {
@@ -84,14 +84,6 @@ async function ofRun(
     );
   }
   return { dataSet, settings, checkpoint: start.checkpoint, weightsName: model };
-}
-
-async function isRun(path: string): Promise<boolean> {
-  return stat(join(path, RUN_FILE)).then(
-    (about) => about.isFile(),
-    // Whatever is there instead is no run.
-    () => false,
-  );
 }
 
 function nameOf(weights: string): string {

@@ -1,9 +1,9 @@
-import { stat } from 'node:fs/promises';
 import { HUB_URL, type HubName, hubAddress, parseHubName } from '../../src/base/hub-models.ts';
 import { fetchHubModel } from '../../src/interop/hub-fetch.ts';
 import { hostOf } from '../../src/interop/hub-request.ts';
 import type { HubProgress, HubStore } from '../../src/interop/types.ts';
 import { folderHubStore } from '../../src/platform/node/hub-store.ts';
+import { isThere } from '../cli/input-file.ts';
 import { type CommandContext, refuseUsage } from '../cli/run-command.ts';
 
 /** What a command says of the hub. */
@@ -77,11 +77,4 @@ function show(progress: HubProgress, { progress: line }: Pick<CommandContext, 'p
     unit: 'MB',
     secondsLeft,
   });
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -15,8 +15,8 @@ import {
 import { openHubModel } from '../../src/interop/hub-kept.ts';
 import { readCheckpointInParts, type WeightsPart } from '../../src/interop/read-in-parts.ts';
 import { shardsOfIndex } from '../../src/interop/shard-index.ts';
-import { readPart } from '../../src/platform/node/hub-store.ts';
-import { isMissing, unreadableFile } from '../cli/input-file.ts';
+import { readPart } from '../../src/platform/node/read-part.ts';
+import { isMissing, isThere, unreadableFile } from '../cli/input-file.ts';
 import { refuseUsage } from '../cli/run-command.ts';
 import { TINY_CHECKPOINT } from './bundled.ts';
 import { type HubAccess, hubNameOf, keptHubModel } from './hub-model.ts';
@@ -116,10 +116,10 @@ async function weightsPath(path: string): Promise<string> {
   for (const candidate of CANDIDATES) {
     for (const name of [WEIGHTS_FILE, WEIGHTS_INDEX_FILE]) {
       const file = join(path, candidate, name);
-      if (await isFile(file)) return file;
+      if (await hasFile(file)) return file;
     }
   }
-  if (await isFile(join(path, 'pytorch_model.bin'))) {
+  if (await hasFile(join(path, 'pytorch_model.bin'))) {
     throw new StudioError(
       'bad-weights',
       `The folder ${path} has pytorch_model.bin and no ${WEIGHTS_FILE}; weights of PyTorch are a program and are not read. Load it once with transformers and save it with save_pretrained, which writes ${WEIGHTS_FILE}.`,
@@ -133,14 +133,8 @@ async function weightsPath(path: string): Promise<string> {
   );
 }
 
-async function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
-}
-
-async function isFile(path: string): Promise<boolean> {
+/** Whether a file lies there. Throws `not-found` where the file system does not say. */
+async function hasFile(path: string): Promise<boolean> {
   return stat(path).then(
     (about) => about.isFile(),
     (cause: unknown) => {

@@ -1,13 +1,11 @@
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { bytesOfFile } from '../../src/base/chunked-file.ts';
 import { parsePreprocessorConfig } from '../../src/data/preprocessor-config.ts';
 import { parseDetrConfig } from '../../src/detr/config.ts';
-import { checkpointTexts } from '../../src/interop/checkpoint-files.ts';
 import { CONFIG_FILE, ONNX_FILE, PREPROCESSOR_FILE } from '../../src/interop/checkpoint-names.ts';
 import { exportOnnx } from '../../src/interop/onnx/export-onnx.ts';
-import type { TransformersModel } from '../../src/predict/transformers-detector.ts';
-import { unreadableFile } from '../cli/input-file.ts';
+import { type TransformersModel, transformersModel } from '../../src/predict/transformers-model.ts';
+import { isFile, unreadableFile } from '../cli/input-file.ts';
 import type { HubAccess } from './hub-model.ts';
 import { openCheckpoint } from './open-checkpoint.ts';
 
@@ -37,18 +35,5 @@ export async function openOnnxModel(weights: string, hub: HubAccess = {}): Promi
 
 async function fromWeights(weights: string, hub: HubAccess): Promise<TransformersModel> {
   const { checkpoint } = await openCheckpoint(weights, hub);
-  const { config, weights: read, preprocessor } = checkpoint;
-  return {
-    onnx: bytesOfFile(exportOnnx(config, read.values)),
-    ...checkpointTexts(checkpoint),
-    labels: config.labels,
-    preprocessing: preprocessor.config,
-  };
-}
-
-async function isFile(path: string): Promise<boolean> {
-  return stat(path).then(
-    (about) => about.isFile(),
-    () => false,
-  );
+  return transformersModel(checkpoint, exportOnnx(checkpoint.config, checkpoint.weights.values));
 }

@@ -4,7 +4,9 @@ import type { IncomingMessage } from 'node:http';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { StudioError, toStudioError } from '../../src/base/errors.ts';
+import { type StallTimer, stallTimer } from '../../src/base/stall-timer.ts';
 import { ifMissing } from '../../src/platform/node/if-missing.ts';
+import { orStorageError } from '../../src/platform/node/storage-failure.ts';
 import { judgeAnswer, type Known } from './download-answer.ts';
 import { type AddressPorts, openAddress, REAL_PORTS } from './open-address.ts';
 
@@ -83,12 +85,13 @@ export async function* resumableDownload(download: Download): AsyncGenerator<Byt
     let ranges = true;
     while (known.byteLength === null || have < known.byteLength) {
       const from = ranges ? have : 0;
-      const deadline = stallWatch(signal, limits.stallMs);
+      const stall = stallTimer(limits.stallMs, signal);
+      stall.restart();
       try {
         const { response, url } = await openAddress(
           download.address,
           download.what,
-          { headers: headersFor(from, known), signal: deadline.signal },
+          { headers: headersFor(from, known), signal: stall.signal },
           limits,
         );
         const verdict = judgeAnswer(response, url, { from, have, known, what: download.what });
@@ -109,7 +112,7 @@ export async function* resumableDownload(download: Download): AsyncGenerator<Byt
         download.onLength?.(known.byteLength);
         const before = have;
         let skip = have - verdict.from;
-        for await (const arrived of chunks(response, deadline)) {
+        for await (const arrived of chunks(response, stall)) {
           const fresh = withoutFirst(arrived, skip);
           skip = Math.max(0, skip - byteLengthOf(arrived));
           const byteLength = byteLengthOf(fresh);
@@ -125,11 +128,11 @@ export async function* resumableDownload(download: Download): AsyncGenerator<Byt
         if (have === before) throw new Error('the server sent nothing');
       } catch (thrown) {
         if (signal.aborted) throw toStudioError(new DOMException('Stopped', 'AbortError'));
-        if (!mayTryAgain(thrown, deadline.stalled())) throw thrown;
+        if (!mayTryAgain(thrown, stall.stalled)) throw thrown;
         failures += 1;
-        if (failures >= limits.tries) throw givenUp(thrown, have, limits.tries, deadline.stalled());
+        if (failures >= limits.tries) throw givenUp(thrown, have, limits.tries, stall.stalled);
       } finally {
-        deadline.end();
+        stall.end();
       }
       if (known.byteLength !== null && have >= known.byteLength) break;
       // What has brought bytes is asked again at once.
@@ -165,28 +168,8 @@ function headersFor(from: number, { etag, lastModified }: Known) {
   };
 }
 
-interface StallWatch {
-  readonly signal: AbortSignal;
-  /** Something arrived. */
-  beat(): void;
-  stalled(): boolean;
-  end(): void;
-}
-
-/** Aborts with `signal`, and once nothing has arrived for `stallMs`. */
-function stallWatch(signal: AbortSignal, stallMs: number): StallWatch {
-  const stall = new AbortController();
-  const timer = setTimeout(() => stall.abort(), stallMs);
-  return {
-    signal: AbortSignal.any([signal, stall.signal]),
-    beat: () => timer.refresh(),
-    stalled: () => stall.signal.aborted,
-    end: () => clearTimeout(timer),
-  };
-}
-
 /** The body's chunks as they came, about 256 KiB of them at a time; what came before it breaks off is given first. */
-async function* chunks(response: IncomingMessage, watch: StallWatch): AsyncGenerator<Bytes[], void, undefined> {
+async function* chunks(response: IncomingMessage, stall: StallTimer): AsyncGenerator<Bytes[], void, undefined> {
   let waiting: Bytes[] = [];
   let byteLength = 0;
   let failure: unknown = null;
@@ -198,7 +181,7 @@ async function* chunks(response: IncomingMessage, watch: StallWatch): AsyncGener
         return null;
       });
       if (next === null || next.done === true) break;
-      watch.beat();
+      stall.restart();
       const { value } = next;
       waiting.push(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
       byteLength += value.byteLength;
@@ -309,15 +292,9 @@ async function writeNote(path: string, note: Known): Promise<void> {
   });
 }
 
-async function stored<T>(path: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    const advice =
-      code === 'ENOSPC' ? 'Free some space and give the same command.' : 'Check the folder and its rights.';
-    throw new StudioError('storage', `${path} could not be written (${message}). ${advice}`, {}, { cause });
-  }
+function stored<T>(path: string, work: () => Promise<T>): Promise<T> {
+  const words = { failed: `${path} could not be written`, whenFull: 'Free some space and give the same command.' };
+  return orStorageError(words, work);
 }
 
 function withoutPassword(address: string): string {

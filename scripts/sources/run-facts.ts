@@ -1,10 +1,8 @@
-import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { ModelFacts } from '../../src/interop/types.ts';
-import { METRICS_FILE, RUN_FILE } from '../../src/platform/node/run-store.ts';
+import { RUN_FILE, readMetrics } from '../../src/platform/node/run-store.ts';
 import { runFacts, weightsFacts } from '../../src/train/model-facts.ts';
-import type { EvalRecord, StepRecord } from '../../src/train/types.ts';
-import { isMissing } from '../cli/input-file.ts';
+import { isThere } from '../cli/input-file.ts';
 import { readRunFile } from '../training/run-file.ts';
 
 export interface KnownFacts {
@@ -27,29 +25,8 @@ export async function knownFacts(weightsPath: string): Promise<KnownFacts> {
   const dataName = 'dataName' in rest && typeof rest.dataName === 'string' ? rest.dataName : basename(data);
   // A card is for others: of a path only its end says something to them.
   const origin = { name: basename(run), from: basename(model), dataSet: { name: dataName, hash: dataHash }, settings };
-  return { facts: runFacts(origin, await readMetrics(join(run, METRICS_FILE)), kind), data };
-}
-
-async function readMetrics(path: string): Promise<{ steps: StepRecord[]; evals: EvalRecord[] }> {
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    if (!isMissing(cause)) throw cause;
-    return '';
-  });
-  const steps: StepRecord[] = [];
-  const evals: EvalRecord[] = [];
-  for (const line of text.split('\n')) {
-    // The last line of a run that was killed may be cut off.
-    if (!line.startsWith('{') || !line.endsWith('}')) continue;
-    const record = JSON.parse(line) as StepRecord | EvalRecord;
-    if ('eval' in record) evals.push(record);
-    else steps.push(record);
-  }
-  return { steps, evals };
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
+  const records = await readMetrics(run);
+  const steps = records.filter((record) => 'loss' in record);
+  const evals = records.filter((record) => 'eval' in record);
+  return { facts: runFacts(origin, { steps, evals }, kind), data };
 }

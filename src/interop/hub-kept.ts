@@ -4,6 +4,7 @@ import { StudioError } from '../base/errors.ts';
 import { parseDetrConfig } from '../detr/config.ts';
 import type { Checkpoint } from './checkpoint-files.ts';
 import { CONFIG_FILE, PREPROCESSOR_FILE } from './checkpoint-names.ts';
+import { hashSource } from './hash-source.ts';
 import { sumOf } from './hub-fetch.ts';
 import { HUB_CHUNK_BYTES } from './hub-transfer.ts';
 import { readCheckpointInParts, type WeightsPart } from './read-in-parts.ts';
@@ -68,9 +69,7 @@ async function wholeRecord(store: HubStore, name: string): Promise<HubRecord> {
 async function refuseDamaged(record: HubRecord, file: HubFile, source: WeightsPart['source']): Promise<void> {
   const hash = await createSHA256();
   hash.init();
-  for (let begin = 0; begin < source.byteLength; begin += HUB_CHUNK_BYTES) {
-    hash.update(await source.read(begin, Math.min(source.byteLength, begin + HUB_CHUNK_BYTES)));
-  }
+  await hashSource(hash, source, source.byteLength, HUB_CHUNK_BYTES);
   if (hash.digest('hex') === file.sha256) return;
   const size = source.byteLength === file.byteLength ? '' : ` It has ${bytesText(source.byteLength)}.`;
   throw new StudioError(

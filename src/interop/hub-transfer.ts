@@ -2,6 +2,7 @@ import { createSHA256, type IHasher } from 'hash-wasm';
 import { bytesText } from '../base/bytes-text.ts';
 import { StudioError, toStudioError } from '../base/errors.ts';
 import { type HubName, hubNameText } from '../base/hub-models.ts';
+import { hashSource } from './hash-source.ts';
 import { resolvePath, tagOf } from './hub-listing.ts';
 import { refusalOf } from './hub-refusal.ts';
 import { askHub, type Hub, type HubAnswer, hostOf } from './hub-request.ts';
@@ -96,12 +97,7 @@ async function standingOf(file: HubFile, { store, name, onBytes }: HubTransfer):
     await store.removeFile(model, file.name);
     at = 0;
   }
-  if (at > 0) {
-    const source = await store.source(model, file.name);
-    for (let begin = 0; begin < at; begin += HUB_CHUNK_BYTES) {
-      hash.update(await source.read(begin, Math.min(at, begin + HUB_CHUNK_BYTES)));
-    }
-  }
+  if (at > 0) await hashSource(hash, await store.source(model, file.name), at, HUB_CHUNK_BYTES);
   onBytes(at);
   return { at, etag: file.etag, hash };
 }

@@ -80,7 +80,7 @@ export interface HubModelSummary {
 /** How far fetching a model is. */
 export interface HubProgress {
   readonly name: string;
-  readonly phase: 'asking' | 'fetching' | 'checking';
+  readonly phase: 'asking' | 'fetching';
   /** The file under way; empty while the hub is asked what there is. */
   readonly file: string;
   readonly bytesDone: number;

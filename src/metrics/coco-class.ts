@@ -1,7 +1,7 @@
 import type { ImageGroup } from './by-image.ts';
 import { rankByScore } from './by-image.ts';
+import { boxArea, cocoOverlaps } from './coco-overlaps.ts';
 import { COCO_AREA_RANGES, COCO_IOU_THRESHOLDS, COCO_MAX_DETECTIONS, COCO_RECALL_THRESHOLDS } from './coco-params.ts';
-import { boxArea, cocoOverlaps } from './iou.ts';
 import { matchCoco } from './match-coco.ts';
 import type { GroundTruth } from './types.ts';
 

@@ -1,4 +1,4 @@
-import { iou } from './iou.ts';
+import { iou } from '../base/iou.ts';
 import { byScore } from './match-classes.ts';
 import type { CountedImages, FoundBox, ImageBoxes, TrueBox } from './types.ts';
 

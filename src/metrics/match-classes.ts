@@ -1,4 +1,4 @@
-import { iou } from './iou.ts';
+import { iou } from '../base/iou.ts';
 import type { FoundBox, ImageBoxes, TrueBox } from './types.ts';
 
 /** The pairs of one image, class by class. */

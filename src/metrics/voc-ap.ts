@@ -1,6 +1,6 @@
+import { iou } from '../base/iou.ts';
 import type { ImageGroup } from './by-image.ts';
 import { groupByClassAndImage, rankByScore } from './by-image.ts';
-import { iou } from './iou.ts';
 import type { Detection, GroundTruth } from './types.ts';
 
 /** What became of a detection: `ignored` where its best box is difficult. */

@@ -18,6 +18,7 @@ import type { ModelFacts } from '../interop/types.ts';
 import type { Detector } from './detector.ts';
 import { makeReceipt } from './parity-receipt.ts';
 import { receiptParagraphs } from './receipt-words.ts';
+import { transformersModel } from './transformers-model.ts';
 import type { DetectedBox, ExportKind, LoadOnnxRuntime, ParityReceipt } from './types.ts';
 
 /** A file of an export, by its path in the folder. */
@@ -114,7 +115,7 @@ async function checked(
   const onnx = exportOnnx(read.config, read.weights.values);
   const receipt = await makeReceipt({
     runtime,
-    model: { onnx: bytesOfFile(onnx), ...texts, labels: config.labels, preprocessing: preprocessor.config },
+    model: transformersModel({ config, preprocessor }, onnx),
     precision,
     pictures,
     reference,

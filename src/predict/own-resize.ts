@@ -1,4 +1,4 @@
-import type { BoxXyxy } from '../base/boxes.ts';
+import { iou } from '../base/iou.ts';
 import { cornerDistance } from './compare-detections.ts';
 import type { DetectedBox, OwnResizeDifference } from './types.ts';
 
@@ -21,7 +21,7 @@ export function compareOwnResize(ours: readonly DetectedBox[], theirs: readonly 
   for (const { labelId, score, boxXyxyPx } of shown) {
     const nearest = [...left]
       .filter((other) => other.labelId === labelId)
-      .map((other) => ({ other, overlap: overlapOf(boxXyxyPx, other.boxXyxyPx) }))
+      .map((other) => ({ other, overlap: iou(boxXyxyPx, other.boxXyxyPx) }))
       .reduce<{ other: DetectedBox; overlap: number } | null>(
         (best, each) => (best === null || each.overlap > best.overlap ? each : best),
         null,
@@ -33,11 +33,4 @@ export function compareOwnResize(ours: readonly DetectedBox[], theirs: readonly 
     largestBoxPx = Math.max(largestBoxPx, cornerDistance(boxXyxyPx, nearest.other.boxXyxyPx));
   }
   return { count: shown.length, same, extra: left.size, score: largestScore, boxPx: largestBoxPx };
-}
-
-function overlapOf([ax0, ay0, ax1, ay1]: BoxXyxy, [bx0, by0, bx1, by1]: BoxXyxy): number {
-  const w = Math.max(0, Math.min(ax1, bx1) - Math.max(ax0, bx0));
-  const h = Math.max(0, Math.min(ay1, by1) - Math.max(ay0, by0));
-  const union = (ax1 - ax0) * (ay1 - ay0) + (bx1 - bx0) * (by1 - by0) - w * h;
-  return union > 0 ? (w * h) / union : 0;
 }

@@ -6,7 +6,8 @@ import type { QueryOutput } from './detector.ts';
 import { OnnxDetector } from './onnx-detector.ts';
 import { compareOwnResize } from './own-resize.ts';
 import { receiptTolerance } from './receipt-tolerance.ts';
-import { TransformersDetector, type TransformersModel } from './transformers-detector.ts';
+import { TransformersDetector } from './transformers-detector.ts';
+import type { TransformersModel } from './transformers-model.ts';
 import type { OnnxRuntime, ParityReceipt } from './types.ts';
 
 /** What is asked for a receipt. */

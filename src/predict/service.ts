@@ -1,16 +1,16 @@
-import { bytesOfFile } from '../base/chunked-file.ts';
 import { StudioError } from '../base/errors.ts';
 import { type SharedPromise, sharedPromise } from '../base/shared-promise.ts';
 import type { DecodeImage, RgbImage } from '../data/types.ts';
 import { DetrForObjectDetection } from '../detr/model.ts';
-import { type Checkpoint, checkpointTexts } from '../interop/checkpoint-files.ts';
+import type { Checkpoint } from '../interop/checkpoint-files.ts';
 import { type OnnxModel, readDroppedOnnx } from '../interop/dropped-onnx.ts';
 import type { WeightsSource } from '../interop/types.ts';
 import type { GpuSession } from '../tf/index.ts';
 import { Detector } from './detector.ts';
 import { DEVICE_NAMES } from './device-names.ts';
 import { broughtDown } from './onnx-detector.ts';
-import type { TransformersDetector, TransformersModel } from './transformers-detector.ts';
+import type { TransformersDetector } from './transformers-detector.ts';
+import { type TransformersModel, transformersModel } from './transformers-model.ts';
 import type { LoadOnnxRuntime, PredictEngine, Prediction } from './types.ts';
 
 /** What the service is given: the platform's sides of each port. */
@@ -162,10 +162,8 @@ function ofOnnx({ onnx, config, preprocessor, texts }: OnnxModel): TransformersM
 }
 
 async function ofCheckpoint(checkpoint: Checkpoint): Promise<TransformersModel> {
-  const { config, weights, preprocessor } = checkpoint;
   const { exportOnnx } = await import('../interop/onnx/export-onnx.ts');
-  const onnx = bytesOfFile(exportOnnx(config, weights.values));
-  return { onnx, ...checkpointTexts(checkpoint), labels: config.labels, preprocessing: preprocessor.config };
+  return transformersModel(checkpoint, exportOnnx(checkpoint.config, checkpoint.weights.values));
 }
 
 function dispose({ model, opened }: Loaded): void {

@@ -1,21 +1,12 @@
 import type { ObjectDetectionPipeline } from '@huggingface/transformers';
 import { StudioError } from '../base/errors.ts';
 import { resizePicture } from '../data/preprocess.ts';
-import type { PreprocessorConfig, RgbImage } from '../data/types.ts';
+import type { RgbImage } from '../data/types.ts';
 import { CONFIG_FILE, ONNX_FILE, PREPROCESSOR_FILE } from '../interop/checkpoint-names.ts';
 import { configureTransformers, offerModel } from './configure-transformers.ts';
 import { notOpened, notRun } from './onnx-detector.ts';
+import type { TransformersModel } from './transformers-model.ts';
 import type { DetectedBox, OnnxDevice, OnnxRuntime, Prediction } from './types.ts';
-
-/** An exported model as transformers.js takes it. */
-export interface TransformersModel {
-  readonly onnx: Uint8Array<ArrayBuffer>;
-  /** The texts of config.json and preprocessor_config.json. */
-  readonly config: string;
-  readonly preprocessor: string;
-  readonly labels: readonly string[];
-  readonly preprocessing: PreprocessorConfig;
-}
 
 /** Finds boxes by the pipeline of transformers.js on an exported model. `dispose` frees it. */
 export class TransformersDetector {

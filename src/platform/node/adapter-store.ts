@@ -1,10 +1,10 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { AdapterStore } from '../../tf/types.ts';
+import { cacheFolder } from './cache-folder.ts';
 
 /** A JSON file an adapter in the user's cache folder, or in the one that is given. */
-export function folderAdapterStore(folder = cacheFolder()): AdapterStore {
+export function folderAdapterStore(folder = cacheFolder('adapters')): AdapterStore {
   const pathOf = (name: string) => join(folder, `${name.replace(/[^\p{L}\p{N}.-]+/gu, '-')}.json`);
   return {
     async read(name) {
@@ -20,10 +20,6 @@ export function folderAdapterStore(folder = cacheFolder()): AdapterStore {
       }
     },
   };
-}
-
-function cacheFolder(): string {
-  return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'detrain', 'adapters');
 }
 
 function tableOf(text: string): Record<string, string> | null {

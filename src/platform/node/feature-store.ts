@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { StudioError } from '../../base/errors.ts';
 import type { FeatureIdentity, FeatureShelf, FeatureStore } from '../../train/types.ts';
 import { ifMissing } from './if-missing.ts';
+import { orStorageError } from './storage-failure.ts';
 
 const identitySchema = z.object({
   weights: z.string(),
@@ -103,17 +103,11 @@ async function writeWhole(path: string, content: string | Uint8Array): Promise<v
   await rename(writing, path);
 }
 
-async function reported<T>(folder: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const advice = code === 'ENOSPC' ? 'Free some space' : `Check the folder ${dirname(folder)} and its rights`;
-    throw new StudioError(
-      'storage',
-      `Features could not be kept in ${folder} (${message}). ${advice}.`,
-      {},
-      { cause: error },
-    );
-  }
+function reported<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  const words = {
+    failed: `Features could not be kept in ${folder}`,
+    whenFull: 'Free some space.',
+    otherwise: `Check the folder ${dirname(folder)} and its rights.`,
+  };
+  return orStorageError(words, work);
 }

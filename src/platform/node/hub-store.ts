@@ -1,10 +1,12 @@
-import { appendFile, mkdir, open, readdir, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
+import { appendFile, mkdir, readdir, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { StudioError } from '../../base/errors.ts';
 import type { HubRecord, HubStore } from '../../interop/types.ts';
+import { cacheFolder } from './cache-folder.ts';
 import { ifMissing } from './if-missing.ts';
+import { readPart } from './read-part.ts';
+import { orStorageError } from './storage-failure.ts';
 
 const RECORD_FILE = 'detrain-hub.json';
 
@@ -28,7 +30,7 @@ const recordSchema = z.object({
  * Models of the hub as folders, each a Hugging Face folder with a record of where it came from; in the user's cache
  * (`XDG_CACHE_HOME`, else `~/.cache`) where no folder is given. Throws `storage` where the disk refuses.
  */
-export function folderHubStore(folder = join(cacheHome(), 'detrain', 'hub')): HubStore {
+export function folderHubStore(folder = cacheFolder('hub')): HubStore {
   const folderOf = (name: string): string => join(folder, name.replaceAll('/', '--'));
   const pathOf = (name: string, file: string): string => join(folderOf(name), file);
   const recordIn = async (path: string): Promise<HubRecord | null> => {
@@ -79,28 +81,6 @@ export function folderHubStore(folder = join(cacheHome(), 'detrain', 'hub')): Hu
   };
 }
 
-/** Bytes of a file, in memory of their own. Throws what the file system throws, and `storage` where the file is shorter. */
-export async function readPart(path: string, begin: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = new Uint8Array(end - begin);
-  const file = await open(path);
-  try {
-    for (let at = 0; at < bytes.byteLength; ) {
-      const { bytesRead } = await file.read(bytes, at, bytes.byteLength - at, begin + at);
-      if (bytesRead === 0) {
-        throw new StudioError('storage', `${path} became shorter while it was read. Try again.`, { path });
-      }
-      at += bytesRead;
-    }
-  } finally {
-    await file.close();
-  }
-  return bytes;
-}
-
-function cacheHome(): string {
-  return process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
-}
-
 /** What is no record is no model. */
 function parseRecord(text: string): HubRecord | null {
   try {
@@ -110,18 +90,9 @@ function parseRecord(text: string): HubRecord | null {
   }
 }
 
-async function reported<T>(folder: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof StudioError) throw error;
-    const { code, message } = error as NodeJS.ErrnoException;
-    const advice = code === 'ENOSPC' ? 'Free some space' : 'Check the folder and its rights';
-    throw new StudioError(
-      'storage',
-      `Models of the hub cannot be kept in ${folder} (${message}). ${advice}.`,
-      {},
-      { cause: error },
-    );
-  }
+function reported<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  return orStorageError(
+    { failed: `Models of the hub cannot be kept in ${folder}`, whenFull: 'Free some space.' },
+    work,
+  );
 }

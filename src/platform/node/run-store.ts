@@ -1,8 +1,8 @@
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { StudioError } from '../../base/errors.ts';
 import type { CheckpointKind, EvalRecord, RunStore, StepRecord } from '../../train/types.ts';
 import { ifMissing } from './if-missing.ts';
+import { orStorageError } from './storage-failure.ts';
 
 export const RUN_FILE = 'run.json';
 export const METRICS_FILE = 'metrics.jsonl';
@@ -107,18 +107,9 @@ async function writeFlushed(path: string, bytes: Uint8Array): Promise<void> {
   }
 }
 
-async function reported<T>(folder: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof StudioError) throw error;
-    const { code, message } = error as NodeJS.ErrnoException;
-    const advice = code === 'ENOSPC' ? 'Free some space and resume.' : 'Check the folder and its rights.';
-    throw new StudioError(
-      'storage',
-      `The run in ${folder} could not be kept (${message}). ${advice}`,
-      {},
-      { cause: error },
-    );
-  }
+function reported<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  return orStorageError(
+    { failed: `The run in ${folder} could not be kept`, whenFull: 'Free some space and resume.' },
+    work,
+  );
 }

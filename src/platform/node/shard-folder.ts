@@ -3,13 +3,16 @@ import { join } from 'node:path';
 import { StudioError } from '../../base/errors.ts';
 import type { ReadShard } from '../../data/types.ts';
 import { ifMissing } from './if-missing.ts';
+import { readAt } from './read-part.ts';
+import { orStorageError } from './storage-failure.ts';
 
 const WRITING = '.writing';
 
 /** Writes a file of a folder wholly or not at all; one that has these bytes already is left alone. Throws `storage`. */
 export async function writeWhole(folder: string, name: string, bytes: Uint8Array): Promise<void> {
   const path = join(folder, name);
-  try {
+  const words = { failed: `${path} could not be written`, whenFull: 'Free some space and give the same command.' };
+  await orStorageError(words, async () => {
     if (await hasBytes(path, bytes)) return;
     await mkdir(folder, { recursive: true });
     const file = await open(path + WRITING, 'w');
@@ -20,12 +23,7 @@ export async function writeWhole(folder: string, name: string, bytes: Uint8Array
       await file.close();
     }
     await rename(path + WRITING, path);
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    const advice =
-      code === 'ENOSPC' ? 'Free some space and give the same command.' : 'Check the folder and its rights.';
-    throw new StudioError('storage', `${path} could not be written (${message}). ${advice}`, {}, { cause });
-  }
+  });
 }
 
 /** Deletes shards that are not among these, and files that a kill left half written. */
@@ -52,18 +50,10 @@ export function folderShards(folder: string): ReadShard {
       });
       files.set(name, file);
     }
-    const bytes = new Uint8Array(byteLength);
-    const handle = await file;
-    let at = 0;
-    while (at < byteLength) {
-      const { bytesRead } = await handle.read(bytes, at, byteLength - at, byteOffset + at);
-      if (bytesRead === 0) {
-        const message = `The shard ${path} ends before byte ${byteOffset + byteLength}; it was cut off. Make the set again with npm run data.`;
-        throw new StudioError('bad-archive', message, { path });
-      }
-      at += bytesRead;
-    }
-    return bytes;
+    const bytes = await readAt(await file, byteOffset, byteLength);
+    if (bytes !== null) return bytes;
+    const message = `The shard ${path} ends before byte ${byteOffset + byteLength}; it was cut off. Make the set again with npm run data.`;
+    throw new StudioError('bad-archive', message, { path });
   };
 }
 
