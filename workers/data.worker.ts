@@ -1,11 +1,12 @@
-import { HUB_LOCK, IMPORT_LOCK, RUN_LOCK, TIDY_LOCK } from '../src/base/lock-names.ts';
+import { editingLock, HUB_LOCK, IMPORT_LOCK, RUN_LOCK, TIDY_LOCK } from '../src/base/lock-names.ts';
 import { randomId } from '../src/base/random-id.ts';
 import { decodeWith } from '../src/data/decode.ts';
 import { createDataService } from '../src/data/service.ts';
+import { createSetVersions } from '../src/data/versions/set-versions.ts';
 import { createHubService } from '../src/interop/hub-service.ts';
 import { decodePixels } from '../src/platform/browser/decode.ts';
 import { encodePicture } from '../src/platform/browser/encode-picture.ts';
-import { exclusively, inTurn, isHeld } from '../src/platform/browser/locks.ts';
+import { exclusively, holdLock, inTurn, isHeld } from '../src/platform/browser/locks.ts';
 import { consentedFetch, outsideFetch } from '../src/platform/browser/outside-fetch.ts';
 import { encodeThumbnail } from '../src/platform/browser/thumbnail.ts';
 import { askPage } from '../src/rpc/outside.ts';
@@ -20,13 +21,15 @@ const runs = createRunsService({
   isTraining: () => isHeld(RUN_LOCK),
   whileNoneBegins: (work) => inTurn(TIDY_LOCK, work),
 });
+const runOn = async (id: string) =>
+  (await runs.runs()).find((run) => run.status === 'going' && run.dataSet.id === id)?.name ?? null;
 const dataSets = createDataService({
   store: dataSetStore,
   library,
   fetchArchive: outsideFetch(outside),
   importing: (work) => exclusively(IMPORT_LOCK, work),
   isImporting: () => isHeld(IMPORT_LOCK),
-  runOn: async (id) => (await runs.runs()).find((run) => run.status === 'going' && run.dataSet.id === id)?.name ?? null,
+  runOn,
   features: featureSpace,
   isTraining: () => isHeld(RUN_LOCK),
   thumbnail: encodeThumbnail,
@@ -36,6 +39,13 @@ const dataSets = createDataService({
   now: () => performance.now(),
   clock: () => Date.now(),
 });
+const versions = createSetVersions({
+  store: dataSetStore,
+  library,
+  clock: () => Date.now(),
+  holdEditing: (id) => holdLock(editingLock(id)),
+  runOn,
+});
 const models = createHubService({
   store: hubStore,
   consent: consentedFetch(outside),
@@ -44,4 +54,4 @@ const models = createHubService({
   date: () => Date.now(),
   wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
 });
-serve({ ...dataSets, ...runs, ...models } satisfies LibraryApi);
+serve({ ...dataSets, ...versions, ...runs, ...models } satisfies LibraryApi);

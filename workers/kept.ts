@@ -32,8 +32,8 @@ export const hubStore = browserHubStore(database);
 /** The runs of this browser. */
 export const keptRuns = browserRunDatabase(database);
 
-/** A data set as it is kept now: it may have been deleted since it was last opened. Throws `not-found`. */
-export async function openDataSet(id: string): Promise<DataSet> {
+/** A data set as it is kept now, or the version of that hash: it may have been deleted since it was last opened. Throws `not-found`. */
+export async function openDataSet(id: string, hash?: string): Promise<DataSet> {
   library.forget(id);
-  return library.open(id);
+  return library.open(id, hash);
 }

@@ -5,3 +5,5 @@ export const IMPORT_LOCK = 'detrain-import';
 export const TIDY_LOCK = 'detrain-tidy-runs';
 /** One tab at a time fetches or deletes models of the hub. */
 export const HUB_LOCK = 'detrain-hub';
+/** One tab at a time edits a set, by its id. */
+export const editingLock = (setId: string): string => `detrain-edit-${setId}`;

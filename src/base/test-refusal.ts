@@ -10,3 +10,13 @@ export function refusalOf(work: () => unknown): StudioError {
   }
   throw new Error('Nothing was refused.');
 }
+
+/** The same of work that is awaited. For tests only. */
+export async function asyncRefusalOf(work: Promise<unknown>): Promise<StudioError> {
+  const thrown: unknown = await work.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  if (thrown instanceof StudioError) return thrown;
+  throw thrown ?? new Error('Nothing was refused.');
+}

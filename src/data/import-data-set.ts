@@ -136,9 +136,19 @@ async function keep(read: DataSetIndex, intake: Intake, ports: ImportPorts): Pro
   if (unused.length > 0) await store.removePictures(index.id, unused);
   const bytes = [...used].reduce((sum, path) => sum + (intake.files.get(path)?.byteLength ?? 0), 0);
   const summary: DataSetSummary = { ...countSet(index), bundled: false, bytes, importedAtMs: ports.clock() };
-  await store.writeSet({ summary, index });
+  await store.writeSet({ summary, index, pictureSha256: knownSha256(used, intake) });
   await store.removeJournal(index.id);
   return { summary, alreadyThere: false, resumedPictures: intake.resumedPictures(), problems };
+}
+
+/** By path, of the pictures that were looked at. */
+function knownSha256(paths: ReadonlySet<string>, { files }: Intake): Record<string, string> {
+  const known: [string, string][] = [];
+  for (const path of paths) {
+    const facts = files.get(path)?.facts;
+    if (facts !== undefined && 'sha256' in facts) known.push([path, facts.sha256]);
+  }
+  return Object.fromEntries(known);
 }
 
 /** The name, with the first number that makes it no other set's. */

@@ -3,17 +3,23 @@ import { StudioError } from '../base/errors.ts';
 import { sharedPromise } from '../base/shared-promise.ts';
 import { countSet } from './set-figures.ts';
 import type { DataSet, DataSetIndex, DataSetStore, DataSetSummary, Sample } from './types.ts';
+import { applyChange } from './versions/apply-change.ts';
+import { editsAsChange, versionWithHash } from './versions/at-version.ts';
+import { hashVersion } from './versions/hash-version.ts';
 
 /** The data sets that this browser has, for workers: the bundled one and those that were imported. */
 export interface Library {
   /** The bundled one first, then the newest import first. */
   summaries(): Promise<readonly DataSetSummary[]>;
-  /** Throws `not-found`. */
+  /** With what was edited since the last version, whose hash stands in it. Throws `not-found`. */
   index(id: string): Promise<DataSetIndex>;
   /** The encoded bytes of a picture. Throws `not-found`. */
   picture(id: string, sampleId: string): Promise<Uint8Array<ArrayBuffer>>;
-  /** The set for reading, its pictures one by one from where they are kept. Throws `not-found`. */
-  open(id: string): Promise<DataSet>;
+  /**
+   * The set for reading, its pictures one by one from where they are kept, with the hash of what it holds now. With `hash`
+   * the version of that hash, where it is kept, and else the set as it is now. Throws `not-found`.
+   */
+  open(id: string, hash?: string): Promise<DataSet>;
   /** The set is gone, or may be: what is remembered of it is of no use any more. */
   forget(id: string): void;
 }
@@ -24,6 +30,9 @@ const REMEMBERED = 2;
 interface Opened {
   readonly index: DataSetIndex;
   readonly samples: ReadonlyMap<string, Sample>;
+  readonly revision: number;
+  /** Whether something was edited since the version of the index's hash. */
+  readonly isEdited: boolean;
 }
 
 /**
@@ -38,18 +47,22 @@ export function createLibrary(store: DataSetStore, bundledDataSet: () => Promise
   const opened = new Map<string, Promise<Opened>>();
 
   const load = async (id: string): Promise<Opened> => {
-    const index = await store.index(id);
-    if (index === null) {
+    // First, so that what is written meanwhile makes it old.
+    const revision = await store.revision(id);
+    const [sealed, edits] = await Promise.all([store.index(id), store.openEdits(id)]);
+    if (sealed === null) {
       const message = `There is no data set "${id}" in this browser; it was deleted, or belongs to another browser. Choose another, or import it again.`;
       throw new StudioError('not-found', message, { id });
     }
-    return { index, samples: new Map(index.samples.map((sample) => [sample.id, sample])) };
+    const isEdited = edits.samples.length > 0 || edits.classes !== null;
+    const index = isEdited ? applyChange(sealed, editsAsChange(edits)).index : sealed;
+    return { index, samples: new Map(index.samples.map((sample) => [sample.id, sample])), revision, isEdited };
   };
 
-  const openStored = (id: string): Promise<Opened> => {
-    const held = opened.get(id);
+  const openStored = async (id: string): Promise<Opened> => {
+    const held = await opened.get(id);
     const set =
-      held ??
+      (held?.revision === (await store.revision(id)) ? opened.get(id) : undefined) ??
       load(id).catch((error: unknown) => {
         opened.delete(id);
         throw error;
@@ -77,6 +90,17 @@ export function createLibrary(store: DataSetStore, bundledDataSet: () => Promise
     return bytes;
   };
 
+  const asOf = async (now: Opened, hash: string | undefined): Promise<Opened> => {
+    const { index, isEdited } = now;
+    if (hash !== undefined && (isEdited || hash !== index.hash)) {
+      const version = await versionWithHash(store, index.id, hash);
+      if (version !== null) {
+        return { ...now, index: version, samples: new Map(version.samples.map((sample) => [sample.id, sample])) };
+      }
+    }
+    return isEdited ? { ...now, index: { ...index, hash: await hashVersion(store, index) } } : now;
+  };
+
   const library: Library = {
     async summaries() {
       const { index } = await bundled.get();
@@ -91,12 +115,12 @@ export function createLibrary(store: DataSetStore, bundledDataSet: () => Promise
       // A copy: the one in memory is needed again.
       return new Uint8Array(await (await bundled.get()).imageBytes(sampleId));
     },
-    async open(id) {
+    async open(id, hash) {
       if (id === BUNDLED_SET_ID) {
         const { index, imageBytes } = await bundled.get();
         return { ...index, imageBytes };
       }
-      const set = await openStored(id);
+      const set = await asOf(await openStored(id), hash);
       return { ...set.index, imageBytes: (sampleId) => storedPicture(id, set, sampleId) };
     },
     forget(id) {

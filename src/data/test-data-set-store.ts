@@ -1,5 +1,8 @@
 import { StudioError } from '../base/errors.ts';
 import type { DataSetStore, ImportJournal, JournalPicture, StoredDataSet } from './types.ts';
+import type { OpenEdits, StoredVersion } from './versions/types.ts';
+
+const NO_EDITS: OpenEdits = { samples: [], classes: null };
 
 /** A `DataSetStore` in memory, as strict as a database: what is read is a copy. For tests only. */
 export interface TestStore extends DataSetStore {
@@ -15,6 +18,11 @@ export interface TestStore extends DataSetStore {
 /** An empty store. */
 export function testStore(): TestStore {
   const sets = new Map<string, StoredDataSet>();
+  const hashes = new Map<string, Readonly<Record<string, string>>>();
+  const edits = new Map<string, OpenEdits>();
+  const versions = new Map<string, Map<number, StoredVersion>>();
+  const revisions = new Map<string, number>();
+  const revise = (id: string) => revisions.set(id, (revisions.get(id) ?? 0) + 1);
   const pictures = new Map<string, Map<string, Uint8Array<ArrayBuffer>>>();
   const journals = new Map<string, ImportJournal>();
   const parts = new Map<string, Map<number, readonly JournalPicture[]>>();
@@ -32,10 +40,46 @@ export function testStore(): TestStore {
     async writeSet(set) {
       store.beforeWrite('writeSet');
       sets.set(set.index.id, structuredClone(set));
+      hashes.set(set.index.id, structuredClone(set.pictureSha256));
+      revise(set.index.id);
+    },
+    pictureSha256: async (id) => hashes.get(id) ?? null,
+    async writePictureSha256(id, sha256) {
+      hashes.set(id, structuredClone(sha256));
+    },
+    revision: async (id) => revisions.get(id) ?? 0,
+    openEdits: async (id) => structuredClone(edits.get(id) ?? NO_EDITS),
+    async writeEdits(id, { samples, classes }, summary) {
+      store.beforeWrite('writeEdits');
+      const before = edits.get(id) ?? NO_EDITS;
+      const replaced = new Set(samples.map((sample) => sample.id));
+      const merged = [...before.samples.filter((sample) => !replaced.has(sample.id)), ...samples];
+      edits.set(id, structuredClone({ samples: merged, classes: classes ?? before.classes }));
+      const held = sets.get(id);
+      if (held !== undefined) sets.set(id, { ...held, summary: structuredClone(summary) });
+      revise(id);
+    },
+    versions: async (id) =>
+      structuredClone([...(versions.get(id) ?? [])].sort(([a], [b]) => a - b).map(([, version]) => version)),
+    async writeVersions(written, index, summary) {
+      store.beforeWrite('writeVersions');
+      const held = versions.get(index.id) ?? new Map<number, StoredVersion>();
+      versions.set(index.id, held);
+      for (const version of written) held.set(version.version.number, structuredClone(version));
+      sets.set(index.id, structuredClone({ index, summary, pictureSha256: {} }));
+      edits.delete(index.id);
+      revise(index.id);
+    },
+    async renameVersion(id, version) {
+      versions.get(id)?.set(version.version.number, structuredClone(version));
+    },
+    async removeVersionsBefore(id, number) {
+      for (const other of versions.get(id)?.keys() ?? []) if (other < number) versions.get(id)?.delete(other);
     },
     async removeSet(id) {
       store.beforeWrite('removeSet');
       sets.delete(id);
+      for (const records of [hashes, edits, versions, revisions]) records.delete(id);
       pictures.delete(id);
     },
     picture: async (id, path) => pictures.get(id)?.get(path)?.slice() ?? null,

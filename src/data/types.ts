@@ -1,5 +1,6 @@
 import type { Augment } from '../base/augment.ts';
 import type { BoxXyxy, Size } from '../base/boxes.ts';
+import type { OpenEdits, StoredVersion } from './versions/types.ts';
 import type { ViewPlan } from './view-plan.ts';
 
 /** One labelled box of a picture. */
@@ -220,8 +221,13 @@ export interface DataSetSummary {
   readonly problems: number;
   /** On disk. */
   readonly bytes: number;
+  /** Of the last version; what was edited since is not in it. */
   readonly hash: string;
   readonly importedAtMs: number | null;
+  /** The number of the last version; absent where there is the imported one alone. */
+  readonly version?: number;
+  /** Pictures that were edited since the last version; absent for none. */
+  readonly edited?: number;
 }
 
 /** Everything of a set but its pictures' bytes. */
@@ -292,6 +298,8 @@ export interface InterruptedImport {
 export interface StoredDataSet {
   readonly summary: DataSetSummary;
   readonly index: DataSetIndex;
+  /** By path, in hexadecimal: what the hash of a later version is computed from. */
+  readonly pictureSha256: Readonly<Record<string, string>>;
 }
 
 /** The beginning of an import, as it is kept until the import has ended. Its id becomes the set's. */
@@ -330,9 +338,26 @@ export interface PictureBytes {
 export interface DataSetStore {
   /** Sets with an index, in no order. */
   summaries(): Promise<readonly DataSetSummary[]>;
+  /** As of the last version. */
   index(id: string): Promise<DataSetIndex | null>;
   /** The set is there from this moment on. */
   writeSet(set: StoredDataSet): Promise<void>;
+  /** Null where it was not kept. */
+  pictureSha256(setId: string): Promise<Readonly<Record<string, string>> | null>;
+  writePictureSha256(setId: string, sha256: Readonly<Record<string, string>>): Promise<void>;
+  /** A number that is another one after every write of an index or of edits. */
+  revision(setId: string): Promise<number>;
+  openEdits(setId: string): Promise<OpenEdits>;
+  /** Adds to the open edits, in place of those of the same pictures. */
+  writeEdits(setId: string, edits: OpenEdits, summary: DataSetSummary): Promise<void>;
+  /** In the order of their numbers. */
+  versions(setId: string): Promise<readonly StoredVersion[]>;
+  /** Those versions, in place of what has their numbers, the index and the summary of the newest; no edits are open then. */
+  writeVersions(versions: readonly StoredVersion[], index: DataSetIndex, summary: DataSetSummary): Promise<void>;
+  /** In place of the version of its number: its name is another one. */
+  renameVersion(setId: string, version: StoredVersion): Promise<void>;
+  /** All but the newest are forgotten. */
+  removeVersionsBefore(setId: string, number: number): Promise<void>;
   /** The index goes first. */
   removeSet(id: string): Promise<void>;
   picture(setId: string, path: string): Promise<Uint8Array<ArrayBuffer> | null>;
@@ -351,3 +376,15 @@ export interface DataSetStore {
   /** The journal alone, without the pictures. */
   removeJournal(importId: string): Promise<void>;
 }
+
+/** Versions stand in a folder of their own; other rooms take their types from here. */
+export type {
+  BoxDifference,
+  OpenEdits,
+  SampleDifference,
+  SetChange,
+  SetDifference,
+  SetHistory,
+  SetVersion,
+  StoredVersion,
+} from './versions/types.ts';

@@ -11,8 +11,13 @@ import type {
   InterruptedImport,
   Problem,
   Sample,
+  SampleDifference,
   SeenBox,
   SeenView,
+  SetChange,
+  SetDifference,
+  SetHistory,
+  SetVersion,
 } from '../data/types.ts';
 import type { HubModelSummary, HubProgress, HubRequest, WeightsSource } from '../interop/types.ts';
 import type { EvaluationReport, PrecisionRecallCurve } from '../metrics/types.ts';
@@ -82,6 +87,30 @@ export interface DataApi {
   exportDataSet(id: string, form: ExportForm): Promise<ExportedSet>;
 }
 
+/**
+ * What the data worker can be asked about labels and versions of a set. All throw `not-found` for a set that is gone; what
+ * writes throws `usage` for the bundled set and where another tab edits the set, and `storage`.
+ */
+export interface EditApi {
+  /** Takes the right to edit a set for this tab; false where another tab has it. */
+  beginEditing(dataSetId: string): Promise<boolean>;
+  endEditing(dataSetId: string): Promise<void>;
+  /** Keeps pictures' labels as they were edited, in the open version; `classes` where one was added. */
+  editSamples(dataSetId: string, samples: readonly Sample[], classes?: readonly string[] | null): Promise<void>;
+  /** Makes another change as a version of its own. `what` says it as a sentence without its full stop. */
+  changeSet(dataSetId: string, change: SetChange, what: string): Promise<SetVersion>;
+  /** Closes the open version, where something was edited since the last. */
+  sealVersion(dataSetId: string): Promise<{ readonly number: number; readonly hash: string }>;
+  setHistory(dataSetId: string): Promise<SetHistory>;
+  nameVersion(dataSetId: string, version: number, name: string): Promise<void>;
+  /** From one version to another; null for the set as it is now. */
+  compareVersions(dataSetId: string, from: number, to: number | null): Promise<SetDifference>;
+  /** The set becomes what it was then, as a new version. */
+  restoreVersion(dataSetId: string, version: number): Promise<SetVersion>;
+  /** All versions but the last, and the pictures that only they had. Throws `usage` while a run trains on the set. */
+  forgetVersions(dataSetId: string): Promise<{ readonly freedBytes: number }>;
+}
+
 /** What the data worker can be asked about the runs that are kept in this browser. */
 export interface RunsApi {
   /** Newest first. */
@@ -112,7 +141,7 @@ export interface HubApi {
   removeHubModel(name: string): Promise<{ readonly freedBytes: number }>;
 }
 
-export type LibraryApi = DataApi & RunsApi & HubApi;
+export type LibraryApi = DataApi & EditApi & RunsApi & HubApi;
 
 /** What the train worker can be asked. */
 export interface TrainApi {
@@ -220,7 +249,12 @@ export type {
   RunStatus,
   RunSummary,
   Sample,
+  SampleDifference,
   SeenBox,
+  SetChange,
+  SetDifference,
+  SetHistory,
+  SetVersion,
   StepRecord,
   TrainEvent,
   TrainResult,

@@ -7,7 +7,7 @@ import { testHistory, testStep, testTrainer } from './test-train.ts';
 const { settings } = testHistory('a').summary;
 const START = {
   name: 'cells 1',
-  dataSet: { id: 'cells', name: 'cells' },
+  dataSet: { id: 'emoji-scenes', name: 'cells' },
   from: { kind: 'bundled' },
   settings,
   measuredAs: null,
@@ -25,7 +25,11 @@ function browser() {
     const trainer = testTrainer();
     const store = createRunStore(
       trainer.api,
-      { runHistory: async (id) => testHistory(id), runWeights: () => Promise.reject(new Error('not asked for')) },
+      {
+        runHistory: async (id) => testHistory(id),
+        runWeights: () => Promise.reject(new Error('not asked for')),
+        sealVersion: async () => ({ number: 1, hash: '' }),
+      },
       () => {},
       null,
     );

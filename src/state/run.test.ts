@@ -36,6 +36,10 @@ function studio() {
         runWeights: async () => {
           throw new StudioError('not-found', 'This run has no checkpoint yet.');
         },
+        sealVersion: async (id) => {
+          if (id === 'edited-elsewhere') throw new StudioError('usage', 'Another tab edits this data set.');
+          return { number: 3, hash: '' };
+        },
       },
       () => changes.push('changed'),
       memory,
@@ -188,4 +192,16 @@ test('weights that cannot be had give null and the reason', async () => {
   const { store } = studio();
   expect(await store.getState().weights('best')).toBeNull();
   expect(store.getState().error?.code).toBe('not-found');
+});
+
+test('a run on a set that was edited closes the version, and names it; where it cannot, nothing is trained', async () => {
+  const { trainer, store } = studio();
+  const run = store.getState().start({ ...START, dataSet: { id: 'cells', name: 'cells' } });
+  await expect.poll(() => trainer.requests.at(-1)).toMatchObject({ dataSetId: 'cells', dataSetVersion: 3 });
+  trainer.end();
+  await run;
+  const asked = trainer.requests.length;
+  await store.getState().start({ ...START, dataSet: { id: 'edited-elsewhere', name: 'cells' } });
+  expect(store.getState()).toMatchObject({ phase: 'failed', error: { code: 'usage' } });
+  expect(trainer.requests).toHaveLength(asked);
 });

@@ -1,8 +1,10 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { BUNDLED_SET_ID } from '../base/bundled.ts';
 import type { ClassMap } from '../base/class-rows.ts';
 import { StudioError, toStudioError } from '../base/errors.ts';
 import { randomId } from '../base/random-id.ts';
 import type {
+  EditApi,
   OfferedFile,
   RunRequest,
   RunsApi,
@@ -105,7 +107,7 @@ export function hasWeights({ phase, log }: Pick<RunState, 'phase' | 'log'>): boo
 /** The one run of this page, driven by the train worker; `onRunsChanged` hears when the kept runs are no longer as they were. */
 export function createRunStore(
   train: TrainApi,
-  files: Pick<RunsApi, 'runHistory' | 'runWeights'>,
+  files: Pick<RunsApi, 'runHistory' | 'runWeights'> & Pick<EditApi, 'sealVersion'>,
   onRunsChanged: () => void = () => {},
   memory: Memory | null = pageMemory(),
 ): StoreApi<RunState> {
@@ -187,15 +189,20 @@ export function createRunStore(
         }
         const id = randomId();
         set({ id, name, dataSet, phase: 'starting', log: emptyLog(settings), result: null, error: null });
-        const request = {
-          id,
-          name,
-          dataSetId: dataSet.id,
-          from,
-          settings,
-          ...(classMap !== undefined && { classMap }),
-        };
-        await follow(id, (onEvents) => train.start(request, onEvents));
+        await follow(id, async (onEvents) => {
+          // What is edited from now on belongs to the next version.
+          const version = dataSet.id === BUNDLED_SET_ID ? null : await files.sealVersion(dataSet.id);
+          const request = {
+            id,
+            name,
+            dataSetId: dataSet.id,
+            ...(version !== null && version.number > 1 && { dataSetVersion: version.number }),
+            from,
+            settings,
+            ...(classMap !== undefined && { classMap }),
+          };
+          return train.start(request, onEvents);
+        });
         const { log } = get();
         const perSecond = log.lastRecord?.images_per_second ?? 0;
         if (measuredAs === null || perSecond <= 0 || get().id !== id) return;

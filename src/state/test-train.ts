@@ -1,4 +1,12 @@
-import type { EvalRecord, RunHistory, StepRecord, TrainApi, TrainEvent, TrainResult } from '../rpc/protocol.ts';
+import type {
+  EvalRecord,
+  RunHistory,
+  RunRequest,
+  StepRecord,
+  TrainApi,
+  TrainEvent,
+  TrainResult,
+} from '../rpc/protocol.ts';
 import { testRun } from './test-runs.ts';
 
 /** A step whose loss falls. */
@@ -46,6 +54,7 @@ export function testTrainer() {
   let end: (result: TrainResult) => void = () => {};
   let fail: (error: Error) => void = () => {};
   const asked: string[] = [];
+  const requests: RunRequest[] = [];
   const go = (what: string, onEvents: (events: readonly TrainEvent[]) => void): Promise<TrainResult> => {
     asked.push(what);
     tell = onEvents;
@@ -66,7 +75,10 @@ export function testTrainer() {
       savings: [],
     }),
     classesOf: async () => ['cat', 'airplane'],
-    start: ({ name }, onEvents) => go(`start ${name}`, onEvents),
+    start: (request, onEvents) => {
+      requests.push(request);
+      return go(`start ${request.name}`, onEvents);
+    },
     continueRun: (runId, onEvents) => go(`continue ${runId}`, onEvents),
     pause: note('pause'),
     resume: note('resume'),
@@ -80,6 +92,7 @@ export function testTrainer() {
   return {
     api,
     asked,
+    requests,
     tell: (...events: readonly TrainEvent[]) => tell(events),
     end: () => end(result),
     fail: (error: Error) => fail(error),

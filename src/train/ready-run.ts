@@ -59,7 +59,7 @@ export async function pointOfReturn(
   if (resumeFrom.step >= settings.steps) {
     throw new StudioError('usage', `The run "${name}" has made all its ${settings.steps} steps.`, { run: id });
   }
-  const whole = await open(trainedOn.id);
+  const whole = await open(trainedOn.id, trainedOn.hash);
   if (whole.hash !== trainedOn.hash) throw changed(name, trainedOn, whole);
   return {
     dataSet: usedParts(whole, settings),

@@ -3,7 +3,7 @@ import type { RunRecord, RunRequest } from './types.ts';
 
 /** The record of a run that begins: its figures so far, and its run.json. */
 export function newRun(
-  { id, name, dataSetId, classMap }: RunRequest,
+  { id, name, dataSetId, dataSetVersion, classMap }: RunRequest,
   { dataSet, fromName, settings, carriedClasses, classRows }: ReadyRun,
   {
     adapter,
@@ -23,7 +23,12 @@ export function newRun(
       note: '',
       status: 'going',
       message: null,
-      dataSet: { id: dataSetId, name: dataSet.name, hash },
+      dataSet: {
+        id: dataSetId,
+        name: dataSet.name,
+        hash,
+        ...(dataSetVersion !== undefined && { version: dataSetVersion }),
+      },
       from: fromName,
       settings,
       classes,

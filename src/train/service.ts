@@ -28,7 +28,7 @@ export interface TrainPorts {
   readonly gpu: () => Promise<GPU | undefined>;
   readonly decode: DecodeImage;
   readonly pictureWorkers?: TrainingRun['pictureWorkers'];
-  readonly dataSet: (id: string) => Promise<DataSet>;
+  readonly dataSet: (id: string, hash?: string) => Promise<DataSet>;
   readonly openWeights: (source: WeightsSource) => Promise<{ readonly checkpoint: Checkpoint; readonly name: string }>;
   readonly database: RunDatabase;
   /** Where features of a data set are kept. */

@@ -197,6 +197,8 @@ export interface RunRequest {
   /** For people; may be changed later. */
   readonly name: string;
   readonly dataSetId: string;
+  /** The version of the set, where it has versions: for people, the set's hash says the rest. */
+  readonly dataSetVersion?: number;
   readonly from: WeightsSource;
   readonly settings: TrainSettings;
   /** From which rows of the weights classes start, where that is not the proposal. */
@@ -233,7 +235,13 @@ export interface RunSummary {
   readonly status: RunStatus;
   /** Why it failed, as a sentence; null otherwise. */
   readonly message: string | null;
-  readonly dataSet: { readonly id: string; readonly name: string; readonly hash: string };
+  readonly dataSet: {
+    readonly id: string;
+    readonly name: string;
+    readonly hash: string;
+    /** Absent where the set had no other version than the imported one. */
+    readonly version?: number;
+  };
   /** The name of the weights that it started from. */
   readonly from: string;
   readonly settings: TrainSettings;

@@ -1,15 +1,27 @@
-import { del, delMany, get, getMany, keys, promisifyRequest, set, setMany, type UseStore } from 'idb-keyval';
-import type { DataSetIndex, DataSetStore, DataSetSummary, ImportJournal, JournalPicture } from '../../data/types.ts';
+import { del, delMany, get, getMany, promisifyRequest, set, setMany, type UseStore } from 'idb-keyval';
+import type {
+  DataSetIndex,
+  DataSetStore,
+  DataSetSummary,
+  ImportJournal,
+  JournalPicture,
+  Sample,
+  StoredVersion,
+} from '../../data/types.ts';
 import type { Database } from './database.ts';
 import { keysWithin } from './keys-within.ts';
 import { reported } from './storage-failure.ts';
 
-/** So that two kinds of record lie in one store, and one transaction writes both. */
-type SetKey = [id: string, kind: 'summary' | 'index'];
+/** So that all records of a set lie in one store, and one transaction writes several. */
+type SetKey =
+  | [id: string, kind: 'summary' | 'index' | 'pictures' | 'revision' | 'classes']
+  | [id: string, kind: 'version', number: number]
+  | [id: string, kind: 'edit', sampleId: string];
 type JournalKey = string | [id: string, batch: number];
 
 /**
- * Data sets in IndexedDB: `data-sets` holds a summary and an index by set, `imports` a journal by import and beside it what
+ * Data sets in IndexedDB: `data-sets` holds all but the pictures by [set, kind, ...]: a summary, the index of the last version, the pictures' sha256, the
+ * versions, and by picture what was edited since; `imports` a journal by import and beside it what
  * each batch has stored, `pictures` the bytes by [set, path], as ArrayBuffers: some browsers fail on Blobs.
  */
 export function browserDataSetStore(database: Database): DataSetStore {
@@ -19,23 +31,66 @@ export function browserDataSetStore(database: Database): DataSetStore {
 
   return {
     async summaries() {
-      const ids = (await keys<SetKey>(sets)).filter(([, kind]) => kind === 'summary');
-      return (await getMany<DataSetSummary>(ids, sets)).filter((summary) => summary !== undefined);
+      const ids = await sets('readonly', firstParts);
+      const keys = ids.map((id): SetKey => [id, 'summary']);
+      return (await getMany<DataSetSummary>(keys, sets)).filter((summary) => summary !== undefined);
     },
     index: async (id) => (await get<DataSetIndex>([id, 'index'] satisfies SetKey, sets)) ?? null,
-    writeSet: ({ summary, index }) =>
+    writeSet: ({ summary, index, pictureSha256 }) =>
       reported(JSON.stringify(index).length, () =>
-        setMany(
-          [
-            [[index.id, 'summary'] satisfies SetKey, summary],
-            [[index.id, 'index'] satisfies SetKey, index],
-          ],
+        written(sets, index.id, [
+          [[index.id, 'summary'], summary],
+          [[index.id, 'index'], index],
+          [[index.id, 'pictures'], pictureSha256],
+        ]),
+      ),
+    pictureSha256: async (id) => (await get<Record<string, string>>([id, 'pictures'] satisfies SetKey, sets)) ?? null,
+    writePictureSha256: (id, sha256) => reported(0, () => set([id, 'pictures'] satisfies SetKey, sha256, sets)),
+    revision: async (id) => (await get<number>([id, 'revision'] satisfies SetKey, sets)) ?? 0,
+    openEdits: (id) =>
+      sets('readonly', async (store) => {
+        const samples = promisifyRequest<Sample[]>(store.getAll(keysWithin([id, 'edit'])));
+        const classes = promisifyRequest<string[] | undefined>(store.get([id, 'classes'] satisfies SetKey));
+        return { samples: await samples, classes: (await classes) ?? null };
+      }),
+    writeEdits: (id, { samples, classes }, summary) =>
+      reported(0, () =>
+        written(sets, id, [
+          ...samples.map((sample): Written => [[id, 'edit', sample.id], sample]),
+          ...(classes === null ? [] : [[[id, 'classes'], classes] satisfies Written]),
+          [[id, 'summary'], summary],
+        ]),
+      ),
+    versions: (id) =>
+      sets('readonly', (store) => promisifyRequest<StoredVersion[]>(store.getAll(keysWithin([id, 'version'])))),
+    writeVersions: (versions, index, summary) =>
+      reported(JSON.stringify(index).length, () =>
+        written(
           sets,
+          index.id,
+          [
+            ...versions.map((version): Written => [[index.id, 'version', version.version.number], version]),
+            [[index.id, 'index'], index],
+            [[index.id, 'summary'], summary],
+          ],
+          (store) => {
+            store.delete(keysWithin([index.id, 'edit']));
+            store.delete([index.id, 'classes'] satisfies SetKey);
+          },
         ),
+      ),
+    renameVersion: (id, version) =>
+      reported(0, () => set([id, 'version', version.version.number] satisfies SetKey, version, sets)),
+    removeVersionsBefore: (id, number) =>
+      reported(0, () =>
+        sets('readwrite', (store) => {
+          store.delete(IDBKeyRange.bound([id, 'version'], [id, 'version', number], false, true));
+          return promisifyRequest(store.transaction);
+        }),
       ),
     removeSet: (id) =>
       reported(0, async () => {
-        await delMany([[id, 'summary'] satisfies SetKey, [id, 'index'] satisfies SetKey], sets);
+        await deleteWithin(sets, id);
         await deleteWithin(pictures, id);
       }),
     async picture(setId, path) {
@@ -81,6 +136,24 @@ export function browserDataSetStore(database: Database): DataSetStore {
         await del(importId satisfies JournalKey, imports);
       }),
   };
+}
+
+type Written = [key: SetKey, value: unknown];
+
+/** Writes records of a set in one transaction, with a new revision, after what `first` does. */
+function written(
+  use: UseStore,
+  id: string,
+  records: readonly Written[],
+  first: (store: IDBObjectStore) => void = () => undefined,
+): Promise<void> {
+  return use('readwrite', async (store) => {
+    const revision = await promisifyRequest<number | undefined>(store.get([id, 'revision'] satisfies SetKey));
+    first(store);
+    for (const [key, value] of records) store.put(value, key);
+    store.put((revision ?? 0) + 1, [id, 'revision'] satisfies SetKey);
+    return promisifyRequest(store.transaction);
+  });
 }
 
 /** The ids of keys [id, ...], each once, without walking over what lies between. */

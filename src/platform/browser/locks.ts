@@ -32,6 +32,21 @@ export async function inTurn<T>(name: string, work: () => Promise<T>): Promise<T
   return locks === null ? work() : await locks.request(name, work);
 }
 
+/**
+ * Takes the lock of that name until what it resolves to is called, or the tab is closed; null where another tab holds it and
+ * goes on holding it.
+ */
+export async function holdLock(name: string): Promise<(() => void) | null> {
+  const locks = locksOfBrowser();
+  if (locks === null) return () => undefined;
+  return new Promise((resolve, reject) => {
+    const held = attempt(locks, name, { signal: AbortSignal.timeout(PATIENCE_MS) }, () => {
+      return new Promise<void>((release) => resolve(release));
+    });
+    held.then((had) => had === null && resolve(null), reject);
+  });
+}
+
 /** Whether some tab of this browser, this one too, holds the lock of that name. */
 export async function isHeld(name: string): Promise<boolean> {
   const { held = [] } = (await locksOfBrowser()?.query()) ?? {};

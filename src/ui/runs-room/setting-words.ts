@@ -63,6 +63,7 @@ export function settingsInWords(settings: TrainSettings): readonly SettingWord[]
 export function settingWords({ dataSet, from, classes, settings }: RunSummary): readonly SettingWord[] {
   return [
     { name: 'Data set', value: dataSet.name },
+    { name: 'Data version', value: String(dataSet.version ?? 1) },
     { name: 'Data hash', value: dataSet.hash.slice(0, 12) },
     { name: 'Start from', value: from },
     { name: 'Classes', value: classes.join(', ') },
