@@ -29,3 +29,29 @@ test('the form shows what each augmentation makes of the set, at the size and se
   await expect(seen).toContainText('as they are');
   expect(await violations(page)).toEqual([]);
 });
+
+test('any picture is shown as training gets it, and drawn anew by a key', async ({ page }) => {
+  await page.goto('#/train');
+  const seen = page.getByRole('region', { name: 'What it will see' });
+  await seen.getByRole('button').first().click();
+  const dialog = page.getByRole('dialog', { name: 'What training gets of a picture' });
+  const pictures = dialog.getByRole('img');
+  const addresses = () => pictures.evaluateAll((images) => images.map((image) => image.getAttribute('src')));
+  await expect(dialog.getByRole('status')).toHaveText('seed 0, the run’s');
+  await expect(pictures).not.toHaveCount(0);
+  const first = await addresses();
+  await page.keyboard.press('r');
+  await expect(dialog.getByRole('status')).toHaveText('seed 1');
+  const field = dialog.getByLabel('Picture', { exact: true });
+  const before = await field.inputValue();
+  await page.keyboard.press('ArrowRight');
+  await expect(field).not.toHaveValue(before);
+  await field.fill('no such picture');
+  await field.press('Enter');
+  await expect(dialog).toContainText('No picture has that in its name.');
+  await field.fill(before);
+  await field.press('Enter');
+  await expect.poll(addresses).not.toEqual(first);
+  await expect(pictures).not.toHaveCount(0);
+  expect(await violations(page)).toEqual([]);
+});

@@ -58,9 +58,10 @@ export async function firstViews<Picture>(
 
 const CACHE_BYTES = 64 * 2 ** 20;
 /** The pixels are for a person to look at. */
-const NOT_NORMALISED = { imageMean: [0, 0, 0], imageStd: [1, 1, 1] } as const;
+export const NOT_NORMALISED = { imageMean: [0, 0, 0], imageStd: [1, 1, 1] } as const;
 
-function seenBoxes({ classIds, boxesCxcywhNorm }: Target, { h, w }: Size): SeenBox[] {
+/** What a view teaches, in pixels of it. */
+export function seenBoxes({ classIds, boxesCxcywhNorm }: Target, { h, w }: Size): SeenBox[] {
   return [...classIds].map((classId, i) => {
     const [cx = 0, cy = 0, bw = 0, bh = 0] = boxesCxcywhNorm.subarray(i * 4, i * 4 + 4);
     return { classId, boxXyxyPx: cxcywhToXyxy([cx * w, cy * h, bw * w, bh * h]) };

@@ -15,6 +15,7 @@ import type {
   ImportProgress,
   ImportSource,
   InterruptedImport,
+  PictureViewsRequest,
   RgbImage,
 } from './types.ts';
 
@@ -113,6 +114,11 @@ export function createDataService<Thumbnail>(ports: DataServicePorts<Thumbnail>)
     async firstViews(dataSetId: string, request: FirstViewsRequest) {
       const [{ firstViews }, dataSet] = await Promise.all([import('./first-views.ts'), library.open(dataSetId)]);
       return firstViews(dataSet, request, ports);
+    },
+
+    async pictureViews(dataSetId: string, request: PictureViewsRequest) {
+      const [{ pictureViews }, dataSet] = await Promise.all([import('./picture-views.ts'), library.open(dataSetId)]);
+      return pictureViews(dataSet, request, ports);
     },
 
     async removeDataSet(id: string) {

@@ -181,6 +181,13 @@ export interface FirstViewsRequest {
   readonly seed: number;
 }
 
+/** Which views of one picture are to be seen. */
+export interface PictureViewsRequest extends FirstViewsRequest {
+  readonly sampleId: string;
+  /** How many views a picture has where the backbone is frozen; null where it is trained. */
+  readonly frozenViews: number | null;
+}
+
 /** What training sees of a picture. */
 export interface SeenView<Picture> {
   readonly sampleId: string;

@@ -9,6 +9,7 @@ import type {
   ImportResult,
   ImportSource,
   InterruptedImport,
+  PictureViewsRequest,
   Problem,
   Sample,
   SampleDifference,
@@ -79,6 +80,8 @@ export interface DataApi {
   thumbnail(dataSetId: string, sampleId: string, heightPx: number): Promise<Blob>;
   /** The first views that a run with these settings would draw. Throws `not-found`, `bad-data-set`. */
   firstViews(dataSetId: string, request: FirstViewsRequest): Promise<readonly SeenView<Blob>[]>;
+  /** The first views of one picture that a run with these settings would draw. Throws `not-found`, `bad-image`. */
+  pictureViews(dataSetId: string, request: PictureViewsRequest): Promise<readonly SeenView<Blob>[]>;
   /** Throws `usage` for the bundled set, and while a run trains on it. */
   removeDataSet(id: string): Promise<{ readonly freedBytes: number }>;
   /** Deletes the features that training has kept of all sets; they are made anew when needed. Throws `usage` while a run trains. */
@@ -239,6 +242,7 @@ export type {
   InterruptedImport,
   MemorySaving,
   ParityReceipt,
+  PictureViewsRequest,
   PrecisionRecallCurve,
   PredictEngine,
   Prediction,
@@ -251,6 +255,7 @@ export type {
   Sample,
   SampleDifference,
   SeenBox,
+  SeenView,
   SetChange,
   SetDifference,
   SetHistory,

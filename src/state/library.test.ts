@@ -43,6 +43,7 @@ function library(part: Partial<DataApi>, keeper = roomy) {
       discardImport: never,
       dataSet: never,
       picture: never,
+      pictureViews: never,
       thumbnail: never,
       firstViews: never,
       removeDataSet: async (id) => {

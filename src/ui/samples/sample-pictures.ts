@@ -1,5 +1,5 @@
 import { useCallback, useSyncExternalStore } from 'react';
-import type { FirstViewsRequest } from '../../rpc/protocol.ts';
+import type { FirstViewsRequest, PictureViewsRequest, SeenView } from '../../rpc/protocol.ts';
 import { useStudio } from '../studio.ts';
 import type { Held, PictureShelf } from './picture-shelf.ts';
 import type { ShownView } from './shelves.ts';
@@ -31,10 +31,24 @@ export function useFirstViews(dataSetId: string, request: FirstViewsRequest): He
   const key = JSON.stringify([dataSetId, request]);
   const fetch = useCallback(async () => {
     const [id, asked] = JSON.parse(key) as [string, FirstViewsRequest];
-    const views = await files.firstViews(id, asked);
-    return views.map(({ picture, ...view }) => ({ ...view, url: URL.createObjectURL(picture) }));
+    return shown(await files.firstViews(id, asked));
   }, [files, key]);
   return useHeld(shelves.views, key, fetch);
+}
+
+/** What a run with these settings would see of one picture. */
+export function usePictureViews(dataSetId: string, request: PictureViewsRequest): Held<readonly ShownView[]> {
+  const { files, shelves } = useStudio();
+  const key = JSON.stringify([dataSetId, request]);
+  const fetch = useCallback(async () => {
+    const [id, asked] = JSON.parse(key) as [string, PictureViewsRequest];
+    return shown(await files.pictureViews(id, asked));
+  }, [files, key]);
+  return useHeld(shelves.views, key, fetch);
+}
+
+function shown(views: readonly SeenView<Blob>[]): ShownView[] {
+  return views.map(({ picture, ...view }) => ({ ...view, url: URL.createObjectURL(picture) }));
 }
 
 /** The encoded picture of a sample as an address for `<img>`, with why it is not there where it can't be had. */

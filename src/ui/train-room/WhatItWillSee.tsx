@@ -1,10 +1,10 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { classColour } from '../../base/class-colours.ts';
 import type { DataSetSummary, TrainSettings } from '../../rpc/protocol.ts';
-import { BoxOverlay, type OverlayBox } from '../overlay/BoxOverlay.tsx';
 import { useFirstViews } from '../samples/sample-pictures.ts';
-import type { ShownView } from '../samples/shelves.ts';
 import { AUGMENT_TEXT } from './fields.ts';
+import { PictureViewsDialog } from './PictureViewsDialog.tsx';
+import { SeenPicture } from './SeenPicture.tsx';
 import { useTrainPlan } from './use-train-plan.ts';
 
 const VIEWS = 7;
@@ -18,6 +18,7 @@ export function WhatItWillSee(): ReactNode {
 
 function FirstViews({ set, settings }: { readonly set: DataSetSummary; readonly settings: TrainSettings }): ReactNode {
   const { augment, size, seed } = settings;
+  const [looked, setLooked] = useState<string | null>(null);
   const held = useFirstViews(set.id, { split: 'train', count: VIEWS, augment, size, seed });
   return (
     <section className="card sees" aria-labelledby="will-see-title" aria-busy={held.state === 'waiting'}>
@@ -35,35 +36,21 @@ function FirstViews({ set, settings }: { readonly set: DataSetSummary; readonly 
       </div>
       <div className="strip">
         {held.state === 'ready' &&
-          held.value.map((view) => <Seen key={view.drawn} view={view} classes={set.classes} />)}
+          held.value.map((view) => (
+            <button
+              key={view.drawn}
+              type="button"
+              className="seen-picture"
+              aria-label={`All that training gets of ${view.sampleId}`}
+              style={{ flexGrow: view.size.w / view.size.h, maxWidth: `${170 * (view.size.w / view.size.h)}px` }}
+              onClick={() => setLooked(view.sampleId)}
+            >
+              <SeenPicture view={view} classes={set.classes} fontPx={10} />
+            </button>
+          ))}
         {held.state === 'failed' && <p className="small muted">{held.error.message}</p>}
       </div>
+      <PictureViewsDialog setId={set.id} split="train" settings={settings} sampleId={looked} onLook={setLooked} />
     </section>
-  );
-}
-
-function Seen({ view, classes }: { readonly view: ShownView; readonly classes: readonly string[] }): ReactNode {
-  const { sampleId, url, size, boxes } = view;
-  const ratio = size.w / size.h;
-  const names = boxes.map(({ classId }) => classes[classId] ?? '').join(', ');
-  const drawn = boxes.map(
-    ({ classId, boxXyxyPx }, index): OverlayBox => ({
-      key: `${index}`,
-      labelId: classId,
-      text: classes[classId] ?? '',
-      boxXyxyPx,
-      style: 'found',
-    }),
-  );
-  return (
-    <div style={{ flexGrow: ratio, maxWidth: `${170 * ratio}px` }}>
-      <BoxOverlay
-        url={url}
-        description={`${sampleId}: ${names === '' ? 'nothing' : names}`}
-        size={size}
-        boxes={drawn}
-        fontPx={10}
-      />
-    </div>
   );
 }

@@ -1,0 +1,161 @@
+import { ActionIcon, Button, Modal, TextInput } from '@mantine/core';
+import { type ReactNode, useEffect, useState } from 'react';
+import type { DataSetIndex, TrainSettings } from '../../rpc/protocol.ts';
+import { usePictureViews } from '../samples/sample-pictures.ts';
+import { useLibrary } from '../studio.ts';
+import { AUGMENT_TEXT } from './fields.ts';
+import { SeenPicture } from './SeenPicture.tsx';
+
+const EPOCHS = 6;
+
+export interface PictureViewsDialogProps {
+  readonly setId: string;
+  /** The name of its train split. */
+  readonly split: string;
+  readonly settings: TrainSettings;
+  /** The picture that is looked at; null for none. */
+  readonly sampleId: string | null;
+  readonly onLook: (sampleId: string | null) => void;
+}
+
+/** What training would get of one picture: its views in the first epochs, with the boxes; arrows go to the next picture, r draws anew. */
+export function PictureViewsDialog(props: PictureViewsDialogProps): ReactNode {
+  const { setId, sampleId, onLook } = props;
+  const index = useLibrary((state) => state.indexes[setId]);
+  const openIndex = useLibrary((state) => state.openIndex);
+  const isOpen = sampleId !== null;
+  useEffect(() => {
+    if (isOpen) void openIndex(setId);
+  }, [isOpen, openIndex, setId]);
+  return (
+    <Modal
+      className="views-dialog"
+      opened={isOpen}
+      onClose={() => onLook(null)}
+      size="min(980px, 96vw)"
+      transitionProps={{ duration: 0 }}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+      title="What training gets of a picture"
+    >
+      {sampleId !== null && index !== undefined && <Views {...props} index={index} sampleId={sampleId} />}
+    </Modal>
+  );
+}
+
+interface ViewsProps extends PictureViewsDialogProps {
+  readonly index: DataSetIndex;
+  readonly sampleId: string;
+}
+
+function Views({ index, split, settings, sampleId, onLook }: ViewsProps): ReactNode {
+  const { augment, size, freezeBackbone, views: frozenViews } = settings;
+  const [seed, setSeed] = useState(settings.seed);
+  const held = usePictureViews(index.id, {
+    ...{ sampleId, split, count: EPOCHS, augment, size, seed },
+    frozenViews: freezeBackbone ? frozenViews : null,
+  });
+  const place = index.samples.findIndex(({ id }) => id === sampleId);
+  const previous = index.samples[place - 1]?.id;
+  const next = index.samples[place + 1]?.id;
+
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (event.ctrlKey || event.metaKey || event.altKey || event.target instanceof HTMLInputElement) return;
+      if (event.key === 'ArrowLeft' && previous !== undefined) onLook(previous);
+      else if (event.key === 'ArrowRight' && next !== undefined) onLook(next);
+      else if (event.key === 'r') setSeed((now) => now + 1);
+      else return;
+      event.preventDefault();
+    };
+    window.addEventListener('keydown', onKeyDown);
+    return () => window.removeEventListener('keydown', onKeyDown);
+  }, [previous, next, onLook]);
+
+  const how = freezeBackbone
+    ? `its ${frozenViews} views, of which features are kept`
+    : `one view an epoch, ${AUGMENT_TEXT.views[augment]}`;
+  return (
+    <>
+      <div className="views-bar">
+        <Step label="Previous picture" to={previous} path="M7.5 2.5 4 6l3.5 3.5" onLook={onLook} />
+        <PictureField key={sampleId} index={index} sampleId={sampleId} onLook={onLook} />
+        <Step label="Next picture" to={next} path="M4.5 2.5 8 6 4.5 9.5" onLook={onLook} />
+        <span className="small muted">{how}</span>
+        <Button variant="default" size="compact-sm" onClick={() => setSeed(seed + 1)} aria-keyshortcuts="r">
+          Draw anew <kbd>r</kbd>
+        </Button>
+        <span className="small muted views-seed" role="status">
+          seed {seed}
+          {seed === settings.seed ? ', the run’s' : ''}
+        </span>
+      </div>
+      <div className="views-grid" aria-busy={held.state === 'waiting'}>
+        {held.state === 'ready' &&
+          held.value.map((view) => <SeenPicture key={view.drawn} view={view} classes={index.classes} fontPx={11} />)}
+        {held.state === 'failed' && <p className="small muted">{held.error.message}</p>}
+      </div>
+    </>
+  );
+}
+
+interface StepProps {
+  readonly label: string;
+  readonly to: string | undefined;
+  readonly path: string;
+  readonly onLook: (sampleId: string) => void;
+}
+
+function Step({ label, to, path, onLook }: StepProps): ReactNode {
+  return (
+    <ActionIcon
+      variant="default"
+      size={28}
+      aria-label={label}
+      disabled={to === undefined}
+      onClick={() => to !== undefined && onLook(to)}
+    >
+      <svg
+        width="12"
+        height="12"
+        viewBox="0 0 12 12"
+        fill="none"
+        stroke="currentColor"
+        strokeWidth="1.5"
+        aria-hidden="true"
+      >
+        <path d={path} />
+      </svg>
+    </ActionIcon>
+  );
+}
+
+interface PictureFieldProps {
+  readonly index: DataSetIndex;
+  readonly sampleId: string;
+  readonly onLook: (sampleId: string) => void;
+}
+
+/** The picture's name, to be typed over: Enter goes to the first whose name holds the text. */
+function PictureField({ index, sampleId, onLook }: PictureFieldProps): ReactNode {
+  const [text, setText] = useState(sampleId);
+  const [isMissing, setMissing] = useState(false);
+  return (
+    <TextInput
+      size="xs"
+      aria-label="Picture"
+      value={text}
+      error={isMissing ? 'No picture has that in its name.' : false}
+      onChange={({ currentTarget }) => {
+        setText(currentTarget.value);
+        setMissing(false);
+      }}
+      onKeyDown={({ key }) => {
+        if (key !== 'Enter') return;
+        const wanted = text.trim().toLowerCase();
+        const found = index.samples.find(({ id }) => id.toLowerCase().includes(wanted));
+        if (found === undefined) setMissing(true);
+        else onLook(found.id);
+      }}
+    />
+  );
+}
