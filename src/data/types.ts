@@ -235,6 +235,8 @@ export interface DataSetSummary {
   readonly version?: number;
   /** Pictures that were edited since the last version; absent for none. */
   readonly edited?: number;
+  /** Another number after every change of what the set holds; absent where there was none. */
+  readonly revision?: number;
 }
 
 /** Everything of a set but its pictures' bytes. */

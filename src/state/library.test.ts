@@ -204,3 +204,23 @@ test('of two lists the one that was asked for later stands, whichever comes firs
   await Promise.all(both);
   expect(store.getState().sets?.map(({ id }) => id)).toEqual(['sample', 'a']);
 });
+
+test('an index that is open follows the set when it was changed, here or in another tab; the others are left', async () => {
+  let revision = 0;
+  const asked: string[] = [];
+  const store = library({
+    dataSets: async () => ({ sets: [{ ...summary('a'), revision }, summary('b')], interrupted: [], featureBytes: 0 }),
+    dataSet: async (id) => {
+      asked.push(id);
+      return { ...summary(id), samples: [], splits: {}, problems: [] };
+    },
+  });
+  await store.getState().refresh();
+  await store.getState().openIndex('a');
+  await store.getState().openIndex('b');
+  await store.getState().refresh();
+  expect(asked).toEqual(['a', 'b']);
+  revision = 1;
+  await store.getState().refresh();
+  expect(asked).toEqual(['a', 'b', 'a']);
+});

@@ -190,6 +190,13 @@ export function createLibraryStore(data: DataApi, keeper: SpaceKeeper = browserS
       await get().refresh();
     };
 
+    /** Fetches the indexes anew that are open and of sets that were changed, here or in another tab. */
+    const reopenChanged = async (before: readonly DataSetSummary[], now: readonly DataSetSummary[]): Promise<void> => {
+      const known = new Map(before.map(({ id, revision }) => [id, revision]));
+      const changed = now.filter(({ id, revision }) => get().indexes[id] !== undefined && known.get(id) !== revision);
+      await Promise.all(changed.map(({ id }) => openIndex(id)));
+    };
+
     const openIndex = async (id: string): Promise<void> => {
       set({ indexErrors: without(get().indexErrors, id) });
       try {
@@ -223,7 +230,10 @@ export function createLibraryStore(data: DataApi, keeper: SpaceKeeper = browserS
         try {
           const { sets, interrupted, featureBytes } = await data.dataSets();
           // What was asked for later is newer, also where it is here earlier.
-          if (mine === refreshes) set({ sets, interrupted, featureBytes, error: null });
+          if (mine !== refreshes) return;
+          const before = get().sets;
+          set({ sets, interrupted, featureBytes, error: null });
+          await reopenChanged(before ?? [], sets);
         } catch (thrown) {
           if (mine === refreshes) set({ error: toStudioError(thrown) });
         }

@@ -119,6 +119,7 @@ export function createSetVersions({ store, library, clock, holdEditing, runOn }:
           ...countSet(after),
           hash: summary.hash,
           edited: pictures.size,
+          revision: (summary.revision ?? 0) + 1,
         });
       }),
 
@@ -227,7 +228,7 @@ function imported(index: DataSetIndex, { importedAtMs }: DataSetSummary): Stored
 
 function sealedSummary(summary: DataSetSummary, index: DataSetIndex, version: number): DataSetSummary {
   const { edited: _, ...rest } = summary;
-  return { ...rest, ...countSet(index), version };
+  return { ...rest, ...countSet(index), version, revision: (rest.revision ?? 0) + 1 };
 }
 
 function isNothing({ samples, classes }: OpenEdits): boolean {

@@ -1,5 +1,5 @@
 import { useCallback, useSyncExternalStore } from 'react';
-import type { FirstViewsRequest, PictureViewsRequest, SeenView } from '../../rpc/protocol.ts';
+import type { DataSetSummary, FirstViewsRequest, PictureViewsRequest, SeenView } from '../../rpc/protocol.ts';
 import { useStudio } from '../studio.ts';
 import type { Held, PictureShelf } from './picture-shelf.ts';
 import type { ShownView } from './shelves.ts';
@@ -26,9 +26,12 @@ export function useThumbnail(dataSetId: string, sampleId: string, heightPx: numb
 }
 
 /** What a run with these settings would see first. */
-export function useFirstViews(dataSetId: string, request: FirstViewsRequest): Held<readonly ShownView[]> {
+export function useFirstViews(
+  { id: dataSetId, revision = 0 }: Pick<DataSetSummary, 'id' | 'revision'>,
+  request: FirstViewsRequest,
+): Held<readonly ShownView[]> {
   const { files, shelves } = useStudio();
-  const key = JSON.stringify([dataSetId, request]);
+  const key = JSON.stringify([dataSetId, request, revision]);
   const fetch = useCallback(async () => {
     const [id, asked] = JSON.parse(key) as [string, FirstViewsRequest];
     return shown(await files.firstViews(id, asked));
@@ -37,9 +40,12 @@ export function useFirstViews(dataSetId: string, request: FirstViewsRequest): He
 }
 
 /** What a run with these settings would see of one picture. */
-export function usePictureViews(dataSetId: string, request: PictureViewsRequest): Held<readonly ShownView[]> {
+export function usePictureViews(
+  { id: dataSetId, revision = 0 }: Pick<DataSetSummary, 'id' | 'revision'>,
+  request: PictureViewsRequest,
+): Held<readonly ShownView[]> {
   const { files, shelves } = useStudio();
-  const key = JSON.stringify([dataSetId, request]);
+  const key = JSON.stringify([dataSetId, request, revision]);
   const fetch = useCallback(async () => {
     const [id, asked] = JSON.parse(key) as [string, PictureViewsRequest];
     return shown(await files.pictureViews(id, asked));

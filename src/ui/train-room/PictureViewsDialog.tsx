@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Modal, TextInput } from '@mantine/core';
 import { type ReactNode, useEffect, useState } from 'react';
-import type { DataSetIndex, TrainSettings } from '../../rpc/protocol.ts';
+import type { DataSetIndex, DataSetSummary, TrainSettings } from '../../rpc/protocol.ts';
 import { usePictureViews } from '../samples/sample-pictures.ts';
 import { useLibrary } from '../studio.ts';
 import { AUGMENT_TEXT } from './fields.ts';
@@ -9,7 +9,7 @@ import { SeenPicture } from './SeenPicture.tsx';
 const EPOCHS = 6;
 
 export interface PictureViewsDialogProps {
-  readonly setId: string;
+  readonly set: DataSetSummary;
   /** The name of its train split. */
   readonly split: string;
   readonly settings: TrainSettings;
@@ -20,13 +20,13 @@ export interface PictureViewsDialogProps {
 
 /** What training would get of one picture: its views in the first epochs, with the boxes; arrows go to the next picture, r draws anew. */
 export function PictureViewsDialog(props: PictureViewsDialogProps): ReactNode {
-  const { setId, sampleId, onLook } = props;
-  const index = useLibrary((state) => state.indexes[setId]);
+  const { set, sampleId, onLook } = props;
+  const index = useLibrary((state) => state.indexes[set.id]);
   const openIndex = useLibrary((state) => state.openIndex);
   const isOpen = sampleId !== null;
   useEffect(() => {
-    if (isOpen) void openIndex(setId);
-  }, [isOpen, openIndex, setId]);
+    if (isOpen) void openIndex(set.id);
+  }, [isOpen, openIndex, set.id]);
   return (
     <Modal
       className="views-dialog"
@@ -47,10 +47,10 @@ interface ViewsProps extends PictureViewsDialogProps {
   readonly sampleId: string;
 }
 
-function Views({ index, split, settings, sampleId, onLook }: ViewsProps): ReactNode {
+function Views({ set, index, split, settings, sampleId, onLook }: ViewsProps): ReactNode {
   const { augment, size, freezeBackbone, views: frozenViews } = settings;
   const [seed, setSeed] = useState(settings.seed);
-  const held = usePictureViews(index.id, {
+  const held = usePictureViews(set, {
     ...{ sampleId, split, count: EPOCHS, augment, size, seed },
     frozenViews: freezeBackbone ? frozenViews : null,
   });

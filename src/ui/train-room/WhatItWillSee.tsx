@@ -19,7 +19,7 @@ export function WhatItWillSee(): ReactNode {
 function FirstViews({ set, settings }: { readonly set: DataSetSummary; readonly settings: TrainSettings }): ReactNode {
   const { augment, size, seed } = settings;
   const [looked, setLooked] = useState<string | null>(null);
-  const held = useFirstViews(set.id, { split: 'train', count: VIEWS, augment, size, seed });
+  const held = useFirstViews(set, { split: 'train', count: VIEWS, augment, size, seed });
   return (
     <section className="card sees" aria-labelledby="will-see-title" aria-busy={held.state === 'waiting'}>
       <div className="chart-head">
@@ -50,7 +50,7 @@ function FirstViews({ set, settings }: { readonly set: DataSetSummary; readonly 
           ))}
         {held.state === 'failed' && <p className="small muted">{held.error.message}</p>}
       </div>
-      <PictureViewsDialog setId={set.id} split="train" settings={settings} sampleId={looked} onLook={setLooked} />
+      <PictureViewsDialog set={set} split="train" settings={settings} sampleId={looked} onLook={setLooked} />
     </section>
   );
 }
