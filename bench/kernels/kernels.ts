@@ -10,6 +10,7 @@ import { JAX, jaxContender, jaxResults, openJax } from './jax.ts';
 import type { OpenKernel } from './kernel-case.ts';
 import { layerNormCases } from './layer-norm.ts';
 import { matmulCases } from './matmul.ts';
+import { maxPoolCases } from './max-pool.ts';
 import { gpuClockContender, tfjsContender, tfjsResults } from './tfjs.ts';
 
 /** Side of the picture whose convolutions are measured: a graphics card has nothing to do at the size that a CPU can wait for. */
@@ -39,6 +40,7 @@ export async function benchKernels(
     ...matmulCases(),
     ...attentionCases(),
     ...layerNormCases(),
+    ...maxPoolCases(software ? PICTURE_PX.software : PICTURE_PX.card),
     ...convolutionCases(software ? PICTURE_PX.software : PICTURE_PX.card),
   ];
   const peak = await openPeak(signal);

@@ -1,6 +1,7 @@
 import { type ConvBatchNormOptions, convBatchNorm, convBatchNormComposed } from '../kernels/conv-batch-norm.ts';
 import { canConvolve } from '../kernels/convolution.ts';
 import type { ConvolutionShape } from '../kernels/convolution-shape.ts';
+import { maxPool3x3 } from '../kernels/max-pool.ts';
 import { type Tensor4D, tf } from '../tf/index.ts';
 import type { Trace } from './layers.ts';
 import { BACKBONE_PREFIX, type BlockSpec, backboneStages } from './parameter-specs.ts';
@@ -19,7 +20,7 @@ export function frozenStages(p: DetrParameters, config: DetrConfig, pixels: Tens
       { kernel: 7, stride: 2, dilation: 1 },
       { relu: true, frozenInput: true },
     );
-    const pooled = tf.maxPool(stem, 3, 2, 1);
+    const pooled = maxPool3x3(stem);
     trace?.('backbone.stem_pool', pooled);
     return stage(p, backboneStages(config)[0] ?? [], pooled, 'backbone.layer1', trace ? { trace } : {}, false);
   });
