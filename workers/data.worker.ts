@@ -1,5 +1,6 @@
 import { editingLock, HUB_LOCK, IMPORT_LOCK, RUN_LOCK, TIDY_LOCK } from '../src/base/lock-names.ts';
 import { randomId } from '../src/base/random-id.ts';
+import { createCleaning } from '../src/data/cleaning/service.ts';
 import { decodeWith } from '../src/data/decode.ts';
 import { createDataService } from '../src/data/service.ts';
 import { createSetVersions } from '../src/data/versions/set-versions.ts';
@@ -46,6 +47,13 @@ const versions = createSetVersions({
   holdEditing: (id) => holdLock(editingLock(id)),
   runOn,
 });
+const cleaning = createCleaning({
+  store: dataSetStore,
+  library,
+  decode: decodeWith(decodePixels),
+  now: () => performance.now(),
+  changeSet: versions.changeSet,
+});
 const models = createHubService({
   store: hubStore,
   consent: consentedFetch(outside),
@@ -54,4 +62,4 @@ const models = createHubService({
   date: () => Date.now(),
   wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
 });
-serve({ ...dataSets, ...versions, ...runs, ...models } satisfies LibraryApi);
+serve({ ...dataSets, ...versions, ...cleaning, ...runs, ...models } satisfies LibraryApi);

@@ -1,6 +1,7 @@
 import { bytesText } from '../base/bytes-text.ts';
 import { StudioError, toStudioError } from '../base/errors.ts';
 import { breathing } from './breathing.ts';
+import { freeName } from './free-name.ts';
 import { createIntake, type Intake } from './import-intake.ts';
 import { beginJournal, discardImport, journalledSink, storedBefore } from './import-journal.ts';
 import { importProgress } from './import-progress.ts';
@@ -149,14 +150,6 @@ function knownSha256(paths: ReadonlySet<string>, { files }: Intake): Record<stri
     if (facts !== undefined && 'sha256' in facts) known.push([path, facts.sha256]);
   }
   return Object.fromEntries(known);
-}
-
-/** The name, with the first number that makes it no other set's. */
-function freeName(name: string, others: readonly DataSetSummary[]): string {
-  const taken = new Set(others.map((other) => other.name));
-  let free = name;
-  for (let number = 2; taken.has(free); number += 1) free = `${name} ${number}`;
-  return free;
 }
 
 /** Leaves nothing of what is of no use, says of the rest that it stays, and gives the error to throw. */

@@ -121,6 +121,11 @@ export function createDataService<Thumbnail>(ports: DataServicePorts<Thumbnail>)
       return pictureViews(dataSet, request, ports);
     },
 
+    async copyDataSet(id: string) {
+      const { copySet } = await import('./copy-set.ts');
+      return copySet(id, ports);
+    },
+
     async removeDataSet(id: string) {
       if (id === BUNDLED_SET_ID) {
         const message = 'The sample data set came with the studio: it takes no space of its own and cannot be deleted.';

@@ -19,6 +19,7 @@ export interface TestStore extends DataSetStore {
 export function testStore(): TestStore {
   const sets = new Map<string, StoredDataSet>();
   const hashes = new Map<string, Readonly<Record<string, string>>>();
+  const looks = new Map<string, Readonly<Record<string, string>>>();
   const edits = new Map<string, OpenEdits>();
   const versions = new Map<string, Map<number, StoredVersion>>();
   const revisions = new Map<string, number>();
@@ -46,6 +47,10 @@ export function testStore(): TestStore {
     pictureSha256: async (id) => hashes.get(id) ?? null,
     async writePictureSha256(id, sha256) {
       hashes.set(id, structuredClone(sha256));
+    },
+    looks: async (id) => looks.get(id) ?? null,
+    async writeLooks(id, seen) {
+      looks.set(id, structuredClone(seen));
     },
     revision: async (id) => revisions.get(id) ?? 0,
     openEdits: async (id) => structuredClone(edits.get(id) ?? NO_EDITS),
@@ -79,7 +84,7 @@ export function testStore(): TestStore {
     async removeSet(id) {
       store.beforeWrite('removeSet');
       sets.delete(id);
-      for (const records of [hashes, edits, versions, revisions]) records.delete(id);
+      for (const records of [hashes, looks, edits, versions, revisions]) records.delete(id);
       pictures.delete(id);
     },
     picture: async (id, path) => pictures.get(id)?.get(path)?.slice() ?? null,

@@ -354,6 +354,9 @@ export interface DataSetStore {
   /** Null where it was not kept. */
   pictureSha256(setId: string): Promise<Readonly<Record<string, string>> | null>;
   writePictureSha256(setId: string, sha256: Readonly<Record<string, string>>): Promise<void>;
+  /** What the pictures look like, by their sha256 (`perceptualHash`); null where nothing is kept. */
+  looks(setId: string): Promise<Readonly<Record<string, string>> | null>;
+  writeLooks(setId: string, looks: Readonly<Record<string, string>>): Promise<void>;
   /** A number that is another one after every write of an index or of edits. */
   revision(setId: string): Promise<number>;
   openEdits(setId: string): Promise<OpenEdits>;
@@ -386,7 +389,15 @@ export interface DataSetStore {
   removeJournal(importId: string): Promise<void>;
 }
 
-/** Versions stand in a folder of their own; other rooms take their types from here. */
+/** Versions and cleaning stand in folders of their own; other rooms take their types from here. */
+export type {
+  BoxFinding,
+  CheckProgress,
+  ClassFinding,
+  CleaningReport,
+  DuplicateGroup,
+  Fix,
+} from './cleaning/types.ts';
 export type {
   BoxDifference,
   OpenEdits,

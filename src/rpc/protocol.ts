@@ -1,9 +1,15 @@
 import type {
+  BoxFinding,
+  CheckProgress,
+  ClassFinding,
+  CleaningReport,
   DataSetIndex,
   DataSetSummary,
+  DuplicateGroup,
   ExportedSet,
   ExportForm,
   FirstViewsRequest,
+  Fix,
   GivenFile,
   ImportProgress,
   ImportResult,
@@ -82,6 +88,8 @@ export interface DataApi {
   firstViews(dataSetId: string, request: FirstViewsRequest): Promise<readonly SeenView<Blob>[]>;
   /** The first views of one picture that a run with these settings would draw. Throws `not-found`, `bad-image`. */
   pictureViews(dataSetId: string, request: PictureViewsRequest): Promise<readonly SeenView<Blob>[]>;
+  /** A copy, which can be edited, of any set. Throws `not-found`, `storage`. */
+  copyDataSet(dataSetId: string): Promise<DataSetSummary>;
   /** Throws `usage` for the bundled set, and while a run trains on it. */
   removeDataSet(id: string): Promise<{ readonly freedBytes: number }>;
   /** Deletes the features that training has kept of all sets; they are made anew when needed. Throws `usage` while a run trains. */
@@ -114,6 +122,15 @@ export interface EditApi {
   forgetVersions(dataSetId: string): Promise<{ readonly freedBytes: number }>;
 }
 
+/** What the data worker can be asked about what is wrong in a set. */
+export interface CleaningApi {
+  /** Throws `not-found`, `cancelled`, `usage` where another check goes on. What was seen is kept for the next. */
+  checkDataSet(dataSetId: string, onProgress: (progress: CheckProgress) => void): Promise<CleaningReport>;
+  cancelCheck(): Promise<void>;
+  /** Mends what is wrong by now as a version of its own; null where nothing is. Throws as `EditApi.changeSet`. */
+  applyFix(dataSetId: string, fix: Fix): Promise<SetVersion | null>;
+}
+
 /** What the data worker can be asked about the runs that are kept in this browser. */
 export interface RunsApi {
   /** Newest first. */
@@ -144,7 +161,7 @@ export interface HubApi {
   removeHubModel(name: string): Promise<{ readonly freedBytes: number }>;
 }
 
-export type LibraryApi = DataApi & EditApi & RunsApi & HubApi;
+export type LibraryApi = DataApi & EditApi & CleaningApi & RunsApi & HubApi;
 
 /** What the train worker can be asked. */
 export interface TrainApi {
@@ -221,9 +238,14 @@ export interface PredictApi {
 
 /** The page takes these from here: it may not look into the rooms that they come from. */
 export type {
+  BoxFinding,
+  CheckProgress,
+  ClassFinding,
+  CleaningReport,
   DataSetIndex,
   DataSetSummary,
   DetectedBox,
+  DuplicateGroup,
   EvalPicture,
   EvalRecord,
   EvaluationReport,
@@ -232,6 +254,7 @@ export type {
   ExportForm,
   ExportKind,
   FirstViewsRequest,
+  Fix,
   GivenFile,
   HubModelSummary,
   HubProgress,

@@ -44,6 +44,7 @@ function library(part: Partial<DataApi>, keeper = roomy) {
       dataSet: never,
       picture: never,
       pictureViews: never,
+      copyDataSet: never,
       thumbnail: never,
       firstViews: never,
       removeDataSet: async (id) => {

@@ -14,7 +14,7 @@ import { reported } from './storage-failure.ts';
 
 /** So that all records of a set lie in one store, and one transaction writes several. */
 type SetKey =
-  | [id: string, kind: 'summary' | 'index' | 'pictures' | 'revision' | 'classes']
+  | [id: string, kind: 'summary' | 'index' | 'pictures' | 'looks' | 'revision' | 'classes']
   | [id: string, kind: 'version', number: number]
   | [id: string, kind: 'edit', sampleId: string];
 type JournalKey = string | [id: string, batch: number];
@@ -46,6 +46,8 @@ export function browserDataSetStore(database: Database): DataSetStore {
       ),
     pictureSha256: async (id) => (await get<Record<string, string>>([id, 'pictures'] satisfies SetKey, sets)) ?? null,
     writePictureSha256: (id, sha256) => reported(0, () => set([id, 'pictures'] satisfies SetKey, sha256, sets)),
+    looks: async (id) => (await get<Record<string, string>>([id, 'looks'] satisfies SetKey, sets)) ?? null,
+    writeLooks: (id, looks) => reported(0, () => set([id, 'looks'] satisfies SetKey, looks, sets)),
     revision: async (id) => (await get<number>([id, 'revision'] satisfies SetKey, sets)) ?? 0,
     openEdits: (id) =>
       sets('readonly', async (store) => {

@@ -1,0 +1,119 @@
+import { StudioError } from '../../base/errors.ts';
+import type { AnnotatedObject, DataSetIndex, Sample } from '../types.ts';
+import type { SetChange } from '../versions/types.ts';
+import { boxFindings } from './box-findings.ts';
+import { stratifiedSplit } from './stratified-split.ts';
+import type { BoxFindingKind, DuplicateGroup, Fix } from './types.ts';
+
+/** A change that mends what was found, and what it does, as a sentence without its full stop. */
+export interface ProposedChange {
+  readonly change: SetChange;
+  readonly what: string;
+}
+
+/** What a fix changes; null where there is nothing to mend. Throws `usage` for a class that the set lacks. */
+export function changeOf(fix: Fix, index: DataSetIndex, duplicates: readonly DuplicateGroup[]): ProposedChange | null {
+  switch (fix.kind) {
+    case 'remove-duplicates':
+      return removeDuplicates(index, duplicates);
+    case 'end-leaks':
+      return endLeaks(index, duplicates);
+    case 'remove-doubled-boxes':
+      return withoutBoxes(index, 'doubled', 'doubled boxes removed');
+    case 'remove-tiny-boxes':
+      return withoutBoxes(index, 'tiny', 'tiny boxes removed');
+    case 'merge-classes':
+      return mergeClasses(index, fix.from, fix.into);
+    case 'split': {
+      const splits = stratifiedSplit(
+        index.samples,
+        duplicates.map(({ sampleIds }) => sampleIds),
+        fix.shares,
+        fix.seed,
+      );
+      const counts = Object.entries(splits).map(([name, ids]) => `${ids.length} ${name}`);
+      return { change: { splits }, what: `Split anew with seed ${fix.seed}: ${counts.join(', ')}` };
+    }
+  }
+}
+
+function removeDuplicates({ samples }: DataSetIndex, groups: readonly DuplicateGroup[]): ProposedChange | null {
+  const byId = new Map(samples.map((sample) => [sample.id, sample]));
+  const removed = groups.flatMap(({ sampleIds }) => {
+    const members = sampleIds.flatMap((id) => byId.get(id) ?? []);
+    const best = bestOf(members);
+    return members.filter((member) => member !== best).map(({ id }) => id);
+  });
+  if (removed.length === 0) return null;
+  return {
+    change: { removed },
+    what: `${removed.length} ${removed.length === 1 ? 'duplicate' : 'duplicates'} removed`,
+  };
+}
+
+/** The one to keep: labelled, with most boxes, then the largest, then the first. */
+function bestOf(members: readonly Sample[]): Sample | undefined {
+  const area = ({ size }: Sample): number => size.h * size.w;
+  return [...members].sort(
+    (a, b) => Number(b.labelled) - Number(a.labelled) || b.objects.length - a.objects.length || area(b) - area(a),
+  )[0];
+}
+
+/** To train: what is measured on stays what was never seen, and no picture is lost to training. */
+function endLeaks({ splits }: DataSetIndex, groups: readonly DuplicateGroup[]): ProposedChange | null {
+  const leaking = new Set(groups.filter(({ leaks }) => leaks).flatMap(({ sampleIds }) => sampleIds));
+  const moved = Object.entries(splits)
+    .filter(([name]) => name === 'val' || name === 'test')
+    .flatMap(([, ids]) => ids.filter((id) => leaking.has(id)));
+  if (moved.length === 0) return null;
+  const inTrain = new Set(splits.train);
+  const next = Object.entries(splits).map(([name, ids]) => {
+    if (name === 'train') return [name, [...ids, ...moved.filter((id) => !inTrain.has(id))]];
+    return [name, name === 'val' || name === 'test' ? ids.filter((id) => !leaking.has(id)) : ids];
+  });
+  const pictures = moved.length === 1 ? '1 picture' : `${moved.length} pictures`;
+  return {
+    change: { splits: Object.fromEntries(next) },
+    what: `${pictures} moved to train, where their duplicates are`,
+  };
+}
+
+function withoutBoxes({ samples }: DataSetIndex, kind: BoxFindingKind, what: string): ProposedChange | null {
+  let count = 0;
+  const changed = samples.flatMap((sample) => {
+    const bad = new Set(boxFindings(sample).flatMap((finding) => (finding.kind === kind ? [finding.box] : [])));
+    if (bad.size === 0) return [];
+    count += bad.size;
+    return [{ ...sample, objects: sample.objects.filter((_, box) => !bad.has(box)) }];
+  });
+  return count === 0 ? null : { change: { samples: changed }, what: `${count} ${what}` };
+}
+
+function mergeClasses(
+  { samples, classes }: DataSetIndex,
+  from: readonly string[],
+  into: string,
+): ProposedChange | null {
+  const known = new Set(classes);
+  const missing = from.find((name) => !known.has(name));
+  if (missing !== undefined) {
+    const message = `There is no class "${missing}"; the set has ${classes.join(', ')}.`;
+    throw new StudioError('usage', message, { missing });
+  }
+  const merged = new Set(from.filter((name) => name !== into));
+  if (merged.size === 0) return null;
+  const renamed = (object: AnnotatedObject): AnnotatedObject =>
+    merged.has(object.className) ? { ...object, className: into } : object;
+  const changed = samples
+    .filter(({ objects }) => objects.some(({ className }) => merged.has(className)))
+    .map((sample) => ({ ...sample, objects: sample.objects.map(renamed) }));
+  // A class that is only renamed keeps its place, and so its label id.
+  const next = known.has(into)
+    ? classes.filter((name) => !merged.has(name))
+    : classes.flatMap((name) => (name === [...merged][0] ? [into] : merged.has(name) ? [] : [name]));
+  const names = [...merged].map((name) => `"${name}"`).join(', ');
+  return {
+    change: { samples: changed, classes: next },
+    what: `${names} ${known.has(into) ? 'merged into' : 'renamed to'} "${into}"`,
+  };
+}

@@ -1,0 +1,53 @@
+import { freeName } from './free-name.ts';
+import type { Library } from './library.ts';
+import { countSet } from './set-figures.ts';
+import { sha256Hex } from './sha256.ts';
+import type { DataSetStore, DataSetSummary, PictureBytes } from './types.ts';
+
+export interface CopyPorts {
+  readonly store: DataSetStore;
+  readonly library: Library;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+  readonly newId: () => string;
+}
+
+/** What one transaction takes. */
+const BATCH_BYTES = 32 * 2 ** 20;
+
+/**
+ * Copies a set, the bundled one too, as it is now: the copy begins with a first version of its own. Throws `not-found`, and
+ * `storage` where there is no room, keeping nothing.
+ */
+export async function copySet(id: string, { store, library, clock, newId }: CopyPorts): Promise<DataSetSummary> {
+  const { imageBytes, ...set } = await library.open(id);
+  const copyId = newId();
+  const sha256: Record<string, string> = {};
+  let batch: PictureBytes[] = [];
+  let [waiting, bytes] = [0, 0];
+  const flush = async (): Promise<void> => {
+    await store.writePictures(copyId, batch);
+    batch = [];
+    waiting = 0;
+  };
+  try {
+    for (const { id: sampleId, imagePath } of set.samples) {
+      const picture = new Uint8Array(await imageBytes(sampleId));
+      sha256[imagePath] = await sha256Hex(picture);
+      batch.push({ path: imagePath, bytes: picture });
+      waiting += picture.byteLength;
+      bytes += picture.byteLength;
+      if (waiting >= BATCH_BYTES) await flush();
+    }
+    if (batch.length > 0) await flush();
+    const name = freeName(`${set.name} copy`, await library.summaries());
+    const index = { ...set, id: copyId, name };
+    const summary: DataSetSummary = { ...countSet(index), bundled: false, bytes, importedAtMs: clock() };
+    await store.writeSet({ summary, index, pictureSha256: sha256 });
+    return summary;
+  } catch (thrown) {
+    // Where that fails too, the next start sweeps it.
+    await store.removePictures(copyId, Object.keys(sha256)).catch(() => undefined);
+    throw thrown;
+  }
+}
