@@ -1,6 +1,7 @@
 import type { LibraryApi, PredictApi, TrainApi } from './rpc/protocol.ts';
 import { createAdapterStore } from './state/adapter.ts';
 import { attendRun } from './state/attend-run.ts';
+import { createCleaningStore } from './state/cleaning.ts';
 import { createDropStore } from './state/drop.ts';
 import { createEvaluationStore } from './state/evaluation.ts';
 import { createHubStore } from './state/hub.ts';
@@ -36,6 +37,7 @@ export function openStudio({ files, train, predict, network, update }: StudioPar
     files,
     shelves: createShelves(),
     library,
+    cleaning: createCleaningStore(files, () => library.getState().refresh()),
     // Watches from the first list on, so that what is deleted in any room counts as deleted.
     losses: createLossStore(
       {

@@ -3,6 +3,7 @@ import { type StoreApi, useStore } from 'zustand';
 import { StudioError } from '../base/errors.ts';
 import type { LibraryApi } from '../rpc/protocol.ts';
 import type { AdapterState } from '../state/adapter.ts';
+import type { CleaningState } from '../state/cleaning.ts';
 import type { DropState } from '../state/drop.ts';
 import type { EvaluationState } from '../state/evaluation.ts';
 import type { HubState } from '../state/hub.ts';
@@ -21,6 +22,7 @@ import type { Shelves } from './samples/shelves.ts';
 /** The stores that the page shows, and the worker that it asks for pictures and files. */
 export interface Studio {
   readonly library: StoreApi<LibraryState>;
+  readonly cleaning: StoreApi<CleaningState>;
   readonly losses: StoreApi<LossState>;
   readonly drop: StoreApi<DropState>;
   readonly run: StoreApi<RunState>;
@@ -50,6 +52,11 @@ export function useStudio(): Studio {
 /** A part of what is known of the data sets, kept up to date. */
 export function useLibrary<Part>(part: (state: LibraryState) => Part): Part {
   return useStore(useStudio().library, part);
+}
+
+/** A part of what was found in the sets, kept up to date. */
+export function useCleaning<Part>(part: (state: CleaningState) => Part): Part {
+  return useStore(useStudio().cleaning, part);
 }
 
 /** A part of what was kept and is gone, kept up to date. */

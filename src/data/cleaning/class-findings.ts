@@ -21,7 +21,7 @@ export function classFindings({
   const found: ClassFinding[] = [];
   for (const group of alikeGroups(classes)) {
     const ordered = [...group].sort((a, b) => countOf(b) - countOf(a));
-    const counts = ordered.map((name) => `"${name}" (${countOf(name)} boxes)`).join(' and ');
+    const counts = ordered.map((name) => `"${name}" (${boxesText(countOf(name))})`).join(' and ');
     found.push({
       kind: 'alike',
       classes: ordered,
@@ -35,12 +35,16 @@ export function classFindings({
     const say = (kind: ClassFinding['kind'], reason: string) => found.push({ kind, classes: [name], reason });
     if (count === 0) say('unused', `No box is of "${name}": label some, or delete the class.`);
     else if (!inTrain.has(name))
-      say('not-in-train', `"${name}" has ${count} boxes, none of them in train: it is never learnt.`);
+      say('not-in-train', `"${name}" has ${boxesText(count)}, none of them in train: it is never learnt.`);
     else if (!inVal.has(name)) say('not-in-val', `"${name}" has no box in val: how well it is learnt is not measured.`);
     else if (count < RARE_BOXES)
-      say('rare', `"${name}" has ${count} boxes in all; with fewer than ${RARE_BOXES} it is hardly learnt.`);
+      say('rare', `"${name}" has ${boxesText(count)} in all; with fewer than ${RARE_BOXES} it is hardly learnt.`);
   }
   return found;
+}
+
+function boxesText(count: number): string {
+  return count === 1 ? '1 box' : `${count} boxes`;
 }
 
 function classesOf(samples: DataSetIndex['samples'], ids: readonly string[] = []): ReadonlySet<string> {

@@ -190,7 +190,7 @@ test('each fix changes what it says, and nothing else', () => {
   expect(
     changeOf({ kind: 'remove-doubled-boxes' }, index, [])?.change.samples?.map(({ objects }) => objects.length),
   ).toEqual([2]);
-  expect(changeOf({ kind: 'remove-tiny-boxes' }, index, [])).toMatchObject({ what: '1 tiny boxes removed' });
+  expect(changeOf({ kind: 'remove-tiny-boxes' }, index, [])).toMatchObject({ what: '1 tiny box removed' });
   const merged = changeOf({ kind: 'merge-classes', from: ['Cat'], into: 'cat' }, index, []);
   expect(merged).toMatchObject({
     change: { classes: ['cat', 'dog'], samples: [{ id: 'a' }] },

@@ -19,9 +19,9 @@ export function changeOf(fix: Fix, index: DataSetIndex, duplicates: readonly Dup
     case 'end-leaks':
       return endLeaks(index, duplicates);
     case 'remove-doubled-boxes':
-      return withoutBoxes(index, 'doubled', 'doubled boxes removed');
+      return withoutBoxes(index, 'doubled');
     case 'remove-tiny-boxes':
-      return withoutBoxes(index, 'tiny', 'tiny boxes removed');
+      return withoutBoxes(index, 'tiny');
     case 'merge-classes':
       return mergeClasses(index, fix.from, fix.into);
     case 'split': {
@@ -78,7 +78,7 @@ function endLeaks({ splits }: DataSetIndex, groups: readonly DuplicateGroup[]): 
   };
 }
 
-function withoutBoxes({ samples }: DataSetIndex, kind: BoxFindingKind, what: string): ProposedChange | null {
+function withoutBoxes({ samples }: DataSetIndex, kind: BoxFindingKind): ProposedChange | null {
   let count = 0;
   const changed = samples.flatMap((sample) => {
     const bad = new Set(boxFindings(sample).flatMap((finding) => (finding.kind === kind ? [finding.box] : [])));
@@ -86,7 +86,9 @@ function withoutBoxes({ samples }: DataSetIndex, kind: BoxFindingKind, what: str
     count += bad.size;
     return [{ ...sample, objects: sample.objects.filter((_, box) => !bad.has(box)) }];
   });
-  return count === 0 ? null : { change: { samples: changed }, what: `${count} ${what}` };
+  return count === 0
+    ? null
+    : { change: { samples: changed }, what: `${count} ${kind} ${count === 1 ? 'box' : 'boxes'} removed` };
 }
 
 function mergeClasses(

@@ -1,15 +1,38 @@
 import { Button } from '@mantine/core';
-import { type ReactNode, useCallback, useDeferredValue, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import {
+  type ReactNode,
+  useCallback,
+  useDeferredValue,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import type { DataSetIndex } from '../../rpc/protocol.ts';
 import { filterSamples, NO_FILTER, problemsBySample, type SampleFilter } from '../../state/sample-filter.ts';
 import { Filters } from './Filters.tsx';
 import { SampleDialog } from './SampleDialog.tsx';
 import { SampleGrid } from './SampleGrid.tsx';
 
+export interface PicturesTabProps {
+  readonly index: DataSetIndex;
+  /** A picture that another part of the room asks for; null for none. */
+  readonly asked: string | null;
+  readonly onSeen: () => void;
+}
+
 /** The pictures of a set behind their filters, and one of them large. */
-export function PicturesTab({ index }: { readonly index: DataSetIndex }): ReactNode {
+export function PicturesTab({ index, asked, onSeen }: PicturesTabProps): ReactNode {
   const [filter, setFilter] = useState<SampleFilter>(NO_FILTER);
-  const [opened, setOpened] = useState<number | null>(null);
+  const [opened, setOpened] = useState<number | null>(() => {
+    // Filters are off when the tab is shown: its place among all is its place.
+    const place = asked === null ? -1 : index.samples.findIndex(({ id }) => id === asked);
+    return place < 0 ? null : place;
+  });
+  useEffect(() => {
+    if (asked !== null) onSeen();
+  }, [asked, onSeen]);
   const problems = useMemo(() => problemsBySample(index), [index]);
   // Typing stays quick in a large set: the grid follows.
   const applied = useDeferredValue(filter);

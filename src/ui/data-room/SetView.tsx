@@ -1,16 +1,18 @@
 import { Button, Tabs } from '@mantine/core';
-import { type ReactNode, useEffect } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { DataSetSummary } from '../../rpc/protocol.ts';
 import { ErrorNote } from '../ErrorNote.tsx';
 import { whole } from '../numbers.ts';
 import { useLibrary, useStudio } from '../studio.ts';
+import { CheckTab } from './CheckTab.tsx';
 import { PicturesTab } from './PicturesTab.tsx';
 import { ProblemList } from './ProblemList.tsx';
 import { SetActions } from './SetActions.tsx';
 import { StatisticsTab } from './StatisticsTab.tsx';
+import { VersionsTab } from './VersionsTab.tsx';
 
-const TABS = ['pictures', 'statistics', 'problems'] as const;
+const TABS = ['pictures', 'statistics', 'problems', 'check', 'versions'] as const;
 export type SetTab = (typeof TABS)[number];
 
 export interface SetViewProps {
@@ -27,6 +29,11 @@ export function SetView({ set, tab, onTab }: SetViewProps): ReactNode {
   const index = useLibrary((state) => state.indexes[id]);
   const error = useLibrary((state) => state.indexErrors[id]);
   const openIndex = useLibrary((state) => state.openIndex);
+  const [asked, setAsked] = useState<string | null>(null);
+  const open = (sampleId: string): void => {
+    setAsked(sampleId);
+    onTab('pictures');
+  };
   useEffect(() => {
     void openIndex(id);
   }, [openIndex, id]);
@@ -46,6 +53,8 @@ export function SetView({ set, tab, onTab }: SetViewProps): ReactNode {
           <Tabs.Tab value="problems">
             Problems {problems > 0 && <span className="muted">{whole(problems)}</span>}
           </Tabs.Tab>
+          <Tabs.Tab value="check">Check</Tabs.Tab>
+          <Tabs.Tab value="versions">Versions</Tabs.Tab>
         </Tabs.List>
         <div className="set-buttons">
           <SetActions set={set} />
@@ -71,12 +80,18 @@ export function SetView({ set, tab, onTab }: SetViewProps): ReactNode {
         </div>
       )}
       {index === undefined && error === undefined && <div className="set-body set-wait" aria-busy="true" />}
-      <Tabs.Panel value="pictures">{index !== undefined && <PicturesTab index={index} />}</Tabs.Panel>
+      <Tabs.Panel value="pictures">
+        {index !== undefined && <PicturesTab index={index} asked={asked} onSeen={() => setAsked(null)} />}
+      </Tabs.Panel>
       <Tabs.Panel value="statistics">
         {index !== undefined && <StatisticsTab index={index} onShowProblems={() => onTab('problems')} />}
       </Tabs.Panel>
       <Tabs.Panel value="problems">
         {index !== undefined && <ProblemList name={name} problems={index.problems} />}
+      </Tabs.Panel>
+      <Tabs.Panel value="check">{index !== undefined && <CheckTab set={set} index={index} onOpen={open} />}</Tabs.Panel>
+      <Tabs.Panel value="versions">
+        <VersionsTab set={set} onOpen={open} />
       </Tabs.Panel>
     </Tabs>
   );
