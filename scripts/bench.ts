@@ -25,6 +25,14 @@ const SUITES: Readonly<Record<string, Suite>> = {
     const { benchFuzz } = await import('../bench/fuzz/fuzz.ts');
     return { adapter: 'none', suite: 'fuzz', rows: await benchFuzz(say) };
   },
+  reading: (context) => inBrowser('reading', context),
+  'large-set': async ({ say, signal }) => {
+    const [{ benchLargeSet }, { ensureChromium }] = await Promise.all([
+      import('../bench/page/large-set.ts'),
+      import('./setup/chromium.ts'),
+    ]);
+    return benchLargeSet({ executablePath: await ensureChromium(say), say, signal });
+  },
   page: async ({ say, signal }) => {
     const [{ benchPage }, { ensureChromium }] = await Promise.all([
       import('../bench/page/page.ts'),
@@ -37,7 +45,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
 await runCommand<{ suite: string; browser?: boolean }>({
   name: 'npm run bench --',
   summary:
-    'Measures a training step, single kernels or a forward pass against stock tfjs operations and other libraries, the variants of a kernel, the way of the pictures to it, an archive as large as VOC 2012, readers with changed inputs, or what the page costs in a real browser.',
+    'Measures a training step, single kernels or a forward pass against stock tfjs operations and other libraries, the variants of a kernel, the way of the pictures to it, an archive as large as VOC 2012 in the shell and in the page, reading a set that the browser keeps, readers with changed inputs, or what the page costs in a real browser.',
   define(command) {
     const names = Object.keys(SUITES);
     command.option('--suite <NAME>', `what to measure: ${names.join(', ')}`, oneOf('--suite', names), 'step');
@@ -51,7 +59,7 @@ await runCommand<{ suite: string; browser?: boolean }>({
 });
 
 async function inBrowser(suite: string, { say, signal }: CommandContext): Promise<BenchReport> {
-  if (!(suite in GPU_SUITES))
+  if (suite !== 'reading' && !(suite in GPU_SUITES))
     throw new StudioError('usage', `--browser goes with ${Object.keys(GPU_SUITES).join(', ')}; found ${suite}.`);
   const [{ runInBrowser }, { ensureChromium }] = await Promise.all([
     import('../bench/browser/run-in-browser.ts'),

@@ -5,7 +5,9 @@ import { chromium } from 'playwright';
 import { build, preview } from 'vite';
 import { launchOptions, PORT } from '../../e2e/browser.ts';
 import { PROJECT_ROOT } from '../../scripts/setup/project-root.ts';
+import { rendererMemory } from '../page/renderer-memory.ts';
 import type { BenchReport } from '../report.ts';
+import { ours } from '../report.ts';
 import { tinyDefine } from '../tiny-define.ts';
 
 export interface InBrowser {
@@ -45,8 +47,11 @@ export async function runInBrowser(suite: string, { executablePath, say, signal 
       });
       await page.goto(new URL('bench/browser/bench.html', server.resolvedUrls?.local[0]).href);
       await page.waitForFunction(() => 'runSuite' in window);
+      const memory = await rendererMemory(browser);
       const report = await page.evaluate((name) => window.runSuite(name), suite);
-      return { ...report, adapter: `${report.adapter}, Chromium ${browser.version()}` };
+      const growth = memory?.growthBytes() ?? null;
+      const rows = [...report.rows, ours('most memory over before', growth === null ? null : growth / 1e6, 'MB')];
+      return { ...report, rows, adapter: `${report.adapter}, Chromium ${browser.version()}` };
     } catch (thrown) {
       signal.throwIfAborted();
       throw thrown;
