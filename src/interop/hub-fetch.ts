@@ -1,3 +1,4 @@
+import { textOf } from '../base/ask-server.ts';
 import { bytesText } from '../base/bytes-text.ts';
 import { StudioError } from '../base/errors.ts';
 import { type HubName, hubNameText } from '../base/hub-models.ts';
@@ -7,7 +8,7 @@ import { parseDetrConfig } from '../detr/config.ts';
 import { CONFIG_FILE, PREPROCESSOR_FILE, WEIGHTS_INDEX_FILE } from './checkpoint-names.ts';
 import { checkpointFilesOf, type HubListing, listHubModel, resolvePath } from './hub-listing.ts';
 import { refusalOf } from './hub-refusal.ts';
-import { askHub, type Hub, textOf } from './hub-request.ts';
+import { askHub, type Hub } from './hub-request.ts';
 import { fetchHubFile } from './hub-transfer.ts';
 import { shardsOfIndex } from './shard-index.ts';
 import type { HubFile, HubProgress, HubRecord, HubStore } from './types.ts';

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { type ServerAnswer, textOf } from '../base/ask-server.ts';
 import { StudioError } from '../base/errors.ts';
 import { type HubName, hubNameText } from '../base/hub-models.ts';
 import { CONFIG_FILE, PREPROCESSOR_FILE, WEIGHTS_FILE, WEIGHTS_INDEX_FILE } from './checkpoint-names.ts';
 import { refusalOf } from './hub-refusal.ts';
-import { askHub, type Hub, type HubAnswer, textOf } from './hub-request.ts';
+import { askHub, type Hub } from './hub-request.ts';
 import type { HubFile } from './types.ts';
 
 /** What a repository holds, as far as it was asked for. */
@@ -109,7 +110,7 @@ async function probe(hub: Hub, name: HubName, file: string, signal: AbortSignal 
   return { name: file, byteLength: lengthOf(answer), sha256: SHA256.test(hash) ? hash : null, etag: null };
 }
 
-function lengthOf({ status, headers }: HubAnswer): number | null {
+function lengthOf({ status, headers }: ServerAnswer): number | null {
   const linked = headers.get('x-linked-size');
   const total = headers.get('content-range')?.split('/')[1];
   const whole = status === 200 && headers.get('content-encoding') === null ? headers.get('content-length') : null;

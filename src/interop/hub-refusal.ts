@@ -1,6 +1,7 @@
+import type { ServerAnswer } from '../base/ask-server.ts';
 import { StudioError } from '../base/errors.ts';
 import { type HubName, hubNameText } from '../base/hub-models.ts';
-import { type Hub, type HubAnswer, hostOf } from './hub-request.ts';
+import { type Hub, hostOf } from './hub-request.ts';
 
 const TOKEN = 'a token of yours (on the page under Token, in the shell as HF_TOKEN)';
 
@@ -9,7 +10,7 @@ export function refusalOf(
   hub: Hub,
   name: HubName,
   file: string | null,
-  { status, headers }: Pick<HubAnswer, 'status' | 'headers'>,
+  { status, headers }: Pick<ServerAnswer, 'status' | 'headers'>,
 ): StudioError {
   const host = hostOf(hub);
   const model = hubNameText(name);

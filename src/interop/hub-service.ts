@@ -1,12 +1,13 @@
+import type { ServerFetch } from '../base/ask-server.ts';
 import { StudioError } from '../base/errors.ts';
 import { HUB_MODELS, hubAddress, hubNameText, parseHubName } from '../base/hub-models.ts';
 import { fetchHubModel, type HubFetchPorts } from './hub-fetch.ts';
 import { hubModels, removeHubModel, summaryOf } from './hub-kept.ts';
-import type { HubConsent, HubFetch, HubModelSummary, HubProgress, HubRequest } from './types.ts';
+import type { HubConsent, HubModelSummary, HubProgress, HubRequest } from './types.ts';
 
 export interface HubServicePorts extends HubFetchPorts {
   /** Asks the user, and gives what then may ask that hub and no other. Throws `cancelled` where the user refuses. */
-  readonly consent: (question: HubConsent, signal: AbortSignal) => Promise<HubFetch>;
+  readonly consent: (question: HubConsent, signal: AbortSignal) => Promise<ServerFetch>;
   /** Does something that only one tab may do at a time. Throws `usage` where another does it. */
   readonly exclusively: <T>(work: () => Promise<T>) => Promise<T>;
 }

@@ -1,11 +1,13 @@
 import { createSHA256, type IHasher } from 'hash-wasm';
+import { isPartAt, type ServerAnswer } from '../base/ask-server.ts';
 import { bytesText } from '../base/bytes-text.ts';
-import { StudioError, toStudioError } from '../base/errors.ts';
+import { StudioError } from '../base/errors.ts';
 import { type HubName, hubNameText } from '../base/hub-models.ts';
+import { keepTrying } from '../base/keep-trying.ts';
 import { hashSource } from './hash-source.ts';
 import { resolvePath, tagOf } from './hub-listing.ts';
 import { refusalOf } from './hub-refusal.ts';
-import { askHub, type Hub, type HubAnswer, hostOf } from './hub-request.ts';
+import { askHub, type Hub, hostOf } from './hub-request.ts';
 import type { HubFile, HubStore } from './types.ts';
 
 /**
@@ -14,11 +16,8 @@ import type { HubFile, HubStore } from './types.ts';
  */
 export const HUB_CHUNK_BYTES = 8 * 2 ** 20;
 
-/** How often in a row a connection that brought nothing is taken up again without being asked. */
-const MOST_TRIES = 5;
 /** How often a file is begun anew because what was kept cannot be gone on from. */
 const MOST_RESTARTS = 2;
-const WAIT_MS = 1000;
 
 export interface HubTransfer {
   readonly hub: Hub;
@@ -51,28 +50,17 @@ export async function fetchHubFile(file: HubFile, transfer: HubTransfer): Promis
   const model = hubNameText(name);
   const standing = await standingOf(file, transfer);
   const begunAt = standing.at;
-  let tries = 0;
   let restarts = 0;
-  let isWhole = standing.at === file.byteLength;
-  while (!isWhole) {
-    const before = standing.at;
-    try {
-      isWhole = await receive(file, standing, transfer);
-      if (!isWhole) {
-        restarts += 1;
-        if (restarts > MOST_RESTARTS) throw other(file, model, hub, 'is another one at each request');
-        await beginAnew(standing, transfer, file.name);
-      }
-    } catch (thrown) {
-      const error = toStudioError(thrown);
-      tries = standing.at > before ? 1 : tries + 1;
-      // Where nobody answers from the beginning there is no network, and waiting for it would only hide that.
-      const isAbsent = error.details.answered === false && standing.at === begunAt;
-      const isFinal = error.code !== 'network' || error.details.isFinal === true || isAbsent;
-      if (isFinal || tries >= MOST_TRIES) throw error;
-      await transfer.wait(WAIT_MS * tries);
-      if (transfer.signal?.aborted === true) throw new StudioError('cancelled', 'Stopped on request.');
-    }
+  const goOn = async (): Promise<boolean> => {
+    if (await receive(file, standing, transfer)) return true;
+    restarts += 1;
+    if (restarts > MOST_RESTARTS) throw other(file, model, hub, 'is another one at each request');
+    await beginAnew(standing, transfer, file.name);
+    return false;
+  };
+  if (standing.at !== file.byteLength) {
+    const { wait, signal } = transfer;
+    await keepTrying(goOn, { at: () => standing.at, hasBegun: () => standing.at !== begunAt, wait, signal });
   }
   const sha256 = standing.hash.digest('hex');
   if (file.sha256 !== null && sha256 !== file.sha256) {
@@ -145,21 +133,16 @@ async function receive(file: HubFile, standing: Standing, transfer: HubTransfer)
 }
 
 /** Whether an answer is the rest of what is kept. A browser may hide headers: the sha256 decides in the end. */
-function fitsOn({ status, headers }: HubAnswer, file: HubFile, standing: Standing): boolean {
+function fitsOn({ status, headers }: ServerAnswer, file: HubFile, standing: Standing): boolean {
   if (status !== 206) return false;
   const etag = tagOf(headers.get('etag'));
   if (etag !== null && standing.etag !== null && etag !== standing.etag) return false;
-  const range = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers.get('content-range') ?? '');
-  if (range === null) return true;
-  const [, begin, total] = range;
-  return (
-    Number(begin) === standing.at && (total === '*' || file.byteLength === null || Number(total) === file.byteLength)
-  );
+  return isPartAt(headers, standing.at, file.byteLength);
 }
 
 /** Keeps the body a chunk at a time; what came before it broke off is kept as well. */
 async function keepBody(
-  answer: HubAnswer,
+  answer: ServerAnswer,
   file: HubFile,
   standing: Standing,
   { hub, name, store, onBytes }: HubTransfer,

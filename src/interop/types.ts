@@ -98,9 +98,6 @@ export interface HubRequest {
   readonly token: string | null;
 }
 
-/** Port: the platform's fetch, in the browser behind the user's consent. */
-export type HubFetch = (url: string, init: RequestInit) => Promise<Response>;
-
 /** What the user is asked before a hub is. */
 export interface HubConsent {
   readonly hub: string;

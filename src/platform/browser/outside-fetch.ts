@@ -1,7 +1,8 @@
+import type { ServerFetch } from '../../base/ask-server.ts';
 import { StudioError } from '../../base/errors.ts';
 import { type StallTimer, stallTimer } from '../../base/stall-timer.ts';
 import type { FetchArchive } from '../../data/types.ts';
-import type { HubConsent, HubFetch } from '../../interop/types.ts';
+import type { HubConsent } from '../../interop/types.ts';
 
 export interface OutsideFetchOptions {
   /** Puts the question to the user, `what` being the file's name; resolves to the answer. */
@@ -65,7 +66,7 @@ export function outsideFetch(options: OutsideFetchOptions): FetchArchive {
 export function consentedFetch({
   ask,
   fetch,
-}: Pick<OutsideFetchOptions, 'ask' | 'fetch'>): (question: HubConsent, signal: AbortSignal) => Promise<HubFetch> {
+}: Pick<OutsideFetchOptions, 'ask' | 'fetch'>): (question: HubConsent, signal: AbortSignal) => Promise<ServerFetch> {
   return async ({ hub, url, what, withToken }, signal) => {
     const { host } = new URL(hub);
     if (!(await ask({ url, what, ...(withToken && { sends: 'your token' }) }, signal))) {
