@@ -10,7 +10,7 @@ import { encodePicture } from '../src/platform/browser/encode-picture.ts';
 import { exclusively, holdLock, inTurn, isHeld } from '../src/platform/browser/locks.ts';
 import { consentedFetch, outsideFetch } from '../src/platform/browser/outside-fetch.ts';
 import { encodeThumbnail } from '../src/platform/browser/thumbnail.ts';
-import { askPage } from '../src/rpc/outside.ts';
+import { askPage, isOutside } from '../src/rpc/outside.ts';
 import type { LibraryApi } from '../src/rpc/protocol.ts';
 import { serve } from '../src/rpc/serve.ts';
 import { createRunsService } from '../src/train/runs-service.ts';
@@ -24,10 +24,16 @@ const runs = createRunsService({
 });
 const runOn = async (id: string) =>
   (await runs.runs()).find((run) => run.status === 'going' && run.dataSet.id === id)?.name ?? null;
+const consent = consentedFetch(outside);
+const wait = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const dataSets = createDataService({
   store: dataSetStore,
   library,
   fetchArchive: outsideFetch(outside),
+  // What this site itself offers goes nowhere else, and is not asked about.
+  fetchBelow: async ({ below, url, what }, signal) =>
+    isOutside(url, location.origin) ? consent({ hub: below, url, what, withToken: false }, signal) : outside.fetch,
+  wait,
   importing: (work) => exclusively(IMPORT_LOCK, work),
   isImporting: () => isHeld(IMPORT_LOCK),
   runOn,
@@ -56,10 +62,10 @@ const cleaning = createCleaning({
 });
 const models = createHubService({
   store: hubStore,
-  consent: consentedFetch(outside),
+  consent,
   exclusively: (work) => exclusively(HUB_LOCK, work),
   now: () => performance.now(),
   date: () => Date.now(),
-  wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+  wait,
 });
 serve({ ...dataSets, ...versions, ...cleaning, ...runs, ...models } satisfies LibraryApi);

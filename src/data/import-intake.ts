@@ -1,16 +1,13 @@
 import { StudioError, toStudioError } from '../base/errors.ts';
+import { type BatchOptions, batchedPictures } from './batched-pictures.ts';
 import { noteRepeat } from './entry-names.ts';
 import { filePart } from './file-part.ts';
 import { readImageHeader } from './image-header.ts';
+import { MAX_PICTURE_BYTES } from './picture-limits.ts';
 import { type Sha256, sha256Hex } from './sha256.ts';
 import type { FileEntry, JournalPicture, PictureBytes, PictureFacts, Problem, SourceEntry } from './types.ts';
 import { vocPart } from './voc-layout.ts';
 
-/** A batch is one transaction. */
-const BATCH_BYTES = 32e6;
-const BATCH_PICTURES = 1000;
-/** Above any picture that is read: a larger file is not even unpacked. */
-const MAX_PICTURE_BYTES = 256 * 2 ** 20;
 const MAX_SMALL_FILE_BYTES = 16 * 2 ** 20;
 /** One JSON holds the annotations of a whole set. */
 const MAX_JSON_BYTES = 256 * 2 ** 20;
@@ -25,12 +22,9 @@ export interface PictureSink {
   read(path: string): Promise<Uint8Array>;
 }
 
-export interface IntakeOptions {
+export interface IntakeOptions extends BatchOptions {
   /** Pictures that are in the sink already, of an earlier attempt. */
   readonly stored?: readonly JournalPicture[];
-  /** A batch is of so many bytes (32 MB without it), or of `batchPictures` (1,000). */
-  readonly batchBytes?: number;
-  readonly batchPictures?: number;
   /** Pictures for which it is false are not read. */
   readonly isWanted?: (path: string) => boolean;
   /** What is known of such a picture; `LEFT_UNREAD` stands in its facts where nothing is. */
@@ -59,28 +53,13 @@ export interface Intake {
 
 /** An intake into a sink. `problems` hears of names that come twice. */
 export function createIntake(sink: PictureSink, problems: Problem[], options: IntakeOptions = {}): Intake {
-  const {
-    stored = [],
-    batchBytes = BATCH_BYTES,
-    batchPictures = BATCH_PICTURES,
-    isWanted = () => true,
-    factsOf: knownFacts,
-    sha256 = sha256Hex,
-  } = options;
+  const { stored = [], isWanted = () => true, factsOf: knownFacts, sha256 = sha256Hex } = options;
   const files = new Map<string, FileEntry>();
   const known = new Map(stored.map((picture) => [picture.path, picture]));
-  let batch: { bytes: PictureBytes[]; journal: JournalPicture[]; byteLength: number } = emptyBatch();
+  const batches = batchedPictures(sink, options);
   let isVoc = false;
   let smallBytes = 0;
-  let written = 0;
   let resumed = 0;
-
-  const flush = async (): Promise<void> => {
-    if (batch.bytes.length === 0) return;
-    await sink.write(batch.bytes, batch.journal);
-    written += batch.journal.length;
-    batch = emptyBatch();
-  };
 
   const takePicture = async ({ path, byteLength, read }: SourceEntry): Promise<void> => {
     if (byteLength > MAX_PICTURE_BYTES) {
@@ -102,10 +81,7 @@ export function createIntake(sink: PictureSink, problems: Problem[], options: In
     }
     // Another picture of this path is written now: what the journal says of it holds no longer.
     known.delete(path);
-    batch.bytes.push({ path, bytes });
-    batch.journal.push({ path, byteLength: bytes.byteLength, ...facts });
-    batch.byteLength += bytes.byteLength;
-    if (batch.byteLength >= batchBytes || batch.bytes.length >= batchPictures) await flush();
+    await batches.add({ path, bytes }, { path, byteLength: bytes.byteLength, ...facts });
   };
 
   const takeSmall = async ({ path, byteLength, read }: SourceEntry): Promise<void> => {
@@ -127,9 +103,9 @@ export function createIntake(sink: PictureSink, problems: Problem[], options: In
 
   return {
     files,
-    pictures: () => written + resumed + batch.bytes.length,
+    pictures: () => batches.written() + resumed + batches.waiting(),
     resumedPictures: () => resumed,
-    waitingBytes: () => batch.byteLength,
+    waitingBytes: () => batches.waitingBytes(),
     async take(entry) {
       const { path, byteLength } = entry;
       const part = filePart(path);
@@ -144,12 +120,8 @@ export function createIntake(sink: PictureSink, problems: Problem[], options: In
       else if (isWanted(path)) await takePicture(entry);
       else files.set(path, { byteLength, read: notKept(path), facts: knownFacts?.(path) ?? { refused: LEFT_UNREAD } });
     },
-    flush,
+    flush: () => batches.flush(),
   };
-}
-
-function emptyBatch() {
-  return { bytes: [], journal: [], byteLength: 0 };
 }
 
 /** What the tree must name but nobody reads. */

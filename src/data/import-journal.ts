@@ -2,18 +2,27 @@ import { StudioError } from '../base/errors.ts';
 import type { PictureSink } from './import-intake.ts';
 import type { DataSetStore, ImportJournal, JournalPicture } from './types.ts';
 
-/** The journal of an import that was broken off where `source` is the same, or a new one. */
+/**
+ * The journal of an import that was broken off where `source` is the same, or came from the same address; else a new one.
+ * What it has stored counts by its sha256 alone.
+ */
 export async function beginJournal(
   store: DataSetStore,
-  { name, identity }: { readonly name: string; readonly identity: string },
+  { name, identity, address }: { readonly name: string; readonly identity: string; readonly address?: string },
   begun: { readonly newId: () => string; readonly clock: () => number },
 ): Promise<ImportJournal> {
-  const before = (await store.journals()).find(({ source }) => source === identity);
+  const journals = await store.journals();
+  const before =
+    journals.find(({ source }) => source === identity) ??
+    journals.find((other) => address !== undefined && other.address === address);
+  const isDone = before !== undefined && (await store.index(before.id)) !== null;
   // Broken off between its last two writes, an import is done: its files are those of a set.
-  if (before !== undefined && (await store.index(before.id)) === null) return before;
-  if (before !== undefined) await store.removeJournal(before.id);
-  const journal: ImportJournal = { id: begun.newId(), name, source: identity, startedAtMs: begun.clock() };
-  await store.writeJournal(journal);
+  if (before !== undefined && isDone) await store.removeJournal(before.id);
+  const goesOn = before !== undefined && !isDone;
+  const begin = goesOn ? before : { id: begun.newId(), startedAtMs: begun.clock() };
+  const { id, startedAtMs } = begin;
+  const journal: ImportJournal = { id, name, source: identity, startedAtMs, ...(address !== undefined && { address }) };
+  if (!goesOn || before.source !== identity || before.address !== address) await store.writeJournal(journal);
   return journal;
 }
 

@@ -16,6 +16,8 @@ export interface OpenedSource {
   readonly name: string;
   /** The same for the same files: names and sizes. */
   readonly identity: string;
+  /** Where it is fetched from; left out of files. */
+  readonly address?: string;
   /** As given, compressed where it is; null where that is not known. */
   readonly bytesTotal: number | null;
   bytesDone(): number;
@@ -41,7 +43,8 @@ export async function openSource(
   if (source.kind === 'address') {
     const { name, byteLength, stream } = await fetchArchive(source.url, signal);
     const entries = readStream(counted(stream, progress), name, reading);
-    return { ...common, name, identity: `${source.url} ${byteLength ?? ''}`, bytesTotal: byteLength, entries };
+    const identity = `${source.url} ${byteLength ?? ''}`;
+    return { ...common, name, identity, address: source.url, bytesTotal: byteLength, entries };
   }
   const { name, files } = source;
   const archives = archivesAmong(files);

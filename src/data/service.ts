@@ -51,11 +51,11 @@ export function createDataService<Thumbnail>(ports: DataServicePorts<Thumbnail>)
       // What another tab imports at this moment was not broken off.
       const elsewhere = current === null && (await ports.isImporting());
       const interrupted: InterruptedImport[] = [];
-      for (const { id, name, startedAtMs } of elsewhere ? [] : await store.journals()) {
+      for (const { id, name, startedAtMs, address = null } of elsewhere ? [] : await store.journals()) {
         if (id === current?.id) continue;
         const stored = await store.journalPictures(id);
         const picturesStored = new Set(stored.map(({ path }) => path)).size;
-        interrupted.push({ id, name, startedAtMs, picturesStored, bytesStored: bytesOf(stored) });
+        interrupted.push({ id, name, address, startedAtMs, picturesStored, bytesStored: bytesOf(stored) });
       }
       const [sets, featureBytes] = await Promise.all([library.summaries(), ports.features.bytes()]);
       return { sets, interrupted, featureBytes };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { StudioError } from '../base/errors.ts';
+import { indexFault } from './index-fault.ts';
 import { parseJson } from './json-text.ts';
 import type { SetCounts } from './set-counts.ts';
 import type { DataSet, Sample } from './types.ts';
@@ -95,7 +96,7 @@ export function looksLikeShardIndex(text: string): boolean {
   return text.slice(0, 200).includes(`"${SHARD_FORMAT}"`);
 }
 
-/** Reads an index. Throws `bad-data-set` for what is none, or one whose places and shards do not fit each other. */
+/** Reads an index. Throws `bad-data-set` for what is none, or one whose parts do not fit each other. */
 export function readShardIndex(text: string, name: string): ShardIndex {
   const result = schema.safeParse(parseJson(text, name));
   if (!result.success) {
@@ -105,12 +106,11 @@ export function readShardIndex(text: string, name: string): ShardIndex {
     throw new StudioError('bad-data-set', message, { name });
   }
   const { format: _, version: __, ...index } = result.data;
-  for (const { id, picture } of index.samples) {
-    const shard = index.shards[picture.shard];
-    if (shard === undefined || picture.byteOffset + picture.byteLength > shard.byteLength) {
-      const message = `${name} places the picture "${id}" outside its shards; the file is damaged. Make it again with npm run data.`;
-      throw new StudioError('bad-data-set', message, { name, id });
-    }
+  const fault = indexFault(index);
+  if (fault !== null) {
+    throw new StudioError('bad-data-set', `${name} ${fault}; the file is damaged. Make it again with npm run data.`, {
+      name,
+    });
   }
   return index;
 }

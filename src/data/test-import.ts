@@ -4,7 +4,7 @@ import { decodeWith } from './decode.ts';
 import { createLibrary } from './library.ts';
 import { createDataService } from './service.ts';
 import type { TestStore } from './test-data-set-store.ts';
-import type { DataSet, FeatureSpace, FetchArchive, ImportSource } from './types.ts';
+import type { DataSet, FeatureSpace, FetchArchive, FetchBelow, ImportSource } from './types.ts';
 
 /** Eight pictures of 400 x 400 are more than that. */
 const BATCH_BYTES = 3_700_000;
@@ -70,12 +70,16 @@ export function testService(
   {
     bundled = () => Promise.reject(new Error('no bundled set')),
     fetchArchive = () => Promise.reject(new Error('nothing to fetch')),
+    fetchBelow = async () => fetch,
+    stallMs = 2000,
     runOn = async () => null,
     features = { bytes: async () => 0, remove: async () => {} },
     isTraining = async () => false,
   }: {
     readonly bundled?: () => Promise<DataSet>;
     readonly fetchArchive?: FetchArchive;
+    readonly fetchBelow?: FetchBelow;
+    readonly stallMs?: number;
     readonly runOn?: (id: string) => Promise<string | null>;
     readonly features?: FeatureSpace;
     readonly isTraining?: () => Promise<boolean>;
@@ -86,6 +90,9 @@ export function testService(
     store,
     library: createLibrary(store, bundled),
     fetchArchive,
+    fetchBelow,
+    stallMs,
+    wait: async () => {},
     importing: (work) => work(),
     isImporting: async () => false,
     runOn,

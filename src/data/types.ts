@@ -1,3 +1,4 @@
+import type { ServerFetch } from '../base/ask-server.ts';
 import type { Augment } from '../base/augment.ts';
 import type { BoxXyxy, Size } from '../base/boxes.ts';
 import type { OpenEdits, StoredVersion } from './versions/types.ts';
@@ -96,6 +97,22 @@ export interface FetchedArchive {
 
 /** Port: fetches an archive from another server, once the user has agreed. Throws `usage`, `network`, `cancelled`. */
 export type FetchArchive = (url: string, signal?: AbortSignal) => Promise<FetchedArchive>;
+
+/** What is to be fetched from below one address. */
+export interface FetchQuestion {
+  /** The folder's address, without a slash at the end. */
+  readonly below: string;
+  /** What is fetched first. */
+  readonly url: string;
+  /** What is fetched, in words. */
+  readonly what: string;
+}
+
+/**
+ * Port: many requests below one address, of which the user is asked once where that is another server. Throws `cancelled`
+ * where the user refuses.
+ */
+export type FetchBelow = (question: FetchQuestion, signal: AbortSignal) => Promise<ServerFetch>;
 
 /** A decoded picture: 8 bits a channel, EXIF orientation applied, colour profile not applied, alpha dropped. */
 export interface RgbImage {
@@ -250,14 +267,17 @@ export interface GivenFile {
   readonly file: Blob;
 }
 
-/** Where a data set is imported from: archives (one or several shards), the files of a folder, or an archive's address. */
+/**
+ * Where a data set is imported from: archives (one or several shards, with their index or without), the files of a folder, or
+ * the address of an archive, or of a set in shards (its index, or the folder that has it).
+ */
 export type ImportSource =
   | ({ readonly kind: 'files'; readonly name: string; readonly files: readonly GivenFile[] } & CutOffChoice)
   | ({ readonly kind: 'address'; readonly url: string } & CutOffChoice);
 
-/** What a person decided about an archive that is cut off. */
+/** What a person decided about an archive that is cut off, or shards that are missing or damaged. */
 export interface CutOffChoice {
-  /** Take the complete pictures before the cut, as a set that is named incomplete; refused without it. */
+  /** Take the complete pictures, as a set that is named incomplete; refused without it. */
   readonly takeCutOff?: boolean;
 }
 
@@ -294,10 +314,12 @@ export interface ImportResult {
   readonly problems: readonly Problem[];
 }
 
-/** An import that did not come to its end: given the same files again it goes on. */
+/** An import that did not come to its end: given the same files or the same address again it goes on. */
 export interface InterruptedImport {
   readonly id: string;
   readonly name: string;
+  /** Where it was fetched from; null where files were given. */
+  readonly address: string | null;
   readonly picturesStored: number;
   readonly bytesStored: number;
   readonly startedAtMs: number;
@@ -315,8 +337,10 @@ export interface StoredDataSet {
 export interface ImportJournal {
   readonly id: string;
   readonly name: string;
-  /** What was given: names and sizes. The same again goes on with this import. */
+  /** What was given: names and sizes, or an address. The same again goes on with this import. */
   readonly source: string;
+  /** Where it is fetched from, as a person gave it; left out where files were given. */
+  readonly address?: string;
   readonly startedAtMs: number;
 }
 

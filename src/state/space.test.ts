@@ -6,7 +6,7 @@ const file = (path: string, bytes: number) => ({ path, file: new Blob([new Uint8
 const plan = { atLeast: false, persisted: true };
 
 test('what was stored before the break is not needed again', () => {
-  const interrupted = [{ id: 'i', name: 'cells', picturesStored: 3, bytesStored: 40, startedAtMs: 0 }];
+  const interrupted = [{ id: 'i', name: 'cells', picturesStored: 3, bytesStored: 40, startedAtMs: 0, address: null }];
   expect(neededSpace('cells', [file('a.tar', 60), file('b.tar', 50)], interrupted)).toEqual({
     neededBytes: 70,
     atLeast: false,
