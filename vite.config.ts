@@ -1,6 +1,7 @@
 import react from '@vitejs/plugin-react';
 import { type Connect, defineConfig, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
+import { processedSets } from './scripts/setup/processed-sets.ts';
 import { sampleIndex } from './scripts/setup/sample-index.ts';
 import { contentPolicy, type PolicyOptions, policyHeaders } from './src/base/page-policy.ts';
 
@@ -63,8 +64,9 @@ const offline = VitePWA({
   registerType: 'prompt',
   injectManifest: {
     globPatterns: ['**/*.{html,js,css,wasm,png,svg,jpg,tar,safetensors,json}'],
-    // Larger than all else together, and wanted by few: kept when it is first fetched.
-    globIgnores: ['**/ort-wasm-*.wasm'],
+    // ONNX Runtime is larger than all else together, and wanted by few: kept when it is first fetched. What sets a server offers is
+    // known to the server alone.
+    globIgnores: ['**/ort-wasm-*.wasm', 'processed/**'],
     // The largest of the others is the pretrained checkpoint.
     maximumFileSizeToCacheInBytes: 16 * 2 ** 20,
   },
@@ -96,7 +98,7 @@ function assetFileNames({ names: [name = ''] }: { readonly names: readonly strin
 export default defineConfig({
   // Relative addresses: the built folder works under any path of any static host.
   base: './',
-  plugins: [react(), pagePolicy(), fetchedBeside('src/ui/show-studio.tsx'), sampleIndex(), offline],
+  plugins: [react(), pagePolicy(), fetchedBeside('src/ui/show-studio.tsx'), sampleIndex(), processedSets(), offline],
   worker: { format: 'es', rolldownOptions: { output: { assetFileNames } } },
   // They find their files by their own address, and are fetched seldom.
   optimizeDeps: { exclude: ['@huggingface/transformers', 'onnxruntime-web'] },

@@ -1,7 +1,7 @@
 import { StudioError } from '../src/base/errors.ts';
 
-/** The address of a file below `public/`, wherever the studio is served: workers lie one folder down in a build. */
-function bundledAddress(path: string): string {
+/** The address of a file of the studio's own site, wherever the studio is served: workers lie one folder down in a build. */
+export function bundledAddress(path: string): string {
   return new URL(`${import.meta.env.DEV ? '/' : '../'}${path}`, globalThis.location.href).href;
 }
 

@@ -15,6 +15,7 @@ import type { LibraryApi } from '../src/rpc/protocol.ts';
 import { serve } from '../src/rpc/serve.ts';
 import { createRunsService } from '../src/train/runs-service.ts';
 import { dataSetStore, featureSpace, hubStore, keptRuns, library } from './kept.ts';
+import { offeredSets } from './offered-sets.ts';
 
 const outside = { ask: askPage, fetch: (...request: Parameters<typeof fetch>) => fetch(...request) };
 const runs = createRunsService({
@@ -34,6 +35,7 @@ const dataSets = createDataService({
   fetchBelow: async ({ below, url, what }, signal) =>
     isOutside(url, location.origin) ? consent({ hub: below, url, what, withToken: false }, signal) : outside.fetch,
   wait,
+  offeredSets,
   importing: (work) => exclusively(IMPORT_LOCK, work),
   isImporting: () => isHeld(IMPORT_LOCK),
   runOn,

@@ -1,7 +1,8 @@
 import { mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StudioError } from '../../src/base/errors.ts';
-import { looksLikeShardIndex, readShardIndex, SHARD_INDEX_FILE, type ShardIndex } from '../../src/data/shard-index.ts';
+import { looksLikeShardIndex, SHARD_INDEX_FILE } from '../../src/base/shard-format.ts';
+import { readShardIndex, type ShardIndex } from '../../src/data/shard-index.ts';
 import { ifMissing } from '../../src/platform/node/if-missing.ts';
 import { writeWhole } from '../../src/platform/node/shard-folder.ts';
 

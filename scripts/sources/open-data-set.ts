@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { looksLikeShardIndex, SHARD_INDEX_FILE } from '../../src/base/shard-format.ts';
 import { readArchiveTree } from '../../src/data/archive-tree.ts';
 import { readDataSet } from '../../src/data/read-data-set.ts';
-import { looksLikeShardIndex, readShardIndex, SHARD_INDEX_FILE } from '../../src/data/shard-index.ts';
+import { readShardIndex } from '../../src/data/shard-index.ts';
 import { openShardedSet } from '../../src/data/sharded-set.ts';
 import type { DataSet } from '../../src/data/types.ts';
 import { openFileTree } from '../../src/platform/node/file-tree.ts';

@@ -52,10 +52,7 @@ export async function keepSet(
   return { summary, alreadyThere: false, resumedPictures, problems };
 }
 
-function knownSha256(
-  paths: ReadonlySet<string>,
-  sha256: (path: string) => string | undefined,
-): Record<string, string> {
+function knownSha256(paths: ReadonlySet<string>, sha256: (path: string) => string | undefined): Record<string, string> {
   const known: [string, string][] = [];
   for (const path of paths) {
     const digest = sha256(path);

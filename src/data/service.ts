@@ -23,6 +23,8 @@ export interface DataServicePorts<Thumbnail> extends Omit<ImportPorts, 'summarie
   readonly library: Library;
   /** Does the work while no other tab imports; throws `usage` where one does. */
   readonly importing: <T>(work: () => Promise<T>) => Promise<T>;
+  /** The list of sets that this site offers, as it came, and its address; null where it cannot be had. */
+  readonly offeredSets: () => Promise<{ readonly text: string; readonly url: string } | null>;
   /** Whether some tab imports. */
   readonly isImporting: () => Promise<boolean>;
   /** The name of the run that trains on that set at this moment, or null. */
@@ -59,6 +61,13 @@ export function createDataService<Thumbnail>(ports: DataServicePorts<Thumbnail>)
       }
       const [sets, featureBytes] = await Promise.all([library.summaries(), ports.features.bytes()]);
       return { sets, interrupted, featureBytes };
+    },
+
+    async offeredSets() {
+      const list = await ports.offeredSets();
+      if (list === null) return [];
+      const { readOfferedSets } = await import('./offered-sets.ts');
+      return readOfferedSets(list.text, list.url);
     },
 
     async importDataSet(source: ImportSource, onProgress: (progress: ImportProgress) => void) {

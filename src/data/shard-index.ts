@@ -1,13 +1,11 @@
 import { z } from 'zod';
 import { StudioError } from '../base/errors.ts';
+import { SHARD_FORMAT } from '../base/shard-format.ts';
 import { indexFault } from './index-fault.ts';
 import { parseJson } from './json-text.ts';
 import type { SetCounts } from './set-counts.ts';
 import type { DataSet, Sample } from './types.ts';
 
-/** The file that makes a folder of shards a data set: it is written last. */
-export const SHARD_INDEX_FILE = 'index.json';
-export const SHARD_FORMAT = 'detrain-shards';
 const VERSION = 1;
 
 /** A tar with some of a set's files. */
@@ -90,11 +88,6 @@ const schema = z.object({
     }),
   ),
 });
-
-/** True for the text of a file that may be the index of a set in shards. */
-export function looksLikeShardIndex(text: string): boolean {
-  return text.slice(0, 200).includes(`"${SHARD_FORMAT}"`);
-}
 
 /** Reads an index. Throws `bad-data-set` for what is none, or one whose parts do not fit each other. */
 export function readShardIndex(text: string, name: string): ShardIndex {

@@ -1,10 +1,11 @@
 import { askServer, type ServerFetch, textOf } from '../base/ask-server.ts';
 import { StudioError, toStudioError } from '../base/errors.ts';
 import { keepTrying } from '../base/keep-trying.ts';
+import { looksLikeShardIndex, SHARD_INDEX_FILE } from '../base/shard-format.ts';
 import { hashDataSet } from './data-set-hash.ts';
 import { fetchShards, type ReadShardPart } from './fetch-shard.ts';
 import { givenShards } from './given-shards.ts';
-import { looksLikeShardIndex, readShardIndex, SHARD_INDEX_FILE, type ShardIndex } from './shard-index.ts';
+import { readShardIndex, type ShardIndex } from './shard-index.ts';
 import type { FetchBelow, GivenFile, ImportSource } from './types.ts';
 
 /** A set in shards, opened by its index. */

@@ -72,6 +72,7 @@ export function testService(
     fetchArchive = () => Promise.reject(new Error('nothing to fetch')),
     fetchBelow = async () => fetch,
     stallMs = 2000,
+    offeredSets = async () => null,
     runOn = async () => null,
     features = { bytes: async () => 0, remove: async () => {} },
     isTraining = async () => false,
@@ -80,6 +81,7 @@ export function testService(
     readonly fetchArchive?: FetchArchive;
     readonly fetchBelow?: FetchBelow;
     readonly stallMs?: number;
+    readonly offeredSets?: () => Promise<{ readonly text: string; readonly url: string } | null>;
     readonly runOn?: (id: string) => Promise<string | null>;
     readonly features?: FeatureSpace;
     readonly isTraining?: () => Promise<boolean>;
@@ -92,6 +94,7 @@ export function testService(
     fetchArchive,
     fetchBelow,
     stallMs,
+    offeredSets,
     wait: async () => {},
     importing: (work) => work(),
     isImporting: async () => false,

@@ -98,6 +98,19 @@ export interface FetchedArchive {
 /** Port: fetches an archive from another server, once the user has agreed. Throws `usage`, `network`, `cancelled`. */
 export type FetchArchive = (url: string, signal?: AbortSignal) => Promise<FetchedArchive>;
 
+/** A set in shards that the studio's own server offers. */
+export interface OfferedSet {
+  readonly name: string;
+  /** Of its index. */
+  readonly url: string;
+  readonly images: number;
+  readonly boxes: number;
+  /** Of its pictures. */
+  readonly bytes: number;
+  /** Of its content, as the set has it once it is imported. */
+  readonly hash: string;
+}
+
 /** What is to be fetched from below one address. */
 export interface FetchQuestion {
   /** The folder's address, without a slash at the end. */

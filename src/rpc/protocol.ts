@@ -15,6 +15,7 @@ import type {
   ImportResult,
   ImportSource,
   InterruptedImport,
+  OfferedSet,
   PictureViewsRequest,
   Problem,
   Sample,
@@ -69,8 +70,10 @@ export interface DataApi {
     /** What the features take that training with a frozen backbone has kept. */
     readonly featureBytes: number;
   }>;
+  /** Sets in shards that this site's own server offers; none on most. Throws `bad-data-set`. */
+  offeredSets(): Promise<readonly OfferedSet[]>;
   /**
-   * Reads, checks and stores a set; given the files of an interrupted import, goes on with it. Throws `bad-archive`,
+   * Reads, checks and stores a set; given the files or the address of an interrupted import, goes on with it. Throws `bad-archive`,
    * `bad-data-set`, `storage` (with `neededBytes` and `freeBytes` where the space ran out), `cancelled`, `usage` where
    * another tab imports. What was stored in whole batches stays, as an interrupted import.
    */
@@ -264,6 +267,7 @@ export type {
   ImportSource,
   InterruptedImport,
   MemorySaving,
+  OfferedSet,
   ParityReceipt,
   PictureViewsRequest,
   PrecisionRecallCurve,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { addressFault, nameOfGiven } from './import-source.ts';
+import { addressFault, nameOfAddress, nameOfGiven } from './import-source.ts';
 
 const name = (...paths: string[]) => nameOfGiven(paths.map((path) => ({ path, file: new Blob() })));
 
@@ -19,4 +19,13 @@ test('an address is one that can be fetched', () => {
   expect(addressFault(' https://example.org/a.tar ')).toBeNull();
   expect(addressFault('example')).toContain('https://');
   expect(addressFault('file:///etc/passwd')).toContain('file:');
+});
+
+test.each([
+  ['https://example.org/sets/cells.tar?x=1', 'cells.tar'],
+  ['https://example.org/sets/voc2012/index.json', 'voc2012'],
+  ['https://example.org/sets/voc2012/', 'voc2012'],
+  ['https://example.org/index.json', 'index.json'],
+])('what %s has goes by %s', (url, expected) => {
+  expect(nameOfAddress(url)).toBe(expected);
 });

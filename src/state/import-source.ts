@@ -1,12 +1,16 @@
+import { SHARD_INDEX_FILE } from '../base/shard-format.ts';
 import type { GivenFile } from '../rpc/protocol.ts';
 
 /** What an import goes by: the folder's name, or an archive's without its ending; of several shards what they have in common. */
-export function nameOfGiven(files: readonly GivenFile[]): string {
+export function nameOfGiven(given: readonly GivenFile[]): string {
+  // What is called index.json says nothing of what it is the index of.
+  const named = given.filter(({ path }) => path !== SHARD_INDEX_FILE);
+  const files = named.length > 0 ? named : given;
   const first = files[0]?.path ?? '';
   const folder = first.split('/').filter((part) => part !== '' && part !== '.')[0];
   if (first.includes('/') && folder !== undefined) return folder;
   if (first === '') return 'data set';
-  const stems = files.map(({ path }) => path.replace(/\.(tar\.gz|tgz|tar|zip)$/i, ''));
+  const stems = files.map(({ path }) => path.replace(/\.(tar\.gz|tgz|tar|zip|json)$/i, ''));
   const common = stems.reduce((shared, stem) => {
     let length = 0;
     while (length < shared.length && shared[length] === stem[length]) length += 1;
@@ -25,14 +29,21 @@ export function givenFiles(files: Iterable<File>): GivenFile[] {
   }));
 }
 
-/** Null where this is an address that an archive can be fetched from, else what is wrong with it, in a sentence. */
+/** What an import from an address goes by: the last name in it, or the folder of an index. */
+export function nameOfAddress(url: string): string {
+  const names = (url.split(/[?#]/)[0] ?? '').split('/').filter((part) => part !== '');
+  const last = names.at(-1);
+  return (last === SHARD_INDEX_FILE && names.length > 3 ? names.at(-2) : last) ?? url;
+}
+
+/** Null where this is an address that a set can be fetched from, else what is wrong with it, in a sentence. */
 export function addressFault(text: string): string | null {
   let url: URL;
   try {
     url = new URL(text.trim());
   } catch {
     // What cannot be read as an address is told below.
-    return 'This is no address. It should begin with https:// and name an archive (.tar, .tar.gz, .tgz or .zip).';
+    return 'This is no address. It should begin with https:// and name an archive (.tar, .tar.gz, .tgz or .zip) or the folder of a set in shards.';
   }
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
     return `Addresses that begin with ${url.protocol} cannot be fetched: use https://, or choose the file from this computer.`;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { StudioError } from '../base/errors.ts';
 import type { DataApi, DataSetSummary, ImportProgress, ImportResult } from '../rpc/protocol.ts';
-import { chosenSet, createLibraryStore } from './library.ts';
+import { chosenSet, createLibraryStore, newOffers } from './library.ts';
 import type { SpaceKeeper } from './space.ts';
 
 const summary = (id: string): DataSetSummary => ({
@@ -39,6 +39,7 @@ function library(part: Partial<DataApi>, keeper = roomy) {
         ids.push('a');
         return result('a');
       },
+      offeredSets: async () => [],
       cancelImport: async () => {},
       discardImport: never,
       dataSet: never,
@@ -224,4 +225,35 @@ test('an index that is open follows the set when it was changed, here or in anot
   revision = 1;
   await store.getState().refresh();
   expect(asked).toEqual(['a', 'b', 'a']);
+});
+
+test('what the site offers is told until it is here or begun, and its size is asked for before it is fetched', async () => {
+  const offer = (name: string) => ({
+    name,
+    url: `http://localhost/processed/${name}/index.json`,
+    images: 5,
+    boxes: 9,
+    bytes: 60,
+    hash: name,
+  });
+  const broken = {
+    id: 'i',
+    name: 'b',
+    address: offer('b').url,
+    picturesStored: 1,
+    bytesStored: 20,
+    startedAtMs: 0,
+  };
+  const store = library({
+    offeredSets: async () => [offer('sample'), offer('b'), offer('c')],
+    dataSets: async () => ({ sets: [summary('sample')], interrupted: [broken], featureBytes: 0 }),
+  });
+  await store.getState().refresh();
+  await Promise.resolve();
+  expect(newOffers(store.getState()).map(({ name }) => name)).toEqual(['c']);
+  await store.getState().importFrom({ kind: 'address', url: broken.address });
+  expect(store.getState().plan).toMatchObject({ neededBytes: 40, freeBytes: 100 });
+  const none = library({ offeredSets: () => Promise.reject(new StudioError('bad-data-set', 'No list.')) });
+  await none.getState().refresh();
+  expect(none.getState()).toMatchObject({ offered: [], error: null });
 });

@@ -9,10 +9,13 @@ import type {
   ImportResult,
   ImportSource,
   InterruptedImport,
+  OfferedSet,
 } from '../rpc/protocol.ts';
+import { nameOfAddress } from './import-source.ts';
 import {
   browserSpace,
   type ImportPlan,
+  neededForAddress,
   neededSpace,
   refuseWithoutSpace,
   type SpaceKeeper,
@@ -39,6 +42,8 @@ export interface LibraryState {
   /** Null until the worker has answered; the bundled set comes first. */
   readonly sets: readonly DataSetSummary[] | null;
   readonly interrupted: readonly InterruptedImport[];
+  /** Sets in shards that this site's own server offers, whether or not they are here. */
+  readonly offered: readonly OfferedSet[];
   /** What the features take that training has kept of the sets. */
   readonly featureBytes: number;
   /** Why the list could not be had. */
@@ -94,6 +99,18 @@ export function chosenSet({ sets, chosenId }: Pick<LibraryState, 'sets' | 'chose
   return sets?.find(({ id }) => id === chosenId) ?? sets?.[0] ?? null;
 }
 
+/** What this site's own server offers and is neither here nor begun. */
+export function newOffers({
+  offered,
+  sets,
+  interrupted,
+  importing,
+}: Pick<LibraryState, 'offered' | 'sets' | 'interrupted' | 'importing'>): readonly OfferedSet[] {
+  const here = new Set(sets?.map(({ hash }) => hash));
+  const begun = new Set(interrupted.map(({ address }) => address));
+  return offered.filter(({ hash, url, name }) => !here.has(hash) && !begun.has(url) && importing?.name !== name);
+}
+
 /** The data sets that this browser keeps, and the import that goes on. */
 export function createLibraryStore(data: DataApi, keeper: SpaceKeeper = browserSpace()): StoreApi<LibraryState> {
   return createStore<LibraryState>()((set, get) => {
@@ -120,11 +137,22 @@ export function createLibraryStore(data: DataApi, keeper: SpaceKeeper = browserS
       }
     };
 
+    const lookAtOffers = async (): Promise<void> => {
+      try {
+        set({ offered: await data.offeredSets() });
+      } catch {
+        // A list that cannot be read offers nothing.
+        set({ offered: [] });
+      }
+    };
+
     const plan = async (name: string, source: ImportSource): Promise<void> => {
       await lookAtSpace();
-      const { space, interrupted } = get();
+      const { space, interrupted, offered } = get();
       const needed =
-        source.kind === 'files' ? neededSpace(name, source.files, interrupted) : { neededBytes: null, atLeast: false };
+        source.kind === 'files'
+          ? neededSpace(name, source.files, interrupted)
+          : neededForAddress(source.url, offered, interrupted);
       const made: ImportPlan = {
         ...needed,
         freeBytes: space?.freeBytes ?? null,
@@ -137,7 +165,7 @@ export function createLibraryStore(data: DataApi, keeper: SpaceKeeper = browserS
     };
 
     const runImport = async (source: ImportSource): Promise<void> => {
-      const name = source.kind === 'files' ? source.name : addressName(source.url);
+      const name = source.kind === 'files' ? source.name : nameOfAddress(source.url);
       if (get().importing !== null) {
         const message = `"${get().importing?.name ?? ''}" is being imported: wait for its end or cancel it, then import "${name}".`;
         set({ importError: { name, error: new StudioError('usage', message), canRetry: false, isCutOff: false } });
@@ -159,7 +187,8 @@ export function createLibraryStore(data: DataApi, keeper: SpaceKeeper = browserS
         if (cancelling) throw new StudioError('cancelled', 'Stopped on request.');
         const lastImport = await data.importDataSet(source, (importing) => {
           // A message may come after the end.
-          if (get().importing !== null) set({ importing });
+          // A set in shards has a name of its own, which its index tells.
+          if (get().importing !== null) set({ importing, lastSourceName: importing.name });
         });
         lastSource = null;
         set({ lastImport, chosenId: lastImport.summary.id, lastSourceName: null });
@@ -210,6 +239,7 @@ export function createLibraryStore(data: DataApi, keeper: SpaceKeeper = browserS
     return {
       sets: null,
       interrupted: [],
+      offered: [],
       featureBytes: 0,
       error: null,
       space: null,
@@ -233,6 +263,7 @@ export function createLibraryStore(data: DataApi, keeper: SpaceKeeper = browserS
           if (mine !== refreshes) return;
           const before = get().sets;
           set({ sets, interrupted, featureBytes, error: null });
+          void lookAtOffers();
           await reopenChanged(before ?? [], sets);
         } catch (thrown) {
           if (mine === refreshes) set({ error: toStudioError(thrown) });
@@ -307,16 +338,6 @@ function notBegun(name: string, source: ImportSource): ImportProgress {
     bytesPerSecond: null,
     secondsLeft: null,
   };
-}
-
-function addressName(url: string): string {
-  return (
-    url
-      .split(/[?#]/)[0]
-      ?.split('/')
-      .filter((part) => part !== '')
-      .at(-1) ?? url
-  );
 }
 
 function without<Value>(record: Readonly<Record<string, Value>>, key: string): Record<string, Value> {

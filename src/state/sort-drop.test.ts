@@ -55,8 +55,16 @@ test('archives and folders with annotations are data sets, several shards are on
     data: ['BCCD', 'BCCD/Annotations/a.xml', 'BCCD/JPEGImages/a.jpg'],
   });
   expect(await sorted(folder('shards', ['a-00000.tar', 'a-00001.tar', 'index.json'], TAR))).toEqual({
-    data: ['shards', 'shards/a-00000.tar', 'shards/a-00001.tar'],
+    data: ['shards', 'shards/index.json', 'shards/a-00000.tar', 'shards/a-00001.tar'],
   });
+});
+
+test('the index of a set in shards goes with them, and is taken alone to be told which are missing', async () => {
+  const index = '{\n"format": "detrain-shards",\n"version": 1';
+  expect(await sorted(file('index.json', index), file('voc-00000.tar', TAR), file('voc-00001.tar', TAR))).toEqual({
+    data: ['voc', 'index.json', 'voc-00000.tar', 'voc-00001.tar'],
+  });
+  expect(await sorted(file('index.json', index))).toEqual({ data: ['index', 'index.json'] });
 });
 
 test('folders and zips in the form of COCO or YOLO are data sets; a JSON beside nothing is none', async () => {

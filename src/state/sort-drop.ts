@@ -1,3 +1,4 @@
+import { looksLikeShardIndex, SHARD_INDEX_FILE } from '../base/shard-format.ts';
 import type { GivenFile } from '../rpc/protocol.ts';
 import { type DroppedKind, HEAD_BYTES, isTar, kindOfFile, TAKEN } from './dropped-file.ts';
 import { nameOfGiven } from './import-source.ts';
@@ -45,7 +46,7 @@ export async function sortDrop(items: readonly GivenItem[], listZip: ListZip): P
     sorted.flatMap((part) => (part.to === to && 'files' in part ? part.files : []));
   const data = filesTo('data');
   const bare = filesTo('weights');
-  // A config goes with the weights that came with it; beside shards a JSON is their index, which is not needed.
+  // A config goes with the weights that came with it; beside archives another JSON is of no use.
   const weights = bare.length === 0 ? [] : [...bare, ...filesTo('config')];
   const refusals = sorted.flatMap((part) =>
     part.to === 'nowhere' || (part.to === 'config' && bare.length === 0 && data.length === 0) ? [part.reason] : [],
@@ -59,7 +60,8 @@ export async function sortDrop(items: readonly GivenItem[], listZip: ListZip): P
 }
 
 async function sortFile(file: File, listZip: ListZip): Promise<Sorted> {
-  const found = kindOfFile(file.name, await headOf(file));
+  const head = await headOf(file);
+  const found = kindOfFile(file.name, head);
   const files = [{ path: file.name, file }];
   switch (found.kind) {
     case 'picture':
@@ -73,6 +75,8 @@ async function sortFile(file: File, listZip: ListZip): Promise<Sorted> {
     case 'zip':
       return sortZip(file, await listZip(file));
     case 'json':
+      // With its shards, or else to be told which are missing.
+      if (looksLikeShardIndex(new TextDecoder().decode(head))) return { to: 'data', files };
       return { to: 'config', files, reason: found.reason };
     default:
       return { to: 'nowhere', reason: found.reason } satisfies Sorted;
@@ -101,7 +105,8 @@ async function sortFolder({
   const shards = files.filter(({ path }) => ARCHIVE.test(path));
   const heads = await Promise.all(shards.map(async ({ file }) => kindOfFile('', await headOf(file)).kind));
   const archives = shards.filter((_, index) => isArchive(heads[index] ?? 'neither'));
-  if (archives.length > 0) return { to: 'data', files: archives };
+  const indexes = files.filter(({ path }) => path.split('/').at(-1) === SHARD_INDEX_FILE);
+  if (archives.length > 0) return { to: 'data', files: [...indexes, ...archives] };
   return { to: 'nowhere', reason: whatLacks(name, 'folder', paths) };
 }
 

@@ -1,6 +1,6 @@
 import { bytesText } from '../base/bytes-text.ts';
 import { StudioError } from '../base/errors.ts';
-import type { GivenFile, InterruptedImport } from '../rpc/protocol.ts';
+import type { GivenFile, InterruptedImport, OfferedSet } from '../rpc/protocol.ts';
 
 /** What the browser says of this site's storage; null where it does not say. */
 export interface SpaceReport {
@@ -56,6 +56,17 @@ export function neededSpace(
     neededBytes: Math.max(0, given - stored),
     atLeast: files.some(({ path }) => /\.(tgz|gz|zip)$/i.test(path)),
   };
+}
+
+/** The space that what an address has will take, where the studio's own server has told its size. */
+export function neededForAddress(
+  address: string,
+  offered: readonly OfferedSet[],
+  interrupted: readonly InterruptedImport[],
+): Pick<ImportPlan, 'neededBytes' | 'atLeast'> {
+  const bytes = offered.find(({ url }) => url === address)?.bytes;
+  const stored = interrupted.find((other) => other.address === address)?.bytesStored ?? 0;
+  return { neededBytes: bytes === undefined ? null : Math.max(0, bytes - stored), atLeast: false };
 }
 
 /** Throws `storage` where an import cannot fit; what the browser does not say counts as room enough. */

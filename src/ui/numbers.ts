@@ -23,6 +23,11 @@ export function whole(value: number): string {
   return Math.round(value).toLocaleString('en-GB');
 }
 
+/** A count with its noun: `1 image`, `1,200 images`. */
+export function counted(count: number, one: string, many: string): string {
+  return `${whole(count)} ${count === 1 ? one : many}`;
+}
+
 /** A rate to about three digits: `0.08`, `3.1`, `31`. */
 export function rate(value: number): string {
   if (value >= 10) return whole(value);

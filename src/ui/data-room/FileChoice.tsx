@@ -19,7 +19,7 @@ export function FileChoice({ dialog, label, folder, name }: FileChoiceProps): Re
     <FileDialogInput
       dialog={dialog}
       label={label}
-      accept={folder ? 'folder' : '.tar,.tar.gz,.tgz,.gz,.zip'}
+      accept={folder ? 'folder' : '.tar,.tar.gz,.tgz,.gz,.zip,.json'}
       onFiles={(chosen) => {
         const files = givenFiles(chosen);
         if (files.length > 0) void library.getState().importFiles(name ?? nameOfGiven(files), files);

@@ -36,7 +36,7 @@ export function ImportButton(): ReactNode {
             </ActionIcon>
           </Menu.Target>
           <Menu.Dropdown>
-            <Menu.Item onClick={files.open}>Archives: tar, tar.gz or zip</Menu.Item>
+            <Menu.Item onClick={files.open}>Archives: tar, tar.gz or zip; or shards with their index.json</Menu.Item>
             <Menu.Item onClick={folder.open}>A folder</Menu.Item>
             <Menu.Item onClick={() => setAsksAddress(true)}>From an address</Menu.Item>
           </Menu.Dropdown>
@@ -72,12 +72,12 @@ function AddressForm({ onDone }: { readonly onDone: () => void }): ReactNode {
   return (
     <form className="address-form" onSubmit={submit} noValidate>
       <p className="small muted">
-        This is the one thing that the studio fetches from another server: it asks that address for the archive, and
-        sends nothing but the question. The server has to allow it (CORS); where it does not, download the archive and
-        choose it as a file.
+        An archive, or a set in shards as npm run data makes it: the address of its folder or its index.json. Shards are
+        fetched three at a time, each picture is checked, and after a break it goes on where it was. Nothing is sent but
+        the questions. The server has to allow it (CORS); where it does not, download the files and choose them.
       </p>
       <TextInput
-        label="Address of a tar, tar.gz or zip"
+        label="Address of a tar, tar.gz or zip, or of a set in shards"
         type="url"
         placeholder="https://"
         data-autofocus

@@ -18,10 +18,14 @@ export function InterruptedImports(): ReactNode {
 }
 
 function Interrupted({ stopped, busy }: { readonly stopped: InterruptedImport; readonly busy: boolean }): ReactNode {
-  const { id, name, picturesStored, bytesStored } = stopped;
-  const canGoOn = useLibrary((state) => state.lastSourceName === name);
+  const { id, name, address, picturesStored, bytesStored } = stopped;
+  const hasSource = useLibrary((state) => state.lastSourceName === name);
+  const canGoOn = hasSource || address !== null;
   const fault = useLibrary((state) => (state.removeError?.id === id ? state.removeError.error : null));
-  const goOn = useLibrary((state) => state.retryImport);
+  const retry = useLibrary((state) => state.retryImport);
+  const importFrom = useLibrary((state) => state.importFrom);
+  const goOn = (): Promise<void> =>
+    address === null || hasSource ? retry() : importFrom({ kind: 'address', url: address });
   const discard = useLibrary((state) => state.discardImport);
   const files = useFileDialog();
   const folder = useFileDialog();
@@ -34,6 +38,7 @@ function Interrupted({ stopped, busy }: { readonly stopped: InterruptedImport; r
         </strong>{' '}
         <span className="muted">({bytesText(bytesStored)} stored).</span>{' '}
         {canGoOn ? 'It goes on where it was.' : 'Choose the same files again to go on.'}
+        {address !== null && <span className="import-address muted small">{address}</span>}
       </p>
       <div className="note-buttons">
         {canGoOn ? (

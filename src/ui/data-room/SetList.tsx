@@ -5,11 +5,12 @@ import type { DataSetSummary } from '../../rpc/protocol.ts';
 import { keptWords, spaceWords } from '../../state/import-words.ts';
 import { chosenSet, KEPT_FEATURES } from '../../state/library.ts';
 import { ErrorNote } from '../ErrorNote.tsx';
-import { whole } from '../numbers.ts';
+import { counted } from '../numbers.ts';
 import { useLibrary } from '../studio.ts';
 import { ImportButton } from './ImportButton.tsx';
 import { ImportStatus } from './ImportStatus.tsx';
 import { InterruptedImports } from './InterruptedImports.tsx';
+import { OfferedSets } from './OfferedSets.tsx';
 
 /** The sets, what is being imported, and the space they take. */
 export function SetList({ onShowProblems }: { readonly onShowProblems: () => void }): ReactNode {
@@ -44,6 +45,7 @@ export function SetList({ onShowProblems }: { readonly onShowProblems: () => voi
           ))}
         </ul>
       )}
+      <OfferedSets />
       <ImportButton />
       <ImportStatus onShowProblems={onShowProblems} />
       <InterruptedImports />
@@ -117,10 +119,6 @@ function Space(): ReactNode {
       )}
     </div>
   );
-}
-
-function counted(count: number, one: string, many: string): string {
-  return `${whole(count)} ${count === 1 ? one : many}`;
 }
 
 function dateText(ms: number): string {

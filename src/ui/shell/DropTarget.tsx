@@ -73,7 +73,7 @@ function Veil(): ReactNode {
         <strong>Drop it anywhere</strong>
         <dl>
           <dt>Data set</dt>
-          <dd>VOC as a tar, tar.gz, zip or folder</dd>
+          <dd>VOC, COCO or YOLO as a tar, tar.gz, zip or folder; shards with their index.json</dd>
           <dt>Weights</dt>
           <dd>.safetensors with its config.json, their folder or a zip</dd>
           <dt>Pictures</dt>
