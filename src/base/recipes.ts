@@ -71,7 +71,7 @@ const DETR_DROP = 2 / 3;
 /** For the bundled checkpoint; the rates of `standard` are those of its reference curve (docs/learning.md). */
 const BUNDLED: Readonly<Record<RecipeName, Recipe>> = {
   quick: {
-    length: { steps: 280 },
+    length: { steps: 360 },
     batch: 8,
     lr: 5e-4,
     dropout: 0,
@@ -81,7 +81,7 @@ const BUNDLED: Readonly<Record<RecipeName, Recipe>> = {
     drop: null,
     freezeBackbone: true,
     augment: 'flip',
-    evaluations: 2,
+    evaluations: 4,
   },
   standard: {
     length: { steps: 400 },
