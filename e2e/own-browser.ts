@@ -11,9 +11,11 @@ export interface OwnBrowser {
   kill(): Promise<void>;
 }
 
-async function openBrowser(profile: string): Promise<OwnBrowser> {
+/** Starts a browser on that profile: that of the tests where none is named. */
+export async function openBrowser(profile: string, executablePath?: string): Promise<OwnBrowser> {
   const context = await chromium.launchPersistentContext(profile, {
     ...launchOptions,
+    ...(executablePath !== undefined && { executablePath }),
     viewport: { width: 1440, height: 900 },
   });
   const session = await context.browser()?.newBrowserCDPSession();

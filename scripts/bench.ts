@@ -33,6 +33,13 @@ const SUITES: Readonly<Record<string, Suite>> = {
     ]);
     return benchLargeSet({ executablePath: await ensureChromium(say), say, signal });
   },
+  kills: async ({ say, signal }) => {
+    const [{ benchKilledImports }, { ensureChromium }] = await Promise.all([
+      import('../bench/page/killed-imports.ts'),
+      import('./setup/chromium.ts'),
+    ]);
+    return benchKilledImports({ executablePath: await ensureChromium(say), say, signal });
+  },
   page: async ({ say, signal }) => {
     const [{ benchPage }, { ensureChromium }] = await Promise.all([
       import('../bench/page/page.ts'),
@@ -45,7 +52,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
 await runCommand<{ suite: string; browser?: boolean }>({
   name: 'npm run bench --',
   summary:
-    'Measures a training step, single kernels or a forward pass against stock tfjs operations and other libraries, the variants of a kernel, the way of the pictures to it, an archive as large as VOC 2012 in the shell and in the page, reading a set that the browser keeps, readers with changed inputs, or what the page costs in a real browser.',
+    'Measures a training step, single kernels or a forward pass against stock tfjs operations and other libraries, the variants of a kernel, the way of the pictures to it, an archive as large as VOC 2012 in the shell and in the page, reading a set that the browser keeps, imports whose browser is killed, readers with changed inputs, or what the page costs in a real browser.',
   define(command) {
     const names = Object.keys(SUITES);
     command.option('--suite <NAME>', `what to measure: ${names.join(', ')}`, oneOf('--suite', names), 'step');
