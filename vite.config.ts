@@ -98,7 +98,14 @@ function assetFileNames({ names: [name = ''] }: { readonly names: readonly strin
 export default defineConfig({
   // Relative addresses: the built folder works under any path of any static host.
   base: './',
-  plugins: [react(), pagePolicy(), fetchedBeside('src/ui/show-studio.tsx'), sampleIndex(), processedSets(), offline],
+  plugins: [
+    react(),
+    pagePolicy(),
+    fetchedBeside('src/ui/show-studio.tsx'),
+    sampleIndex(),
+    processedSets(process.env.DETRAIN_PROCESSED),
+    offline,
+  ],
   worker: { format: 'es', rolldownOptions: { output: { assetFileNames } } },
   // They find their files by their own address, and are fetched seldom.
   optimizeDeps: { exclude: ['@huggingface/transformers', 'onnxruntime-web'] },

@@ -34,7 +34,7 @@ export async function serveBuiltStudio(): Promise<BuiltStudio> {
   const server: ChildProcess = spawn(
     process.execPath,
     [VITE, 'preview', '--outDir', folder, '--strictPort', '--port', String(PORT), '--base', base],
-    { cwd: ROOT, stdio: 'ignore' },
+    { cwd: ROOT, stdio: 'ignore', env: { DETRAIN_PROCESSED: 'test-results/no-sets', ...process.env } },
   );
   const close = (): void => {
     server.kill();

@@ -1,4 +1,5 @@
 import { type StudioError, toStudioError } from '../base/errors.ts';
+import type { ArrivingSet } from './arriving-set.ts';
 import { breathing } from './breathing.ts';
 import { clearUpImport } from './clear-up-import.ts';
 import { createIntake } from './import-intake.ts';
@@ -37,6 +38,8 @@ export interface ImportOptions {
   readonly onProgress: (progress: ImportProgress) => void;
   /** Hears the import's id once it is known. */
   readonly onBegin?: (id: string) => void;
+  /** Hears of a set whose pictures can be seen and trained on while they come. */
+  readonly onArriving?: (set: ArrivingSet) => void;
 }
 
 /** After these nothing of the files can be used, so that nothing of them is kept either. */

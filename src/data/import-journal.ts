@@ -1,6 +1,6 @@
 import { StudioError } from '../base/errors.ts';
 import type { PictureSink } from './import-intake.ts';
-import type { DataSetStore, ImportJournal, JournalPicture } from './types.ts';
+import type { DataSetStore, DataSetSummary, ImportJournal, JournalPicture } from './types.ts';
 
 /**
  * The journal of an import that was broken off where `source` is the same, or came from the same address; else a new one.
@@ -12,9 +12,11 @@ export async function beginJournal(
   begun: { readonly newId: () => string; readonly clock: () => number },
 ): Promise<ImportJournal> {
   const journals = await store.journals();
+  // A set that was made of its first pictures needs these as they are.
+  const used = new Set((await store.summaries()).map(({ picturesOf }) => picturesOf));
   const before =
     journals.find(({ source }) => source === identity) ??
-    journals.find((other) => address !== undefined && other.address === address);
+    journals.find((other) => address !== undefined && other.address === address && !used.has(other.id));
   const isDone = before !== undefined && (await store.index(before.id)) !== null;
   // Broken off between its last two writes, an import is done: its files are those of a set.
   if (before !== undefined && isDone) await store.removeJournal(before.id);
@@ -34,8 +36,13 @@ export async function storedBefore(store: DataSetStore, importId: string): Promi
   return named.filter(({ path }) => there.has(path));
 }
 
-/** A sink into the store, each batch followed by its part of the journal, which `stored` begins. */
-export function journalledSink(store: DataSetStore, importId: string, stored: readonly JournalPicture[]): PictureSink {
+/** A sink into the store, each batch followed by its part of the journal, which `stored` begins; `onStored` hears of it. */
+export function journalledSink(
+  store: DataSetStore,
+  importId: string,
+  stored: readonly JournalPicture[],
+  onStored: (pictures: readonly JournalPicture[]) => void = () => undefined,
+): PictureSink {
   let batchNumber = stored.length;
   return {
     async write(pictures, facts) {
@@ -43,6 +50,7 @@ export function journalledSink(store: DataSetStore, importId: string, stored: re
       // Broken off here, the pictures are written again over themselves.
       await store.writeJournalPictures(importId, batchNumber, facts);
       batchNumber += facts.length;
+      onStored(facts);
     },
     async read(path) {
       const bytes = await store.picture(importId, path);
@@ -52,9 +60,15 @@ export function journalledSink(store: DataSetStore, importId: string, stored: re
   };
 }
 
-/** Deletes what an import has stored, journal last. Returns the bytes that became free. */
+/** The sets that were made of the first pictures of that import or set, and are nothing without it. */
+export async function partsOf(store: DataSetStore, id: string): Promise<readonly DataSetSummary[]> {
+  return (await store.summaries()).filter(({ picturesOf }) => picturesOf === id);
+}
+
+/** Deletes what an import has stored, and what was made of it, journal last. Returns the bytes that became free. */
 export async function discardImport(store: DataSetStore, importId: string): Promise<number> {
   const stored = await store.journalPictures(importId);
+  for (const { id } of await partsOf(store, importId)) await store.removeSet(id);
   await store.removePictures(importId, await store.picturePaths(importId));
   await store.removeJournal(importId);
   return bytesOf(stored);

@@ -1,5 +1,6 @@
 import { createSHA256 } from 'hash-wasm';
 import { StudioError, toStudioError } from '../base/errors.ts';
+import { arrivingSet } from './arriving-set.ts';
 import { type BatchedPictures, batchedPictures } from './batched-pictures.ts';
 import { clearUpImport } from './clear-up-import.ts';
 import { cutPictures } from './cut-pictures.ts';
@@ -8,7 +9,7 @@ import type { ImportOptions, ImportPorts } from './import-data-set.ts';
 import { beginJournal, journalledSink, storedBefore } from './import-journal.ts';
 import { importProgress } from './import-progress.ts';
 import { inParallel } from './in-parallel.ts';
-import { keepSet } from './keep-set.ts';
+import { keepSet, sameSet } from './keep-set.ts';
 import { asKept, partOfSet } from './part-of-set.ts';
 import { sha256Hex } from './sha256.ts';
 import { faultyShard, shardFault } from './shard-fault.ts';
@@ -18,6 +19,8 @@ import type { CutOffChoice, DataSetStore, ImportJournal, ImportResult, JournalPi
 
 /** Smaller than of archives: what a killed browser had not written yet is fetched again. */
 const BATCH_BYTES = 8e6;
+/** On a slow line too. */
+const FLUSH_EVERY_MS = 3000;
 
 /**
  * Imports a set in shards by its index: annotations and splits are the index's, pictures are cut out of the shards and
@@ -32,11 +35,11 @@ export async function importShards(
   opened: OpenedShards,
   choice: CutOffChoice,
   ports: ImportPorts,
-  { signal, onProgress, onBegin }: ImportOptions,
+  { signal, onProgress, onBegin, onArriving }: ImportOptions,
 ): Promise<ImportResult> {
   const { index } = opened;
   const { store } = ports;
-  const same = (await ports.summaries()).find(({ hash }) => hash === index.hash);
+  const same = sameSet(await ports.summaries(), index.hash);
   if (same !== undefined) {
     return { summary: same, alreadyThere: true, resumedPictures: 0, problems: index.problems };
   }
@@ -45,22 +48,33 @@ export async function importShards(
   const stored = await storedOf(index, journal, store);
   const resumed = new Set(stored.map(({ path }) => path));
   const there = new Set(resumed);
-  const sink = journalledSink(store, journal.id, stored);
+  const written = new Set(resumed);
+  onArriving?.(arrivingSet(index, journal.id, written));
+  const sink = journalledSink(store, journal.id, stored, (pictures) => {
+    for (const { path } of pictures) written.add(path);
+  });
   const batches = batchedPictures(sink, { batchBytes: ports.batchBytes ?? BATCH_BYTES });
   const bytesTotal = sumOf(index.samples);
   let bytesDone = sumOf(index.samples.filter(({ imagePath }) => resumed.has(imagePath)));
   const tell = importProgress(ports.now, onProgress);
   const state = () => ({ name: index.name, bytesDone, bytesTotal, picturesDone: there.size });
   const problems: Problem[] = [...index.problems];
+  let flushedAt = ports.now();
+  const flushNowAndThen = async (): Promise<void> => {
+    if (ports.now() - flushedAt < FLUSH_EVERY_MS) return;
+    flushedAt = ports.now();
+    await batches.flush();
+  };
   try {
     tell('reading', state);
     const faults: StudioError[] = [];
     const takeOne = async (shard: Shard, pictures: readonly ShardedSample[], stop: AbortSignal): Promise<void> => {
       const taking = { opened, batches, there, problems, signal: stop };
       try {
-        await takeShard(shard, pictures, taking, (byteLength) => {
+        await takeShard(shard, pictures, taking, async (byteLength) => {
           bytesDone += byteLength;
           tell('reading', state);
+          await flushNowAndThen();
         });
       } catch (thrown) {
         const error = toStudioError(thrown);
@@ -155,7 +169,7 @@ async function takeShard(
   shard: Shard,
   pictures: readonly ShardedSample[],
   { opened, batches, there, problems, signal }: Taking,
-  onBytes: (byteLength: number) => void,
+  onTaken: (byteLength: number) => Promise<void>,
 ): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     const missing = pictures.filter(({ imagePath }) => !there.has(imagePath));
@@ -177,8 +191,8 @@ async function takeShard(
       }
       const header = headerOf(bytes, sample);
       there.add(path);
-      onBytes(byteLength);
       await batches.add({ path, bytes }, { path, byteLength, header, sha256 });
+      await onTaken(byteLength);
     });
     const take = async (piece: Uint8Array): Promise<void> => {
       if (isWhole) hash.update(piece);

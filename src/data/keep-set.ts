@@ -31,7 +31,7 @@ export async function keepSet(
   const resumedPictures = pictures.resumed;
   const others = await summaries();
   const index = { ...read, name: freeName(read.name, others) };
-  const same = others.find(({ hash }) => hash === index.hash);
+  const same = sameSet(others, index.hash);
   if (same !== undefined) {
     await discardImport(store, index.id);
     return { summary: same, alreadyThere: true, resumedPictures, problems };
@@ -50,6 +50,11 @@ export async function keepSet(
   await store.writeSet({ summary, index, pictureSha256: knownSha256(used, pictures.sha256) });
   await store.removeJournal(index.id);
   return { summary, alreadyThere: false, resumedPictures, problems };
+}
+
+/** The set of that content, if it is there and has pictures of its own. */
+export function sameSet(sets: readonly DataSetSummary[], content: string): DataSetSummary | undefined {
+  return sets.find(({ hash, picturesOf }) => hash === content && picturesOf === undefined);
 }
 
 function knownSha256(paths: ReadonlySet<string>, sha256: (path: string) => string | undefined): Record<string, string> {

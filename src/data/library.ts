@@ -20,6 +20,8 @@ export interface Library {
    * the version of that hash, where it is kept, and else the set as it is now. Throws `not-found`.
    */
   open(id: string, hash?: string): Promise<DataSet>;
+  /** Lists a set whose import goes on, by its id, until null is lent: its pictures are read as those of any. */
+  lend(index: DataSetIndex | null): void;
   /** The set is gone, or may be: what is remembered of it is of no use any more. */
   forget(id: string): void;
 }
@@ -45,6 +47,7 @@ export function createLibrary(store: DataSetStore, bundledDataSet: () => Promise
     return { index: { ...rest, id: BUNDLED_SET_ID, name: BUNDLED_SET_ID } satisfies DataSetIndex, imageBytes };
   });
   const opened = new Map<string, Promise<Opened>>();
+  let lent: Opened | null = null;
 
   const load = async (id: string): Promise<Opened> => {
     // First, so that what is written meanwhile makes it old.
@@ -56,10 +59,11 @@ export function createLibrary(store: DataSetStore, bundledDataSet: () => Promise
     }
     const isEdited = edits.samples.length > 0 || edits.classes !== null;
     const index = isEdited ? applyChange(sealed, editsAsChange(edits)).index : sealed;
-    return { index, samples: new Map(index.samples.map((sample) => [sample.id, sample])), revision, isEdited };
+    return openedOf(index, revision, isEdited);
   };
 
   const openStored = async (id: string): Promise<Opened> => {
+    if (lent?.index.id === id) return lent;
     const held = await opened.get(id);
     const set =
       (held?.revision === (await store.revision(id)) ? opened.get(id) : undefined) ??
@@ -82,7 +86,7 @@ export function createLibrary(store: DataSetStore, bundledDataSet: () => Promise
     if (sample === undefined) {
       throw new StudioError('not-found', `${index.name} has no picture "${sampleId}".`, { id, sampleId });
     }
-    const bytes = await store.picture(id, sample.imagePath);
+    const bytes = await store.picture(index.picturesOf ?? id, sample.imagePath);
     if (bytes === null) {
       const message = `The picture "${sampleId}" of ${index.name} is not in this browser's storage any more. Delete the data set and import it again.`;
       throw new StudioError('not-found', message, { id, sampleId });
@@ -95,7 +99,7 @@ export function createLibrary(store: DataSetStore, bundledDataSet: () => Promise
     if (hash !== undefined && (isEdited || hash !== index.hash)) {
       const version = await versionWithHash(store, index.id, hash);
       if (version !== null) {
-        return { ...now, index: version, samples: new Map(version.samples.map((sample) => [sample.id, sample])) };
+        return openedOf(version, now.revision, false);
       }
     }
     return isEdited ? { ...now, index: { ...index, hash: await hashVersion(store, index) } } : now;
@@ -123,9 +127,16 @@ export function createLibrary(store: DataSetStore, bundledDataSet: () => Promise
       const set = await asOf(await openStored(id), hash);
       return { ...set.index, imageBytes: (sampleId) => storedPicture(id, set, sampleId) };
     },
+    lend(index) {
+      lent = index === null ? null : openedOf(index, 0, false);
+    },
     forget(id) {
       opened.delete(id);
     },
   };
   return library;
+}
+
+function openedOf(index: DataSetIndex, revision: number, isEdited: boolean): Opened {
+  return { index, samples: new Map(index.samples.map((sample) => [sample.id, sample])), revision, isEdited };
 }

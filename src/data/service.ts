@@ -1,9 +1,10 @@
 import { BUNDLED_SET_ID } from '../base/bundled.ts';
 import { StudioError } from '../base/errors.ts';
 import { sharedPromise } from '../base/shared-promise.ts';
+import type { ArrivingSet } from './arriving-set.ts';
 import { readImageHeader } from './image-header.ts';
 import type { ImportPorts } from './import-data-set.ts';
-import { bytesOf, discardImport } from './import-journal.ts';
+import { bytesOf, discardImport, partsOf } from './import-journal.ts';
 import type { Library } from './library.ts';
 import { sweepStore } from './sweep.ts';
 import type {
@@ -44,7 +45,26 @@ export interface DataServicePorts<Thumbnail> extends Omit<ImportPorts, 'summarie
 export function createDataService<Thumbnail>(ports: DataServicePorts<Thumbnail>) {
   const { library, store } = ports;
   const swept = sharedPromise(() => sweepStore(store));
-  let current: { readonly abort: AbortController; id: string | null } | null = null;
+  let current: { readonly abort: AbortController; id: string | null; arriving: ArrivingSet | null } | null = null;
+
+  /** Deletes what was made of the first pictures of a set or an import. Returns the bytes that became free. Throws `usage`. */
+  const letGoOfParts = async (id: string): Promise<number> => {
+    const parts = await partsOf(store, id);
+    for (const part of parts) {
+      const run = await ports.runOn(part.id);
+      if (run === null) continue;
+      const message = `The run "${run}" trains on ${part.name}, whose pictures these are. Stop it before you delete them.`;
+      throw new StudioError('usage', message, { id });
+    }
+    let freedBytes = 0;
+    for (const part of parts) {
+      freedBytes += await ports.features.bytes(part.id);
+      await ports.features.remove(part.id);
+      await store.removeSet(part.id);
+      library.forget(part.id);
+    }
+    return freedBytes;
+  };
 
   return {
     async dataSets() {
@@ -74,7 +94,7 @@ export function createDataService<Thumbnail>(ports: DataServicePorts<Thumbnail>)
       if (current !== null) {
         throw new StudioError('usage', 'Another import is going on. Wait until it is done, or cancel it.');
       }
-      const mine = { abort: new AbortController(), id: null as string | null };
+      const mine = { abort: new AbortController(), id: null as string | null, arriving: null as ArrivingSet | null };
       current = mine;
       try {
         const [{ importDataSet }] = await Promise.all([import('./import-data-set.ts'), swept.get()]);
@@ -88,12 +108,31 @@ export function createDataService<Thumbnail>(ports: DataServicePorts<Thumbnail>)
               onBegin: (id) => {
                 mine.id = id;
               },
+              onArriving: (set) => {
+                mine.arriving = set;
+              },
             },
           ),
         );
       } finally {
         current = null;
+        library.lend(null);
       }
+    },
+
+    async arrivingSet() {
+      const set = (await current?.arriving?.now()) ?? null;
+      library.lend(current === null ? null : (set?.index ?? null));
+      return current === null ? null : set;
+    },
+
+    async keepArrived() {
+      const arriving = current?.arriving ?? null;
+      if (arriving === null) {
+        throw new StudioError('usage', 'No set in shards is being imported any more: choose it among the sets.');
+      }
+      const { keepPart } = await import('./arriving-set.ts');
+      return keepPart(await arriving.now(), { ...ports, summaries: () => library.summaries() });
     },
 
     async cancelImport() {
@@ -108,6 +147,7 @@ export function createDataService<Thumbnail>(ports: DataServicePorts<Thumbnail>)
         await store.removeJournal(importId);
         return { freedBytes: 0 };
       }
+      await letGoOfParts(importId);
       return { freedBytes: await ports.importing(() => discardImport(store, importId)) };
     },
 
@@ -154,11 +194,12 @@ export function createDataService<Thumbnail>(ports: DataServicePorts<Thumbnail>)
           { id },
         );
       }
+      const partBytes = await letGoOfParts(id);
       const featureBytes = await ports.features.bytes(id);
       await ports.features.remove(id);
       await store.removeSet(id);
       library.forget(id);
-      return { freedBytes: summary.bytes + featureBytes };
+      return { freedBytes: summary.bytes + featureBytes + partBytes };
     },
 
     async removeFeatures() {

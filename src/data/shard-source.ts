@@ -5,6 +5,7 @@ import { looksLikeShardIndex, SHARD_INDEX_FILE } from '../base/shard-format.ts';
 import { hashDataSet } from './data-set-hash.ts';
 import { fetchShards, type ReadShardPart } from './fetch-shard.ts';
 import { givenShards } from './given-shards.ts';
+import { sha256Hex } from './sha256.ts';
 import { readShardIndex, type ShardIndex } from './shard-index.ts';
 import type { FetchBelow, GivenFile, ImportSource } from './types.ts';
 
@@ -51,7 +52,7 @@ export async function openShardSource(
   const { path, text } = found;
   const index = await honestIndex(text, path);
   const read = givenShards(index, path, source.files, source.takeCutOff === true);
-  return { index, identity: identityOf(index), read, atOnce: 1, tries: 1 };
+  return { index, identity: await identityOf(index), read, atOnce: 1, tries: 1 };
 }
 
 async function indexAmong(files: readonly GivenFile[]): Promise<{ path: string; text: string } | null> {
@@ -92,7 +93,7 @@ async function openAt(
   }
   return {
     index,
-    identity: identityOf(index),
+    identity: await identityOf(index),
     address,
     read: fetchShards(url, server, wait),
     atOnce: SHARDS_AT_ONCE,
@@ -160,8 +161,10 @@ async function honestIndex(text: string, name: string): Promise<ShardIndex> {
   throw new StudioError('bad-data-set', message, { name });
 }
 
-function identityOf({ hash }: ShardIndex): string {
-  return `shards of ${hash}`;
+/** Of the content, and the paths that its pictures are stored by. */
+async function identityOf({ hash, samples }: ShardIndex): Promise<string> {
+  const paths = samples.map(({ imagePath }) => imagePath).sort();
+  return `shards of ${hash} ${await sha256Hex(new TextEncoder().encode(JSON.stringify(paths)))}`;
 }
 
 function decodedName(part: string): string {

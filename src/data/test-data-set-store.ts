@@ -41,7 +41,7 @@ export function testStore(): TestStore {
     async writeSet(set) {
       store.beforeWrite('writeSet');
       sets.set(set.index.id, structuredClone(set));
-      hashes.set(set.index.id, structuredClone(set.pictureSha256));
+      hashes.set(set.index.id, structuredClone(set.pictureSha256 ?? {}));
       revise(set.index.id);
     },
     pictureSha256: async (id) => hashes.get(id) ?? null,

@@ -71,7 +71,8 @@ export function testService(
     bundled = () => Promise.reject(new Error('no bundled set')),
     fetchArchive = () => Promise.reject(new Error('nothing to fetch')),
     fetchBelow = async () => fetch,
-    stallMs = 2000,
+    stallMs = 20_000,
+    wait = async () => {},
     offeredSets = async () => null,
     runOn = async () => null,
     features = { bytes: async () => 0, remove: async () => {} },
@@ -81,6 +82,7 @@ export function testService(
     readonly fetchArchive?: FetchArchive;
     readonly fetchBelow?: FetchBelow;
     readonly stallMs?: number;
+    readonly wait?: () => Promise<void>;
     readonly offeredSets?: () => Promise<{ readonly text: string; readonly url: string } | null>;
     readonly runOn?: (id: string) => Promise<string | null>;
     readonly features?: FeatureSpace;
@@ -95,7 +97,7 @@ export function testService(
     fetchBelow,
     stallMs,
     offeredSets,
-    wait: async () => {},
+    wait,
     importing: (work) => work(),
     isImporting: async () => false,
     runOn,

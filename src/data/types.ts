@@ -267,11 +267,14 @@ export interface DataSetSummary {
   readonly edited?: number;
   /** Another number after every change of what the set holds; absent where there was none. */
   readonly revision?: number;
+  /** The set or import whose pictures these are; left out where it has its own. */
+  readonly picturesOf?: string;
 }
 
 /** Everything of a set but its pictures' bytes. */
 export interface DataSetIndex extends Omit<DataSet, 'imageBytes'> {
   readonly id: string;
+  readonly picturesOf?: string;
 }
 
 /** A file that a person gave, with its path inside what was given: a name alone where single files were. */
@@ -342,8 +345,8 @@ export interface InterruptedImport {
 export interface StoredDataSet {
   readonly summary: DataSetSummary;
   readonly index: DataSetIndex;
-  /** By path, in hexadecimal: what the hash of a later version is computed from. */
-  readonly pictureSha256: Readonly<Record<string, string>>;
+  /** By path, in hexadecimal, where they are known: what the hash of a later version is computed from. */
+  readonly pictureSha256?: Readonly<Record<string, string>>;
 }
 
 /** The beginning of an import, as it is kept until the import has ended. Its id becomes the set's. */

@@ -26,6 +26,7 @@ import type {
   SetDifference,
   SetHistory,
   SetVersion,
+  StoredDataSet,
 } from '../data/types.ts';
 import type { HubModelSummary, HubProgress, HubRequest, WeightsSource } from '../interop/types.ts';
 import type { EvaluationReport, PrecisionRecallCurve } from '../metrics/types.ts';
@@ -78,6 +79,13 @@ export interface DataApi {
    * another tab imports. What was stored in whole batches stays, as an interrupted import.
    */
   importDataSet(source: ImportSource, onProgress: (progress: ImportProgress) => void): Promise<ImportResult>;
+  /** Of a set in shards whose import goes on: what is stored of it by now, to be looked at; null where none is. */
+  arrivingSet(): Promise<StoredDataSet | null>;
+  /**
+   * Makes a set of its own of what is stored by now, to be trained on while the rest comes; it shares the pictures of the
+   * whole, and goes with it. Throws `usage` where there is nothing to train on yet.
+   */
+  keepArrived(): Promise<DataSetSummary>;
   cancelImport(): Promise<void>;
   /** Deletes what an interrupted import has stored. */
   discardImport(importId: string): Promise<{ readonly freedBytes: number }>;
@@ -288,6 +296,7 @@ export type {
   SetHistory,
   SetVersion,
   StepRecord,
+  StoredDataSet,
   TrainEvent,
   TrainResult,
   TrainSettings,

@@ -40,6 +40,8 @@ function library(part: Partial<DataApi>, keeper = roomy) {
         return result('a');
       },
       offeredSets: async () => [],
+      arrivingSet: async () => null,
+      keepArrived: never,
       cancelImport: async () => {},
       discardImport: never,
       dataSet: never,

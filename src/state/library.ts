@@ -195,7 +195,8 @@ export function createLibraryStore(data: DataApi, keeper: SpaceKeeper = browserS
       } catch (thrown) {
         const error = toStudioError(thrown);
         if (error.code !== 'cancelled') {
-          set({ importError: { name, error, canRetry: true, isCutOff: error.details.cutOff === true } });
+          const told = get().importing?.name ?? name;
+          set({ importError: { name: told, error, canRetry: true, isCutOff: error.details.cutOff === true } });
         }
       } finally {
         set({ importing: null });

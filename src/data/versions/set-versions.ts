@@ -56,6 +56,10 @@ export function createSetVersions({ store, library, clock, holdEditing, runOn }:
       const message = `There is no data set "${id}" in this browser; it was deleted. Choose another, or import it again.`;
       throw new StudioError('not-found', message, { id });
     }
+    if (summary.picturesOf !== undefined) {
+      const message = `${summary.name} is the beginning of a set that is imported, and stays as it is. Copy it, and edit the copy.`;
+      throw new StudioError('usage', message, { id });
+    }
     return { sealed, edits, versions, summary };
   };
 
@@ -189,7 +193,9 @@ export function createSetVersions({ store, library, clock, holdEditing, runOn }:
           throw new StudioError('usage', message, { id });
         }
         await store.removeVersionsBefore(id, versions.at(-1)?.version.number ?? 1);
-        const used = new Set(sealed.samples.map(({ imagePath }) => imagePath));
+        const parts = (await store.summaries()).filter(({ picturesOf }) => picturesOf === id);
+        const indexes = [sealed, ...(await Promise.all(parts.map((part) => store.index(part.id))))];
+        const used = new Set(indexes.flatMap((one) => one?.samples.map(({ imagePath }) => imagePath) ?? []));
         const unused = (await store.picturePaths(id)).filter((path) => !used.has(path));
         let freedBytes = 0;
         for (const path of unused) freedBytes += (await store.picture(id, path))?.byteLength ?? 0;

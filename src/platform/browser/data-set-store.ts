@@ -36,7 +36,7 @@ export function browserDataSetStore(database: Database): DataSetStore {
       return (await getMany<DataSetSummary>(keys, sets)).filter((summary) => summary !== undefined);
     },
     index: async (id) => (await get<DataSetIndex>([id, 'index'] satisfies SetKey, sets)) ?? null,
-    writeSet: ({ summary, index, pictureSha256 }) =>
+    writeSet: ({ summary, index, pictureSha256 = {} }) =>
       reported(JSON.stringify(index).length, () =>
         written(sets, index.id, [
           [[index.id, 'summary'], summary],
