@@ -46,6 +46,7 @@ for (const how of ['dev', 'preview'] as const) {
       await expect(offer.getByRole('listitem')).toHaveCount(1);
       await expect(offer).toContainText(/SMALL40 images, \d+ KB/);
       expect(await violations(page)).toEqual([]);
+      await page.screenshot({ path: `test-results/data-offered-${how}.png` });
       await offer.getByRole('button', { name: 'Import SMALL' }).click();
       await expect(page.locator('.import-status[role=status]')).toContainText(`${PICTURES} images imported`);
       await expect(page.locator('.set-list')).toContainText(made.index.hash.slice(0, 8));

@@ -40,9 +40,9 @@ test('a set in shards is fetched from an address; cut, killed and begun again it
   const done = (opened: Page) => opened.locator('.import-status[role=status]');
   let before = 0;
 
-  await test.step('the user is asked once; a connection that is cut is taken up by range; then the tab goes', async () => {
+  await test.step('the user is asked once; a connection that is cut is taken up by range', async () => {
     await page.goto('#/data');
-    host.pieceMs = 150;
+    host.pieceMs = 400;
     host.cutAfter.push(100_000, null, 50_000);
     await importFrom(page, `${host.address}/`);
     const question = page.getByRole('dialog', { name: 'Fetch from another site?' });
@@ -53,7 +53,24 @@ test('a set in shards is fetched from an address; cut, killed and begun again it
     await expect
       .poll(() => host.asked.filter((asked) => / bytes=[1-9]/.test(asked)).length, { timeout: 60_000 })
       .toBeGreaterThanOrEqual(2);
-    await expect(page.getByRole('list', { name: /^Pictures of SMALL/ })).toBeHidden();
+  });
+
+  await test.step('what has come is looked at, and trained on, while the rest comes', async () => {
+    await page.getByRole('button', { name: /SMALL.*more is on its way/ }).click();
+    await expect(
+      page
+        .getByRole('list', { name: /^Pictures of SMALL/ })
+        .locator('img')
+        .first(),
+    ).toBeVisible();
+    expect(await violations(page)).toEqual([]);
+    await page.screenshot({ path: 'test-results/data-arriving.png' });
+    await page.getByRole('button', { name: /^Train on these \d+ images$/ }).click();
+    await expect(page.getByLabel('Data set').locator('option:checked')).toHaveText(/SMALL \(first \d+ pictures\)/);
+    await expect(page.getByRole('contentinfo')).toContainText('Importing "SMALL"');
+  });
+
+  await test.step('the tab is killed', async () => {
     await page.close();
     host.pieceMs = 0;
     before = host.asked.length;
@@ -67,6 +84,7 @@ test('a set in shards is fetched from an address; cut, killed and begun again it
     const stored = Number(/stopped at (\d+) picture/.exec((await stopped.textContent()) ?? '')?.[1]);
     expect(stored).toBeGreaterThan(0);
     expect(await violations(again)).toEqual([]);
+    await again.screenshot({ path: 'test-results/data-stopped.png' });
     await stopped.getByRole('button', { name: 'Go on' }).click();
     await agree(again);
     await expect(done(again)).toContainText(`${PICTURES} images imported (${stored} of them were stored before)`);

@@ -259,3 +259,50 @@ test('what the site offers is told until it is here or begun, and its size is as
   await none.getState().refresh();
   expect(none.getState()).toMatchObject({ offered: [], error: null });
 });
+
+test('a set that arrives can be looked at and kept; once it is here it is read anew', async () => {
+  let finish: (value: ImportResult) => void = () => {};
+  let images = 2;
+  const indexOf = (count: number) => ({
+    ...summary('a'),
+    samples: Array.from({ length: count }, (_, i) => ({
+      id: `${i}`,
+      imagePath: `${i}`,
+      size: { h: 1, w: 1 },
+      objects: [],
+      labelled: true,
+    })),
+    splits: {},
+    problems: [],
+  });
+  const ids = ['sample'];
+  const store = library({
+    dataSets: async () => ({ sets: ids.map(summary), interrupted: [], featureBytes: 0 }),
+    dataSet: async () => indexOf(5),
+    arrivingSet: async () => ({ summary: { ...summary('a'), images }, index: indexOf(images) }),
+    keepArrived: async () => {
+      ids.push('part');
+      return summary('part');
+    },
+    importDataSet: (_, onProgress) => {
+      onProgress({ ...(store.getState().importing as ImportProgress), picturesDone: 2 });
+      return new Promise((resolve) => {
+        finish = resolve;
+      });
+    },
+  });
+  const importing = store.getState().importFrom({ kind: 'address', url: 'https://example.org/a/' });
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  store.getState().choose('a');
+  expect(chosenSet(store.getState())).toMatchObject({ id: 'a', images: 2 });
+  expect(store.getState().indexes.a?.samples).toHaveLength(2);
+  expect(await store.getState().keepArrived()).toBe('part');
+  expect(store.getState().sets?.map(({ id }) => id)).toEqual(['sample', 'part']);
+  ids.push('a');
+  images = 5;
+  finish(result('a'));
+  await importing;
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(store.getState()).toMatchObject({ arriving: null, chosenId: 'a' });
+  expect(store.getState().indexes.a?.samples).toHaveLength(5);
+});

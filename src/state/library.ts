@@ -11,6 +11,7 @@ import type {
   InterruptedImport,
   OfferedSet,
 } from '../rpc/protocol.ts';
+import { watchArriving } from './arriving.ts';
 import { nameOfAddress } from './import-source.ts';
 import {
   browserSpace,
@@ -51,6 +52,10 @@ export interface LibraryState {
   /** This site's storage, as the browser last gave it. */
   readonly space: SpaceReport | null;
   readonly importing: ImportProgress | null;
+  /** What is stored by now of a set in shards that is being imported. */
+  readonly arriving: DataSetSummary | null;
+  /** Why no set could be made of what is stored by now. */
+  readonly arrivedError: StudioError | null;
   /** Of the import that goes on, or of the last one. */
   readonly plan: ImportPlan | null;
   readonly lastImport: ImportResult | null;
@@ -79,6 +84,8 @@ export interface LibraryState {
   retryImport(): Promise<void>;
   /** The last import once more, with the complete pictures of an archive that is cut off. */
   takeWhatIsThere(): Promise<void>;
+  /** Makes a set of its own of what is stored by now; resolves to its id, or null where that failed. */
+  keepArrived(): Promise<string | null>;
   cancelImport(): Promise<void>;
   /** Puts away what the last import said. */
   dismissImport(): void;
@@ -95,7 +102,12 @@ export interface LibraryState {
 export const KEPT_FEATURES = 'kept-features';
 
 /** The set that the Data room shows; null while there is none to show. */
-export function chosenSet({ sets, chosenId }: Pick<LibraryState, 'sets' | 'chosenId'>): DataSetSummary | null {
+export function chosenSet({
+  sets,
+  arriving,
+  chosenId,
+}: Pick<LibraryState, 'sets' | 'arriving' | 'chosenId'>): DataSetSummary | null {
+  if (arriving !== null && arriving.id === chosenId) return arriving;
   return sets?.find(({ id }) => id === chosenId) ?? sets?.[0] ?? null;
 }
 
@@ -118,6 +130,7 @@ export function createLibraryStore(data: DataApi, keeper: SpaceKeeper = browserS
     let lastSource: ImportSource | null = null;
     let cancelling = false;
     let refreshes = 0;
+    const arrival = watchArriving(data, get, set);
 
     const lookAtSpace = async (): Promise<void> => {
       try {
@@ -176,6 +189,7 @@ export function createLibraryStore(data: DataApi, keeper: SpaceKeeper = browserS
       set({
         importing: notBegun(name, source),
         lastSourceName: name,
+        arrivedError: null,
         plan: null,
         lastImport: null,
         importError: null,
@@ -188,7 +202,9 @@ export function createLibraryStore(data: DataApi, keeper: SpaceKeeper = browserS
         const lastImport = await data.importDataSet(source, (importing) => {
           // A message may come after the end.
           // A set in shards has a name of its own, which its index tells.
-          if (get().importing !== null) set({ importing, lastSourceName: importing.name });
+          if (get().importing === null) return;
+          set({ importing, lastSourceName: importing.name });
+          void arrival.look(importing);
         });
         lastSource = null;
         set({ lastImport, chosenId: lastImport.summary.id, lastSourceName: null });
@@ -202,6 +218,9 @@ export function createLibraryStore(data: DataApi, keeper: SpaceKeeper = browserS
         set({ importing: null });
       }
       await get().refresh();
+      const arrived = arrival.end();
+      // The room may show it at this moment.
+      if (arrived !== null) void openIndex(arrived);
     };
 
     const remove = async (
@@ -245,6 +264,8 @@ export function createLibraryStore(data: DataApi, keeper: SpaceKeeper = browserS
       error: null,
       space: null,
       importing: null,
+      arriving: null,
+      arrivedError: null,
       plan: null,
       lastImport: null,
       importError: null,
@@ -284,6 +305,17 @@ export function createLibraryStore(data: DataApi, keeper: SpaceKeeper = browserS
       },
       takeWhatIsThere: async () => {
         if (lastSource !== null) await runImport({ ...lastSource, takeCutOff: true });
+      },
+      keepArrived: async () => {
+        set({ arrivedError: null });
+        try {
+          const { id } = await data.keepArrived();
+          await get().refresh();
+          return id;
+        } catch (thrown) {
+          set({ arrivedError: toStudioError(thrown) });
+          return null;
+        }
       },
       cancelImport: async () => {
         cancelling = true;

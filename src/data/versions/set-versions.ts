@@ -135,9 +135,12 @@ export function createSetVersions({ store, library, clock, holdEditing, runOn }:
       return writeNext(now, changed, what);
     },
 
-    /** Closes the open version, where something was edited since the last; returns the last one then. */
+    /** Closes the open version, where something was edited since the last; returns the last one then. Refuses only the bundled set. */
     sealVersion: (id: string): Promise<{ readonly number: number; readonly hash: string }> =>
       right.editing(id, async () => {
+        const part = (await store.summaries()).find((set) => set.id === id && set.picturesOf !== undefined);
+        // What can't be edited has one version.
+        if (part !== undefined) return { number: 1, hash: part.hash };
         const { sealed, versions } = await sealing(id);
         return { number: versions.at(-1)?.version.number ?? 1, hash: sealed.hash };
       }),

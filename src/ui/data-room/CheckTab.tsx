@@ -2,6 +2,7 @@ import { Button, Progress } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { durationText } from '../../base/duration-text.ts';
 import type { CleaningReport, DataSetIndex, DataSetSummary, Fix } from '../../rpc/protocol.ts';
+import { whyFixed } from '../../state/fixed-set.ts';
 import { download } from '../download.ts';
 import { ErrorNote } from '../ErrorNote.tsx';
 import { fixed, whole } from '../numbers.ts';
@@ -101,19 +102,19 @@ function Findings({ set, index, report, onOpen }: FindingsProps): ReactNode {
   const fix = useCleaning((state) => state.fix);
   const mending = useCleaning((state) => state.mending);
   const checking = useCleaning((state) => state.checking);
+  const fixed = whyFixed(set);
   const fixes = {
     mending,
-    disabled: set.bundled || mending !== null || checking !== null,
+    disabled: fixed !== null || mending !== null || checking !== null,
     onFix: (one: Fix) => void fix(set, one),
   };
   const { duplicates, boxes, classes, unseen } = report;
   const nothing = duplicates.length + boxes.length + classes.length + unseen.length === 0;
   return (
     <>
-      {set.bundled && (
+      {fixed !== null && (
         <p className="said">
-          The sample set came with the studio and stays as it is.{' '}
-          <CopyToEdit set={set} label="Copy it to mend the copy" />
+          {fixed} <CopyToEdit set={set} label="Copy it to mend the copy" />
         </p>
       )}
       {nothing && (

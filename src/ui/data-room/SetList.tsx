@@ -15,6 +15,7 @@ import { OfferedSets } from './OfferedSets.tsx';
 /** The sets, what is being imported, and the space they take. */
 export function SetList({ onShowProblems }: { readonly onShowProblems: () => void }): ReactNode {
   const sets = useLibrary((state) => state.sets);
+  const arriving = useLibrary((state) => state.arriving);
   const error = useLibrary((state) => state.error);
   const chosenId = useLibrary((state) => chosenSet(state)?.id ?? null);
   const choose = useLibrary((state) => state.choose);
@@ -43,6 +44,11 @@ export function SetList({ onShowProblems }: { readonly onShowProblems: () => voi
               <SetItem set={set} chosen={set.id === chosenId} onChoose={() => choose(set.id)} />
             </li>
           ))}
+          {arriving !== null && (
+            <li>
+              <SetItem set={arriving} chosen={arriving.id === chosenId} onChoose={() => choose(arriving.id)} arriving />
+            </li>
+          )}
         </ul>
       )}
       <OfferedSets />
@@ -58,10 +64,13 @@ interface SetItemProps {
   readonly set: DataSetSummary;
   readonly chosen: boolean;
   readonly onChoose: () => void;
+  /** More of it is on its way. */
+  readonly arriving?: boolean;
 }
 
-function SetItem({ set, chosen, onChoose }: SetItemProps): ReactNode {
-  const { name, bundled, images, boxes, classes, bytes, hash, importedAtMs, problems } = set;
+function SetItem({ set, chosen, onChoose, arriving = false }: SetItemProps): ReactNode {
+  const { name, bundled, images, boxes, classes, bytes, hash, importedAtMs, problems, picturesOf } = set;
+  const place = bundled ? 'comes with the studio' : picturesOf === undefined ? bytesText(bytes) : 'shares its pictures';
   const counts = [
     counted(images, 'image', 'images'),
     counted(boxes, 'box', 'boxes'),
@@ -72,14 +81,18 @@ function SetItem({ set, chosen, onChoose }: SetItemProps): ReactNode {
       <span className="set-name">{name}</span>
       <span className="set-line">{counts.join(', ')}</span>
       <span className="set-line">
-        {bundled ? 'comes with the studio' : bytesText(bytes)}
+        {place}
         {problems > 0 && `, ${counted(problems, 'problem', 'problems')}`}
       </span>
       <span className="set-line">
         {importedAtMs !== null && `${dateText(importedAtMs)}, `}
-        <span className="set-hash" title={`SHA-256 of its ids, boxes and pictures: ${hash}`}>
-          {hash.slice(0, 8)}
-        </span>
+        {arriving ? (
+          'more is on its way'
+        ) : (
+          <span className="set-hash" title={`SHA-256 of its ids, boxes and pictures: ${hash}`}>
+            {hash.slice(0, 8)}
+          </span>
+        )}
       </span>
     </button>
   );

@@ -3,7 +3,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { DataSetSummary } from '../../rpc/protocol.ts';
 import { ErrorNote } from '../ErrorNote.tsx';
-import { whole } from '../numbers.ts';
+import { counted, whole } from '../numbers.ts';
 import { useLibrary, useStudio } from '../studio.ts';
 import { CheckTab } from './CheckTab.tsx';
 import { PicturesTab } from './PicturesTab.tsx';
@@ -23,12 +23,15 @@ export interface SetViewProps {
 
 /** One set: its pictures, its figures and its problems, and what can be done with it. */
 export function SetView({ set, tab, onTab }: SetViewProps): ReactNode {
-  const { id, name, problems } = set;
+  const { id, name, images, problems } = set;
   const { trainForm } = useStudio();
   const [, navigate] = useLocation();
   const index = useLibrary((state) => state.indexes[id]);
   const error = useLibrary((state) => state.indexErrors[id]);
   const openIndex = useLibrary((state) => state.openIndex);
+  const isArriving = useLibrary((state) => state.arriving?.id === id);
+  const arrivedError = useLibrary((state) => state.arrivedError);
+  const keepArrived = useLibrary((state) => state.keepArrived);
   const [asked, setAsked] = useState<string | null>(null);
   const open = (sampleId: string): void => {
     setAsked(sampleId);
@@ -37,6 +40,14 @@ export function SetView({ set, tab, onTab }: SetViewProps): ReactNode {
   useEffect(() => {
     void openIndex(id);
   }, [openIndex, id]);
+
+  const trainOnIt = async (): Promise<void> => {
+    // While more comes, a run needs pictures that stay the same.
+    const dataSetId = isArriving ? await keepArrived() : id;
+    if (dataSetId === null) return;
+    trainForm.getState().choose({ dataSetId });
+    navigate('/train');
+  };
 
   return (
     <Tabs
@@ -53,21 +64,27 @@ export function SetView({ set, tab, onTab }: SetViewProps): ReactNode {
           <Tabs.Tab value="problems">
             Problems {problems > 0 && <span className="muted">{whole(problems)}</span>}
           </Tabs.Tab>
-          <Tabs.Tab value="check">Check</Tabs.Tab>
-          <Tabs.Tab value="versions">Versions</Tabs.Tab>
+          {!isArriving && <Tabs.Tab value="check">Check</Tabs.Tab>}
+          {!isArriving && <Tabs.Tab value="versions">Versions</Tabs.Tab>}
         </Tabs.List>
         <div className="set-buttons">
-          <SetActions set={set} />
-          <Button
-            onClick={() => {
-              trainForm.getState().choose({ dataSetId: id });
-              navigate('/train');
-            }}
-          >
-            Train on this
+          {isArriving ? (
+            <span className="small muted set-said" role="status">
+              The rest is on its way
+            </span>
+          ) : (
+            <SetActions set={set} />
+          )}
+          <Button onClick={() => void trainOnIt()}>
+            {isArriving ? `Train on these ${counted(images, 'image', 'images')}` : 'Train on this'}
           </Button>
         </div>
       </div>
+      {isArriving && arrivedError !== null && (
+        <div className="set-body">
+          <ErrorNote title="It cannot be trained on yet" message={arrivedError.message} />
+        </div>
+      )}
       {error !== undefined && (
         <div className="set-body">
           <ErrorNote title={`"${name}" cannot be shown`} message={error.message}>

@@ -4,6 +4,7 @@ import { bytesText } from '../../base/bytes-text.ts';
 import { type StudioError, toStudioError } from '../../base/errors.ts';
 import type { DataSetSummary, SetDifference, SetHistory, SetVersion } from '../../rpc/protocol.ts';
 import { differenceWords } from '../../state/difference-words.ts';
+import { whyFixed } from '../../state/fixed-set.ts';
 import { ErrorNote } from '../ErrorNote.tsx';
 import { whole } from '../numbers.ts';
 import { useLibrary, useRuns, useStudio } from '../studio.ts';
@@ -16,6 +17,7 @@ export interface VersionsTabProps {
 /** The states of a set that are kept: what was done, how they differ, and the way back. */
 export function VersionsTab({ set, onOpen }: VersionsTabProps): ReactNode {
   const { files } = useStudio();
+  const fixed = whyFixed(set);
   const refresh = useLibrary((state) => state.refresh);
   const [history, setHistory] = useState<SetHistory | null>(null);
   const [error, setError] = useState<StudioError | null>(null);
@@ -32,8 +34,8 @@ export function VersionsTab({ set, onOpen }: VersionsTabProps): ReactNode {
   }, [files, set.id]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is kept is another after each revision.
   useEffect(() => {
-    if (!set.bundled) void load();
-  }, [load, set.bundled, set.revision]);
+    if (fixed === null) void load();
+  }, [load, fixed, set.revision]);
 
   const act = async (work: () => Promise<string>): Promise<void> => {
     setBusy(true);
@@ -49,10 +51,10 @@ export function VersionsTab({ set, onOpen }: VersionsTabProps): ReactNode {
     setBusy(false);
   };
 
-  if (set.bundled) {
+  if (fixed !== null) {
     return (
       <div className="set-body nothing-fits">
-        <p>The sample set came with the studio and stays as it is: it has no versions.</p>
+        <p>{fixed} It has no versions.</p>
       </div>
     );
   }

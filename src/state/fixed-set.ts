@@ -1,0 +1,9 @@
+import type { DataSetSummary } from '../rpc/protocol.ts';
+
+/** Why a set stays as it is, as a sentence; null for one that can be edited. */
+export function whyFixed({ bundled, picturesOf }: Pick<DataSetSummary, 'bundled' | 'picturesOf'>): string | null {
+  if (bundled) return 'The sample set came with the studio and stays as it is.';
+  return picturesOf === undefined
+    ? null
+    : 'These are the first pictures of a set that was being imported: they stay as they are.';
+}
