@@ -1,24 +1,11 @@
 import { expect, test } from 'vitest';
 import { testStore } from './test-data-set-store.ts';
-import { testService, vocPictures } from './test-import.ts';
-import { shardsOf, startShardHost } from './test-shard-host.ts';
+import { testService } from './test-import.ts';
+import { bundled, largeShards } from './test-large-shards.ts';
+import { startShardHost } from './test-shard-host.ts';
 import type { DataSetIndex, StoredDataSet } from './types.ts';
 
-const LARGE = 400;
-const bundled = async () => ({
-  name: 'bundled',
-  classes: [],
-  samples: [],
-  splits: {},
-  problems: [],
-  hash: 'bundled',
-  imageBytes: () => Promise.reject(new Error('no pictures')),
-});
-const files = vocPictures(18, LARGE);
-const names = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => `${from + i}`).join('\n');
-files.set('ImageSets/Main/train.txt', new TextEncoder().encode(names(0, 12)));
-files.set('ImageSets/Main/val.txt', new TextEncoder().encode(names(12, 18)));
-const made = await shardsOf(files, { shardBytes: 1_500_000 });
+const made = await largeShards();
 
 /** Imports the set, and does `work` in the middle: two shards have come and are stored, the others are held back meanwhile. */
 async function inTheMiddle(
