@@ -102,27 +102,20 @@ async function imported(page: Page): Promise<string> {
   return (await said.textContent()) ?? '';
 }
 
-/** Reads the database itself, past the studio. */
+/** Reads the database itself, past the studio. As text: some compilers keep functions' names by a helper that no page has. */
 function kept(page: Page): Promise<Kept> {
-  return page.evaluate(async () => {
-    const database = await new Promise<IDBDatabase>((resolve) => {
-      const request = indexedDB.open('detrain');
+  return page.evaluate(`(async () => {
+    const answer = (request) => new Promise((resolve, reject) => {
       request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
     });
-    const answer = <T>(request: IDBRequest<T>) =>
-      new Promise<T>((resolve, reject) => {
-        request.onsuccess = () => resolve(request.result);
-        request.onerror = () => reject(request.error);
-      });
-    const sets = database.transaction('data-sets').objectStore('data-sets');
-    const keys = (await answer(sets.getAllKeys())).filter((key) => Array.isArray(key) && key[1] === 'summary');
-    const summary: { hash: string; images: number } | undefined =
-      keys[0] === undefined
-        ? undefined
-        : await answer(database.transaction('data-sets').objectStore('data-sets').get(keys[0]));
-    const pictures = await answer(database.transaction('pictures').objectStore('pictures').count());
-    const journals = await answer(database.transaction('imports').objectStore('imports').count());
+    const database = await answer(indexedDB.open('detrain'));
+    const store = (name) => database.transaction(name).objectStore(name);
+    const keys = (await answer(store('data-sets').getAllKeys())).filter((key) => key[1] === 'summary');
+    const summary = await answer(store('data-sets').get(keys[0]));
+    const pictures = await answer(store('pictures').count());
+    const journals = await answer(store('imports').count());
     database.close();
-    return { sets: keys.length, hash: summary?.hash ?? '', images: summary?.images ?? 0, pictures, journals };
-  });
+    return { sets: keys.length, hash: summary.hash, images: summary.images, pictures, journals };
+  })()`);
 }
