@@ -331,28 +331,6 @@ test('another index at the same address: pictures that are the same stay, the ot
   expect(await store.journals()).toEqual([]);
 });
 
-test('an index that is none, that is not there, or whose hash is not that of its content', async () => {
-  const host = await hostOf();
-  const store = testStore();
-  const service = testService(store, { bundled });
-  const said = async (source: ImportSource) => {
-    const error = await service.importDataSet(source, silent).catch((thrown: unknown) => thrown);
-    return error instanceof Error ? error.message : 'imported';
-  };
-  const index = new TextDecoder().decode(made.files.get('index.json'));
-  host.files.set('page.json', text.encode('<html>Hello</html>'));
-  host.files.set('lied.json', text.encode(index.replace(made.index.hash, 'a'.repeat(64))));
-  host.files.set('moved.json', text.encode(index.replace('"boxXyxyPx":[0,0,', '"boxXyxyPx":[1,0,')));
-  host.files.set('cut.json', text.encode(index.slice(0, index.length / 2)));
-  expect(await said(at(host, '/page.json'))).toMatch(/sent a web page for .*page\.json; expected the index\.json/);
-  expect(await said(at(host, '/none.json'))).toMatch(/answered 404 .* expected a set in shards/);
-  expect(await said(at(host, '/lied.json'))).toMatch(/says that its content has the hash aaaaaaaaaaaa, and it has/);
-  expect(await said(at(host, '/moved.json'))).toMatch(/it was changed or damaged/);
-  expect(await said(at(host, '/cut.json'))).toMatch(/index\.json/);
-  expect(host.asked.some((asked) => asked.includes('.tar'))).toBe(false);
-  expect(await store.journals()).toEqual([]);
-});
-
 test('an index that gives a picture another size than it has is refused, and nothing is kept', async () => {
   const [first, ...others] = made.index.samples;
   if (first === undefined) return;

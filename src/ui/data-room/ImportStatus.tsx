@@ -2,6 +2,7 @@ import { Button, Progress } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { ImportProgress } from '../../rpc/protocol.ts';
 import { importWords, keptWords, planWords, resultWords } from '../../state/import-words.ts';
+import type { ImportPlan } from '../../state/space.ts';
 import { ErrorNote } from '../ErrorNote.tsx';
 import { useLibrary } from '../studio.ts';
 
@@ -35,7 +36,7 @@ function Going({ progress }: { readonly progress: ImportProgress }): ReactNode {
       <p className="muted import-pace">{words.pace}</p>
       {plan !== null && (
         <p className="small muted">
-          {planWords(plan)} {keptWords(plan.persisted)}
+          {planWords(knownPlan(plan, bytesTotal))} {keptWords(plan.persisted)}
         </p>
       )}
       <Button variant="default" size="compact-sm" onClick={() => void cancel()}>
@@ -44,6 +45,11 @@ function Going({ progress }: { readonly progress: ImportProgress }): ReactNode {
       {error !== null && <ErrorNote title={`"${error.name}" was not imported`} message={error.error.message} />}
     </section>
   );
+}
+
+/** Of what is fetched the size is known once the server has told it; compressed, it may take more. */
+function knownPlan(plan: ImportPlan, bytesTotal: number | null): ImportPlan {
+  return plan.neededBytes === null && bytesTotal !== null ? { ...plan, neededBytes: bytesTotal, atLeast: true } : plan;
 }
 
 function Ended({ onShowProblems }: { readonly onShowProblems: () => void }): ReactNode {

@@ -7,6 +7,7 @@ import { useFileDialog } from '../FileDialog.tsx';
 import { whole } from '../numbers.ts';
 import { useLibrary } from '../studio.ts';
 import { FileChoice } from './FileChoice.tsx';
+import { PartsNote } from './PartsNote.tsx';
 
 /** Imports that did not come to their end, each to go on with or to discard. */
 export function InterruptedImports(): ReactNode {
@@ -40,6 +41,7 @@ function Interrupted({ stopped, busy }: { readonly stopped: InterruptedImport; r
         {canGoOn ? 'It goes on where it was.' : 'Choose the same files again to go on.'}
         {address !== null && <span className="import-address muted small">{address}</span>}
       </p>
+      <PartsNote of={id} />
       <div className="note-buttons">
         {canGoOn ? (
           <Button size="compact-sm" disabled={busy} onClick={() => void goOn()}>

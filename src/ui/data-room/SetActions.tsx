@@ -7,6 +7,7 @@ import { download } from '../download.ts';
 import { ErrorNote } from '../ErrorNote.tsx';
 import { MoreIcon } from '../MoreIcon.tsx';
 import { useLibrary, useStudio } from '../studio.ts';
+import { PartsNote } from './PartsNote.tsx';
 
 const FORMS: readonly { readonly form: ExportForm; readonly label: string }[] = [
   { form: 'voc', label: 'Export as VOC tar' },
@@ -99,6 +100,7 @@ function DeleteQuestion({ set, onDone }: { readonly set: DataSetSummary; readonl
         This frees {bytesText(set.bytes)} and cannot be undone. Runs that were trained on it stay. To keep a copy,
         export it as a VOC tar first.
       </p>
+      <PartsNote of={set.id} />
       {fault !== null && <ErrorNote title="It was not deleted" message={fault.message} />}
       <div className="form-buttons">
         <Button variant="default" data-autofocus onClick={onDone}>

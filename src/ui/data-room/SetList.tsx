@@ -70,7 +70,11 @@ interface SetItemProps {
 
 function SetItem({ set, chosen, onChoose, arriving = false }: SetItemProps): ReactNode {
   const { name, bundled, images, boxes, classes, bytes, hash, importedAtMs, problems, picturesOf } = set;
-  const place = bundled ? 'comes with the studio' : picturesOf === undefined ? bytesText(bytes) : 'shares its pictures';
+  const place = bundled
+    ? 'comes with the studio'
+    : picturesOf === undefined
+      ? bytesText(bytes)
+      : 'pictures of the whole set';
   const counts = [
     counted(images, 'image', 'images'),
     counted(boxes, 'box', 'boxes'),
