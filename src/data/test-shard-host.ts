@@ -105,7 +105,7 @@ export async function startShardHost(files: ReadonlyMap<string, Bytes>): Promise
     void send(
       response,
       bytes.subarray(begin, cut === null ? end : Math.min(end, begin + cut)),
-      host.pieceMs,
+      () => host.pieceMs,
       cut !== null,
     );
   });
@@ -124,9 +124,9 @@ export async function startShardHost(files: ReadonlyMap<string, Bytes>): Promise
 }
 
 /** Once the last piece has been read the connection ends: what is destroyed at once is lost to the reader. */
-async function send(response: ServerResponse, bytes: Uint8Array, pieceMs: number, isCut: boolean): Promise<void> {
+async function send(response: ServerResponse, bytes: Uint8Array, pieceMs: () => number, isCut: boolean): Promise<void> {
   for (let at = 0; at < bytes.byteLength && !response.destroyed; at += PIECE) {
-    if (pieceMs > 0) await new Promise((resolve) => setTimeout(resolve, pieceMs));
+    if (pieceMs() > 0) await new Promise((resolve) => setTimeout(resolve, pieceMs()));
     const piece = bytes.subarray(at, at + PIECE);
     await new Promise<void>((resolve) => response.write(piece, () => resolve()));
   }
