@@ -64,7 +64,7 @@ test("CVAT's export: one file of the default subset, names with folders, difficu
       'annotations/instances_default.json': coco({
         images: [{ id: 7, file_name: 'sub/a.bmp', width: 100, height: 50 }],
         annotations: [
-          { id: 1, image_id: 7, category_id: 3, bbox: [1, 2, 3, 4], attributes: { occluded: false, difficult: true } },
+          { id: 1, image_id: 7, category_id: 3, bbox: [1, 2, 3, 4], attributes: { occluded: true, difficult: true } },
         ],
       }),
       'images/default/sub/a.bmp': SIZE,
@@ -72,7 +72,7 @@ test("CVAT's export: one file of the default subset, names with folders, difficu
     }),
   );
   expect(set.samples).toHaveLength(1);
-  expect(set.samples[0]).toMatchObject({ imagePath: 'images/default/sub/a.bmp', objects: [{ difficult: true }] });
+  expect(set.samples[0]).toMatchObject({ imagePath: 'images/default/sub/a.bmp', objects: [{ difficult: true, occluded: true }] });
 });
 
 test('a crowd is kept, tells the hash apart, and is not trained on; segmentations are counted', async () => {

@@ -18,6 +18,7 @@ export interface CocoBox {
   readonly boxXyxyPx: BoxXyxy;
   readonly difficult: boolean;
   readonly truncated: boolean;
+  readonly occluded?: true;
   readonly crowd?: true;
 }
 
@@ -30,7 +31,7 @@ const imageSchema = z.object({
   height: z.number().positive().optional().catch(undefined),
 });
 const categorySchema = z.object({ id, name: z.string().min(1) });
-const attributes = z.object({ difficult: flag, truncated: flag }).optional().catch(undefined);
+const attributes = z.object({ difficult: flag, truncated: flag, occluded: flag }).optional().catch(undefined);
 const annotationSchema = z.object({
   image_id: id,
   category_id: id,
@@ -38,6 +39,7 @@ const annotationSchema = z.object({
   iscrowd: flag,
   difficult: flag,
   truncated: flag,
+  occluded: flag,
   attributes,
 });
 
@@ -59,7 +61,7 @@ export function cocoParts(value: unknown): CocoParts | null {
 /**
  * The pictures of a COCO file with their boxes (format of cocodataset.org; `bbox` is x, y, width, height). An entry that cannot
  * be used is left out, and each kind of that is told once in `problems`, with how many there are and the first; segmentations
- * are counted and not taken. `difficult` and `truncated` are read where a tool wrote them.
+ * are counted and not taken. `difficult`, `truncated` and `occluded` are read where a tool wrote them, as keys or among the attributes.
  */
 export function readCocoFile(
   { images, annotations, categories }: CocoParts,
@@ -94,7 +96,7 @@ export function readCocoFile(
       faults.add('has no usable image_id, category_id or bbox', 'annotation', place);
       continue;
     }
-    const { image_id, category_id, bbox, iscrowd, difficult, truncated, attributes: more } = annotation.data;
+    const { image_id, category_id, bbox, iscrowd, difficult, truncated, occluded, attributes: more } = annotation.data;
     const [x, y, w, h] = bbox;
     const image = byId.get(image_id);
     const className = names.get(category_id);
@@ -107,6 +109,7 @@ export function readCocoFile(
         boxXyxyPx: [x, y, x + w, y + h],
         difficult: isSet(difficult) || isSet(more?.difficult),
         truncated: isSet(truncated) || isSet(more?.truncated),
+        ...(isSet(occluded) || isSet(more?.occluded) ? { occluded: true } : {}),
         ...(isSet(iscrowd) ? { crowd: true } : {}),
       });
     }

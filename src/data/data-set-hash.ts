@@ -12,12 +12,14 @@ export async function hashDataSet(
   const ordered = [...samples].sort((a, b) => (a.id < b.id ? -1 : 1));
   const lines: string[] = [];
   for (const { id, size, objects, labelled } of ordered) {
-    const boxes = objects.map(({ className, boxXyxyPx, difficult, truncated, crowd }) => [
+    const boxes = objects.map(({ className, boxXyxyPx, difficult, truncated, occluded, crowd }) => [
       className,
       boxXyxyPx,
       difficult,
       truncated,
+      // Only where it is so: a set without such marks keeps the hash that it had before there were any.
       ...(crowd ? [true] : []),
+      ...(occluded ? ['occluded'] : []),
     ]);
     // A line of JSON each: no two data sets give the same text.
     lines.push(JSON.stringify([id, size.h, size.w, labelled, boxes, await pictureSha256(id)]));

@@ -3,8 +3,8 @@ import { packTarBlob } from './tar-blob.ts';
 import type { DataSet, Sample } from './types.ts';
 
 /**
- * A data set as a COCO tar: `NAME/annotations/instances_SPLIT.json` for each split and `NAME/images/`. `difficult` and
- * `truncated` are written too, as keys that COCO's own programs pass over. Pictures without an annotation are left out: in a
+ * A data set as a COCO tar: `NAME/annotations/instances_SPLIT.json` for each split and `NAME/images/`. `difficult`,
+ * `truncated` and `occluded` are written too, as keys that COCO's own programs pass over. Pictures without an annotation are left out: in a
  * COCO file they would be pictures with nothing in them. Throws as `imageBytes`, and when `signal` aborts.
  */
 export function exportCocoTar(dataSet: DataSet, signal?: AbortSignal): Promise<Blob> {
@@ -52,20 +52,23 @@ function instancesJson(
   }));
   let id = 0;
   const annotations = samples.flatMap((sample) =>
-    sample.objects.map(({ className, boxXyxyPx: [x0, y0, x1, y1], difficult, truncated, crowd = false }) => {
-      id += 1;
-      return {
-        id,
-        image_id: numbers.get(sample.id),
-        category_id: classes.indexOf(className) + 1,
-        bbox: [x0, y0, x1 - x0, y1 - y0],
-        area: (x1 - x0) * (y1 - y0),
-        segmentation: [],
-        iscrowd: crowd ? 1 : 0,
-        ...(difficult ? { difficult: 1 } : {}),
-        ...(truncated ? { truncated: 1 } : {}),
-      };
-    }),
+    sample.objects.map(
+      ({ className, boxXyxyPx: [x0, y0, x1, y1], difficult, truncated, occluded = false, crowd = false }) => {
+        id += 1;
+        return {
+          id,
+          image_id: numbers.get(sample.id),
+          category_id: classes.indexOf(className) + 1,
+          bbox: [x0, y0, x1 - x0, y1 - y0],
+          area: (x1 - x0) * (y1 - y0),
+          segmentation: [],
+          iscrowd: crowd ? 1 : 0,
+          ...(difficult ? { difficult: 1 } : {}),
+          ...(truncated ? { truncated: 1 } : {}),
+          ...(occluded ? { occluded: 1 } : {}),
+        };
+      },
+    ),
   );
   const categories = classes.map((name, i) => ({ id: i + 1, name, supercategory: '' }));
   const lines = Object.entries({ images, annotations }).map(

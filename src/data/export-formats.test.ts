@@ -103,3 +103,22 @@ test('what a format has no place for is listed', async () => {
   expect(lostInCoco(changed)[0]).toMatch(/^1 pictures without an annotation/);
   expect(lostInYolo(changed).join(' ')).toMatch(/1 boxes around crowds.*1 pictures without an annotation/);
 });
+
+test("an occluded object is one in VOC and in COCO, is told as lost in YOLO, and leaves other sets' hashes alone", async () => {
+  const xmlOf = (flags: string) => xml([[3, 7, 41, 99]], flags);
+  const plain = await readDataSet(treeOf({ 'JPEGImages/a.bmp': SIZES[0], 'Annotations/a.xml': xmlOf('') }));
+  const no = '<occluded>0</occluded>';
+  const marked = await readDataSet(
+    treeOf({ 'JPEGImages/a.bmp': SIZES[0], 'Annotations/a.xml': xmlOf('<occluded>1</occluded>') }),
+  );
+  const unmarked = await readDataSet(treeOf({ 'JPEGImages/a.bmp': SIZES[0], 'Annotations/a.xml': xmlOf(no) }));
+  expect(marked.samples[0]?.objects[0]?.occluded).toBe(true);
+  expect(unmarked.hash).toBe(plain.hash);
+  expect(marked.hash).not.toBe(plain.hash);
+  for (const again of [await reread(await exportVocTar(marked)), await reread(await exportCocoTar(marked))]) {
+    expect(again.hash).toBe(marked.hash);
+    expect(again.samples[0]?.objects).toEqual(marked.samples[0]?.objects);
+  }
+  expect(lostInYolo(marked)).toEqual(['That 1 objects are occluded.']);
+  expect((await reread(await exportYoloTar(marked))).hash).toBe(plain.hash);
+});

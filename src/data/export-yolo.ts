@@ -41,11 +41,13 @@ export function lostInYolo({ samples }: DataSet): string[] {
   const count = (is: (object: (typeof objects)[number]) => boolean) => objects.filter(is).length;
   const difficult = count((object) => object.difficult);
   const truncated = count((object) => object.truncated);
+  const occluded = count((object) => object.occluded === true);
   const crowds = count(({ crowd }) => crowd === true);
   const unlabelled = samples.filter(({ labelled }) => !labelled).length;
   return [
     ...(difficult > 0 ? [`That ${difficult} objects are difficult: they become objects as any other.`] : []),
     ...(truncated > 0 ? [`That ${truncated} objects are truncated.`] : []),
+    ...(occluded > 0 ? [`That ${occluded} objects are occluded.`] : []),
     ...(crowds > 0 ? [`${crowds} boxes around crowds: they would be learnt as one object each.`] : []),
     ...(unlabelled > 0
       ? [`${unlabelled} pictures without an annotation: in YOLO they would be pictures with nothing in them.`]

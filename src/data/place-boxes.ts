@@ -8,6 +8,7 @@ export interface FoundBox {
   readonly boxXyxyPx: BoxXyxy;
   readonly difficult: boolean;
   readonly truncated: boolean;
+  readonly occluded?: true;
   readonly crowd?: true;
 }
 

@@ -81,6 +81,7 @@ const schema = z.object({
           boxXyxyPx: z.tuple([z.number(), z.number(), z.number(), z.number()]),
           difficult: z.boolean(),
           truncated: z.boolean(),
+          occluded: z.literal(true).exactOptional(),
           crowd: z.literal(true).exactOptional(),
         }),
       ),

@@ -12,6 +12,8 @@ export interface AnnotatedObject {
   /** Trained on; counts neither for nor against in evaluation. */
   readonly difficult: boolean;
   readonly truncated: boolean;
+  /** Partly behind something else. Bears on no training and no figure. */
+  readonly occluded?: true;
   /** COCO's `iscrowd`: one box around many. Never trained on; a detection in it counts neither for nor against. */
   readonly crowd?: true;
 }

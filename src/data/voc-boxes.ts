@@ -30,6 +30,7 @@ export function placeObjects(annotation: VocAnnotation, image: ImageHeader): Pla
     cornersInclusivePx: [xmin, ymin, xmax, ymax],
     difficult,
     truncated,
+    occluded,
     crowd,
   } of annotation.objects) {
     const drawn = place([xmin - 1, ymin - 1, xmax, ymax]);
@@ -40,7 +41,14 @@ export function placeObjects(annotation: VocAnnotation, image: ImageHeader): Pla
     }
     // A pixel too far is what 0-based writers do everywhere.
     if (drawn.some((side, i) => Math.abs(side - (box[i] ?? side)) > 1)) cut += 1;
-    objects.push({ className, boxXyxyPx: box, difficult, truncated, ...(crowd ? { crowd } : {}) });
+    objects.push({
+      className,
+      boxXyxyPx: box,
+      difficult,
+      truncated,
+      ...(occluded ? { occluded } : {}),
+      ...(crowd ? { crowd } : {}),
+    });
   }
   if (outside > 0) remarks.push(`${count(outside, 'box lies', 'boxes lie')} outside the picture; left out.`);
   if (cut > 0) remarks.push(`${count(cut, 'box reaches', 'boxes reach')} past the picture's border; cut off there.`);

@@ -13,13 +13,14 @@ export function writeVocAnnotation({ size, objects }: Sample, folder: string, fi
     `  <size><width>${size.w}</width><height>${size.h}</height><depth>3</depth></size>`,
     '  <segmented>0</segmented>',
   ];
-  for (const { className, boxXyxyPx, difficult, truncated, crowd = false } of objects) {
+  for (const { className, boxXyxyPx, difficult, truncated, occluded = false, crowd = false } of objects) {
     const [x0, y0, x1, y1] = boxXyxyPx;
     lines.push(
       '  <object>',
       `    <name>${escapeXml(className)}</name>`,
       '    <pose>Unspecified</pose>',
       `    <truncated>${truncated ? 1 : 0}</truncated>`,
+      ...(occluded ? ['    <occluded>1</occluded>'] : []),
       `    <difficult>${difficult || crowd ? 1 : 0}</difficult>`,
       `    <bndbox><xmin>${x0 + 1}</xmin><ymin>${y0 + 1}</ymin><xmax>${x1}</xmax><ymax>${y1}</ymax></bndbox>`,
       '  </object>',

@@ -11,6 +11,7 @@ export interface VocObject {
   readonly cornersInclusivePx: BoxXyxy;
   readonly difficult: boolean;
   readonly truncated: boolean;
+  readonly occluded?: true;
   /** Of other formats alone. */
   readonly crowd?: true;
 }
@@ -32,6 +33,7 @@ const objectSchema = z.object({
   bndbox: z.unknown().optional(),
   difficult: optionalText,
   truncated: optionalText,
+  occluded: optionalText,
 });
 const annotationSchema = z.object({ size: z.unknown().optional(), object: z.array(z.unknown()).optional() });
 const rootSchema = z.object({ annotation: annotationSchema.or(z.literal('')) });
@@ -126,6 +128,7 @@ function readObject(raw: unknown): VocObject | string {
     cornersInclusivePx: [xmin, ymin, xmax, ymax],
     difficult: readFlag(parsed.data.difficult),
     truncated: readFlag(parsed.data.truncated),
+    ...(readFlag(parsed.data.occluded) ? { occluded: true } : {}),
   };
 }
 

@@ -66,6 +66,7 @@ function isSameObject(a: AnnotatedObject, b: AnnotatedObject): boolean {
     isSameBox(a.boxXyxyPx, b.boxXyxyPx) &&
     a.difficult === b.difficult &&
     a.truncated === b.truncated &&
+    a.occluded === b.occluded &&
     a.crowd === b.crowd
   );
 }

@@ -185,8 +185,8 @@ function BoxList({ sample: { objects, labelled }, classes, highlighted, onHighli
         </tr>
       </thead>
       <tbody>
-        {numbered(objects).map(({ key, className, boxXyxyPx: [x0, y0, x1, y1], difficult, truncated }) => {
-          const marks = [difficult ? 'difficult' : '', truncated ? 'truncated' : ''].filter((mark) => mark !== '');
+        {numbered(objects).map(({ key, className, boxXyxyPx: [x0, y0, x1, y1], ...object }) => {
+          const marks = (['difficult', 'truncated', 'occluded', 'crowd'] as const).filter((mark) => object[mark]);
           return (
             <tr
               key={key}
