@@ -27,9 +27,17 @@ const runOn = async (id: string) =>
   (await runs.runs()).find((run) => run.status === 'going' && run.dataSet.id === id)?.name ?? null;
 const consent = consentedFetch(outside);
 const wait = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
+const versions = createSetVersions({
+  store: dataSetStore,
+  library,
+  clock: () => Date.now(),
+  holdEditing: (id) => holdLock(editingLock(id)),
+  runOn,
+});
 const dataSets = createDataService({
   store: dataSetStore,
   library,
+  growSet: versions.growSet,
   fetchArchive: outsideFetch(outside),
   // What this site itself offers goes nowhere else, and is not asked about.
   fetchBelow: async ({ below, url, what }, signal) =>
@@ -48,13 +56,6 @@ const dataSets = createDataService({
   now: () => performance.now(),
   clock: () => Date.now(),
 });
-const versions = createSetVersions({
-  store: dataSetStore,
-  library,
-  clock: () => Date.now(),
-  holdEditing: (id) => holdLock(editingLock(id)),
-  runOn,
-});
 const cleaning = createCleaning({
   store: dataSetStore,
   library,
@@ -70,4 +71,5 @@ const models = createHubService({
   date: () => Date.now(),
   wait,
 });
-serve({ ...dataSets, ...versions, ...cleaning, ...runs, ...models } satisfies LibraryApi);
+const { growSet: _, ...edits } = versions;
+serve({ ...dataSets, ...edits, ...cleaning, ...runs, ...models } satisfies LibraryApi);

@@ -72,7 +72,10 @@ test("CVAT's export: one file of the default subset, names with folders, difficu
     }),
   );
   expect(set.samples).toHaveLength(1);
-  expect(set.samples[0]).toMatchObject({ imagePath: 'images/default/sub/a.bmp', objects: [{ difficult: true, occluded: true }] });
+  expect(set.samples[0]).toMatchObject({
+    imagePath: 'images/default/sub/a.bmp',
+    objects: [{ difficult: true, occluded: true }],
+  });
 });
 
 test('a crowd is kept, tells the hash apart, and is not trained on; segmentations are counted', async () => {

@@ -17,11 +17,19 @@ const BATCH_BYTES = 32 * 2 ** 20;
 
 /**
  * Copies a set, the bundled one too, as it is now: the copy begins with a first version of its own. Throws `not-found`, and
- * `storage` where there is no room, keeping nothing.
+ * `storage` where there is no room, and when `signal` aborts, keeping nothing.
  */
-export async function copySet(id: string, { store, library, clock, newId }: CopyPorts): Promise<DataSetSummary> {
+export async function copySet(
+  id: string,
+  { store, library, clock, newId }: CopyPorts,
+  { signal, onBegin }: { readonly signal?: AbortSignal; readonly onBegin?: (id: string) => void } = {},
+): Promise<DataSetSummary> {
   const { imageBytes, ...set } = await library.open(id);
   const copyId = newId();
+  onBegin?.(copyId);
+  const startedAtMs = clock();
+  // So that another tab takes the pictures for no leftovers.
+  await store.writeJournal({ id: copyId, name: `${set.name} copy`, source: `copy ${copyId}`, startedAtMs });
   const sha256: Record<string, string> = {};
   let batch: PictureBytes[] = [];
   let [waiting, bytes] = [0, 0];
@@ -32,6 +40,7 @@ export async function copySet(id: string, { store, library, clock, newId }: Copy
   };
   try {
     for (const { id: sampleId, imagePath } of set.samples) {
+      signal?.throwIfAborted();
       const picture = new Uint8Array(await imageBytes(sampleId));
       sha256[imagePath] = await sha256Hex(picture);
       batch.push({ path: imagePath, bytes: picture });
@@ -49,5 +58,7 @@ export async function copySet(id: string, { store, library, clock, newId }: Copy
     // Where that fails too, the next start sweeps it.
     await store.removePictures(copyId, Object.keys(sha256)).catch(() => undefined);
     throw thrown;
+  } finally {
+    await store.removeJournal(copyId).catch(() => undefined);
   }
 }

@@ -1,5 +1,5 @@
 import { BUNDLED_SET_ID } from '../base/bundled.ts';
-import { StudioError } from '../base/errors.ts';
+import { StudioError, toStudioError } from '../base/errors.ts';
 import { sharedPromise } from '../base/shared-promise.ts';
 import type { ArrivingSet } from './arriving-set.ts';
 import { readImageHeader } from './image-header.ts';
@@ -8,6 +8,7 @@ import { bytesOf, discardImport, partsOf } from './import-journal.ts';
 import type { Library } from './library.ts';
 import { sweepStore } from './sweep.ts';
 import type {
+  AddPicturesRequest,
   DecodeImage,
   ExportForm,
   FeatureSpace,
@@ -19,9 +20,11 @@ import type {
   PictureViewsRequest,
   RgbImage,
 } from './types.ts';
+import type { GrowSet } from './versions/set-versions.ts';
 
 export interface DataServicePorts<Thumbnail> extends Omit<ImportPorts, 'summaries'> {
   readonly library: Library;
+  readonly growSet: GrowSet;
   /** Does the work while no other tab imports; throws `usage` where one does. */
   readonly importing: <T>(work: () => Promise<T>) => Promise<T>;
   /** The list of sets that this site offers, as it came, and its address; null where it cannot be had. */
@@ -39,6 +42,15 @@ export interface DataServicePorts<Thumbnail> extends Omit<ImportPorts, 'summarie
   readonly decode: DecodeImage;
   /** A decoded picture in the form of a thumbnail. */
   readonly encode: (image: RgbImage) => Promise<Thumbnail>;
+}
+
+/** What work that makes a set is begun with. */
+interface Begun {
+  readonly signal: AbortSignal;
+  /** Hears the id of the set that it makes. */
+  readonly onBegin: (id: string) => void;
+  /** Hears of a set whose pictures can be seen and trained on while they come. */
+  readonly onArriving: (set: ArrivingSet) => void;
 }
 
 /** Everything that the data worker does with data sets: a `DataApi`. What reads and packs archives is fetched when it is needed. */
@@ -66,6 +78,30 @@ export function createDataService<Thumbnail>(ports: DataServicePorts<Thumbnail>)
     return freedBytes;
   };
 
+  /** Does work that writes a new set's pictures, while no other does. Throws `usage` where one does. */
+  const alone = async <T>(work: (begun: Begun) => Promise<T>): Promise<T> => {
+    if (current !== null) {
+      throw new StudioError('usage', 'Another import is going on. Wait until it is done, or cancel it.');
+    }
+    const mine = { abort: new AbortController(), id: null as string | null, arriving: null as ArrivingSet | null };
+    current = mine;
+    const onBegin = (id: string): void => {
+      mine.id = id;
+    };
+    const onArriving = (set: ArrivingSet): void => {
+      mine.arriving = set;
+    };
+    try {
+      await swept.get();
+      return await ports.importing(() => work({ signal: mine.abort.signal, onBegin, onArriving }));
+    } catch (thrown) {
+      throw toStudioError(thrown);
+    } finally {
+      current = null;
+      library.lend(null);
+    }
+  };
+
   return {
     async dataSets() {
       // The sample is fetched and read while the storage is opened and tidied.
@@ -90,35 +126,17 @@ export function createDataService<Thumbnail>(ports: DataServicePorts<Thumbnail>)
       return readOfferedSets(list.text, list.url);
     },
 
-    async importDataSet(source: ImportSource, onProgress: (progress: ImportProgress) => void) {
-      if (current !== null) {
-        throw new StudioError('usage', 'Another import is going on. Wait until it is done, or cancel it.');
-      }
-      const mine = { abort: new AbortController(), id: null as string | null, arriving: null as ArrivingSet | null };
-      current = mine;
-      try {
-        const [{ importDataSet }] = await Promise.all([import('./import-data-set.ts'), swept.get()]);
-        return await ports.importing(() =>
-          importDataSet(
-            source,
-            { ...ports, summaries: () => library.summaries() },
-            {
-              signal: mine.abort.signal,
-              onProgress,
-              onBegin: (id) => {
-                mine.id = id;
-              },
-              onArriving: (set) => {
-                mine.arriving = set;
-              },
-            },
-          ),
-        );
-      } finally {
-        current = null;
-        library.lend(null);
-      }
-    },
+    importDataSet: (source: ImportSource, onProgress: (progress: ImportProgress) => void) =>
+      alone(async (begun) => {
+        const { importDataSet } = await import('./import-data-set.ts');
+        return importDataSet(source, { ...ports, summaries: () => library.summaries() }, { ...begun, onProgress });
+      }),
+
+    addPictures: (request: AddPicturesRequest, onProgress: (progress: ImportProgress) => void) =>
+      alone(async (begun) => {
+        const { addPictures } = await import('./adding/add-pictures.ts');
+        return addPictures(request, { ...ports, summaries: () => library.summaries() }, { ...begun, onProgress });
+      }),
 
     async arrivingSet() {
       const set = (await current?.arriving?.now()) ?? null;
@@ -170,10 +188,11 @@ export function createDataService<Thumbnail>(ports: DataServicePorts<Thumbnail>)
       return pictureViews(dataSet, request, ports);
     },
 
-    async copyDataSet(id: string) {
-      const { copySet } = await import('./copy-set.ts');
-      return copySet(id, ports);
-    },
+    copyDataSet: (id: string) =>
+      alone(async (begun) => {
+        const { copySet } = await import('./copy-set.ts');
+        return copySet(id, ports, begun);
+      }),
 
     async removeDataSet(id: string) {
       if (id === BUNDLED_SET_ID) {

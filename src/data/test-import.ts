@@ -5,6 +5,7 @@ import { createLibrary } from './library.ts';
 import { createDataService } from './service.ts';
 import type { TestStore } from './test-data-set-store.ts';
 import type { DataSet, FeatureSpace, FetchArchive, FetchBelow, ImportSource } from './types.ts';
+import { createSetVersions } from './versions/set-versions.ts';
 
 /** Eight pictures of 400 x 400 are more than that. */
 const BATCH_BYTES = 3_700_000;
@@ -90,9 +91,18 @@ export function testService(
   } = {},
 ) {
   let ids = 0;
+  const library = createLibrary(store, bundled);
+  const { growSet } = createSetVersions({
+    store,
+    library,
+    clock: () => 1_000,
+    holdEditing: async () => () => undefined,
+    runOn,
+  });
   return createDataService({
     store,
-    library: createLibrary(store, bundled),
+    library,
+    growSet,
     fetchArchive,
     fetchBelow,
     stallMs,

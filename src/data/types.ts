@@ -431,6 +431,7 @@ export interface DataSetStore {
   removeJournal(importId: string): Promise<void>;
 }
 
+export type { AddPicturesRequest, AddPicturesResult } from './adding/types.ts';
 /** Versions and cleaning stand in folders of their own; other rooms take their types from here. */
 export type {
   BoxFinding,
@@ -442,6 +443,7 @@ export type {
 } from './cleaning/types.ts';
 export type {
   BoxDifference,
+  ClassChange,
   OpenEdits,
   SampleDifference,
   SetChange,

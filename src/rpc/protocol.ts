@@ -1,6 +1,9 @@
 import type {
+  AddPicturesRequest,
+  AddPicturesResult,
   BoxFinding,
   CheckProgress,
+  ClassChange,
   ClassFinding,
   CleaningReport,
   DataSetIndex,
@@ -86,6 +89,12 @@ export interface DataApi {
    * whole, and goes with it. Throws `usage` where there is nothing to train on yet.
    */
   keepArrived(): Promise<DataSetSummary>;
+  /**
+   * Makes a set of pictures without labels, or adds them to one as a version of its own. Throws `bad-data-set` where none can be
+   * read, `storage`, `cancelled`, `not-found`, `usage` while an import goes on or the set cannot be edited; then nothing is kept.
+   */
+  addPictures(request: AddPicturesRequest, onProgress: (progress: ImportProgress) => void): Promise<AddPicturesResult>;
+  /** Ends an import, or the adding of pictures. */
   cancelImport(): Promise<void>;
   /** Deletes what an interrupted import has stored. */
   discardImport(importId: string): Promise<{ readonly freedBytes: number }>;
@@ -121,6 +130,8 @@ export interface EditApi {
   editSamples(dataSetId: string, samples: readonly Sample[], classes?: readonly string[] | null): Promise<void>;
   /** Makes another change as a version of its own. `what` says it as a sentence without its full stop. */
   changeSet(dataSetId: string, change: SetChange, what: string): Promise<SetVersion>;
+  /** Changes the classes as a version of its own. Throws `usage` for a name that is taken, or that is none. */
+  changeClasses(dataSetId: string, change: ClassChange): Promise<SetVersion>;
   /** Closes the open version, where something was edited since the last. */
   sealVersion(dataSetId: string): Promise<{ readonly number: number; readonly hash: string }>;
   setHistory(dataSetId: string): Promise<SetHistory>;
@@ -249,8 +260,11 @@ export interface PredictApi {
 
 /** The page takes these from here: it may not look into the rooms that they come from. */
 export type {
+  AddPicturesRequest,
+  AddPicturesResult,
   BoxFinding,
   CheckProgress,
+  ClassChange,
   ClassFinding,
   CleaningReport,
   DataSetIndex,

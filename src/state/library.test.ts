@@ -47,6 +47,7 @@ function library(part: Partial<DataApi>, keeper = roomy) {
       dataSet: never,
       picture: never,
       pictureViews: never,
+      addPictures: never,
       copyDataSet: never,
       thumbnail: never,
       firstViews: never,

@@ -1,15 +1,9 @@
-import { StudioError } from '../../base/errors.ts';
-import type { AnnotatedObject, DataSetIndex, Sample } from '../types.ts';
-import type { SetChange } from '../versions/types.ts';
+import type { DataSetIndex, Sample } from '../types.ts';
+import { mergeClasses } from '../versions/class-changes.ts';
+import type { ProposedChange } from '../versions/types.ts';
 import { boxFindings } from './box-findings.ts';
 import { stratifiedSplit } from './stratified-split.ts';
 import type { BoxFindingKind, DuplicateGroup, Fix } from './types.ts';
-
-/** A change that mends what was found, and what it does, as a sentence without its full stop. */
-export interface ProposedChange {
-  readonly change: SetChange;
-  readonly what: string;
-}
 
 /** What a fix changes; null where there is nothing to mend. Throws `usage` for a class that the set lacks. */
 export function changeOf(fix: Fix, index: DataSetIndex, duplicates: readonly DuplicateGroup[]): ProposedChange | null {
@@ -89,33 +83,4 @@ function withoutBoxes({ samples }: DataSetIndex, kind: BoxFindingKind): Proposed
   return count === 0
     ? null
     : { change: { samples: changed }, what: `${count} ${kind} ${count === 1 ? 'box' : 'boxes'} removed` };
-}
-
-function mergeClasses(
-  { samples, classes }: DataSetIndex,
-  from: readonly string[],
-  into: string,
-): ProposedChange | null {
-  const known = new Set(classes);
-  const missing = from.find((name) => !known.has(name));
-  if (missing !== undefined) {
-    const message = `There is no class "${missing}"; the set has ${classes.join(', ')}.`;
-    throw new StudioError('usage', message, { missing });
-  }
-  const merged = new Set(from.filter((name) => name !== into));
-  if (merged.size === 0) return null;
-  const renamed = (object: AnnotatedObject): AnnotatedObject =>
-    merged.has(object.className) ? { ...object, className: into } : object;
-  const changed = samples
-    .filter(({ objects }) => objects.some(({ className }) => merged.has(className)))
-    .map((sample) => ({ ...sample, objects: sample.objects.map(renamed) }));
-  // A class that is only renamed keeps its place, and so its label id.
-  const next = known.has(into)
-    ? classes.filter((name) => !merged.has(name))
-    : classes.flatMap((name) => (name === [...merged][0] ? [into] : merged.has(name) ? [] : [name]));
-  const names = [...merged].map((name) => `"${name}"`).join(', ');
-  return {
-    change: { samples: changed, classes: next },
-    what: `${names} ${known.has(into) ? 'merged into' : 'renamed to'} "${into}"`,
-  };
 }

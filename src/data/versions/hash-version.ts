@@ -1,25 +1,10 @@
-import { StudioError } from '../../base/errors.ts';
 import { hashDataSet } from '../data-set-hash.ts';
-import { sha256Hex } from '../sha256.ts';
 import type { DataSetIndex, DataSetStore } from '../types.ts';
+import { pictureHashes } from './picture-hashes.ts';
 
-/**
- * The hash of what an index holds, from its pictures' kept sha256. Those that are not kept are computed from the pictures,
- * and kept from then on. Throws `not-found` for a picture that is gone.
- */
-export async function hashVersion(store: DataSetStore, { id, samples }: DataSetIndex): Promise<string> {
-  const kept: Readonly<Record<string, string>> = (await store.pictureSha256(id)) ?? {};
-  const known = new Map(Object.entries(kept));
-  const missing = samples.filter(({ imagePath }) => !known.has(imagePath));
-  for (const { imagePath } of missing) {
-    const bytes = await store.picture(id, imagePath);
-    if (bytes === null) {
-      const message = `The picture ${imagePath} is not in this browser's storage any more. Delete the data set and import it again.`;
-      throw new StudioError('not-found', message, { id, path: imagePath });
-    }
-    known.set(imagePath, await sha256Hex(bytes));
-  }
-  if (missing.length > 0) await store.writePictureSha256(id, Object.fromEntries(known));
-  const pathOf = new Map(samples.map((sample) => [sample.id, sample.imagePath]));
-  return hashDataSet(samples, async (sampleId) => known.get(pathOf.get(sampleId) ?? '') ?? '');
+/** The hash of what an index holds, from its pictures' kept sha256. Throws `not-found` for a picture that is gone. */
+export async function hashVersion(store: DataSetStore, index: DataSetIndex): Promise<string> {
+  const known = await pictureHashes(store, index);
+  const pathOf = new Map(index.samples.map((sample) => [sample.id, sample.imagePath]));
+  return hashDataSet(index.samples, async (sampleId) => known.get(pathOf.get(sampleId) ?? '') ?? '');
 }

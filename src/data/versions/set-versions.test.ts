@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { asyncRefusalOf } from '../../base/test-refusal.ts';
 import { createLibrary } from '../library.ts';
+import { readDataSet } from '../read-data-set.ts';
+import { readTarTree } from '../tar-tree.ts';
 import { testStore } from '../test-data-set-store.ts';
 import { bitmap, givenTar, testService, vocPictures } from '../test-import.ts';
 import type { AnnotatedObject, DataSet, Sample } from '../types.ts';
@@ -186,6 +188,8 @@ test('what came with the studio, and what another tab edits, is not edited here'
   const elsewhere = await asyncRefusalOf(second.editSamples(id, [{ ...(await sample('3')), objects: [] }]));
   expect(elsewhere).toMatchObject({ code: 'usage' });
   expect(elsewhere.message).toContain('Another tab');
+  const whole = await asyncRefusalOf(second.changeSet(id, { removed: ['3'] }, '1 picture removed'));
+  expect(whole.message).toContain('Another tab');
   expect(await library.index(id)).toEqual(before);
 });
 
@@ -215,4 +219,17 @@ test('a write that fails leaves the set as it was', async () => {
   expect(await library.index(id)).toEqual(before);
   store.beforeWrite = () => undefined;
   expect((await versions.sealVersion(id)).number).toBe(2);
+});
+
+test('an export has what was edited since the last version, in each form', async () => {
+  const { id, store, library, versions, sample } = await tenPictures();
+  await versions.editSamples(id, [{ ...(await sample('3')), objects: [box('wombat', 1, 2, 6, 8)] }]);
+  const service = testService(store, { bundled });
+  for (const form of ['voc', 'coco', 'yolo'] as const) {
+    const { blob } = await service.exportDataSet(id, form);
+    const again = await readDataSet(await readTarTree(new Uint8Array(await blob.arrayBuffer()), 'again'));
+    expect(again.samples).toHaveLength(10);
+    expect(again.samples.find((other) => other.id === '3')?.objects).toEqual([box('wombat', 1, 2, 6, 8)]);
+    expect(again.hash).toBe((await library.open(id)).hash);
+  }
 });

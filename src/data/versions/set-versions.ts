@@ -5,11 +5,20 @@ import { countSet } from '../set-figures.ts';
 import type { DataSetIndex, DataSetStore, DataSetSummary, Sample } from '../types.ts';
 import { applyChange } from './apply-change.ts';
 import { atVersion, editsAsChange } from './at-version.ts';
+import { classesChanged } from './class-changes.ts';
 import { differenceOf } from './difference.ts';
 import { editingRight, type HoldEditing } from './editing-right.ts';
 import { hashVersion } from './hash-version.ts';
 import { soundSamples } from './sound-samples.ts';
-import type { OpenEdits, SetChange, SetDifference, SetHistory, SetVersion, StoredVersion } from './types.ts';
+import type {
+  ClassChange,
+  OpenEdits,
+  SetChange,
+  SetDifference,
+  SetHistory,
+  SetVersion,
+  StoredVersion,
+} from './types.ts';
 
 export interface SetVersionsPorts {
   readonly store: DataSetStore;
@@ -30,6 +39,20 @@ interface Standing {
 }
 
 const EDITED = 'Labels edited';
+
+/** Samples for a set whose pictures are stored already, and what was done, as a sentence without its full stop. */
+export interface Growth {
+  readonly samples: readonly Sample[];
+  /** Of their pictures. */
+  readonly bytes: number;
+  readonly what: string;
+}
+
+/**
+ * Adds samples to a set as a version of its own, while nobody else edits it; `grow` is given the last version and stores the
+ * pictures, and may find that there is nothing to add. Throws as all that writes, and as `grow`.
+ */
+export type GrowSet = (id: string, grow: (index: DataSetIndex) => Promise<Growth | null>) => Promise<SetVersion | null>;
 
 /**
  * Edits sets that are kept in this browser. Labels are edited picture by picture: each edit is kept at once, and belongs to the
@@ -128,12 +151,30 @@ export function createSetVersions({ store, library, clock, holdEditing, runOn }:
       }),
 
     /** Makes a change as a version of its own, after one with what was edited before. */
-    async changeSet(id: string, change: SetChange, what: string): Promise<SetVersion> {
-      const now = await sealing(id);
-      const changed =
-        change.samples === undefined ? change : { ...change, samples: soundAdded(now.sealed, change.samples) };
-      return writeNext(now, changed, what);
-    },
+    changeSet: (id: string, change: SetChange, what: string): Promise<SetVersion> =>
+      right.editing(id, async () => {
+        const now = await sealing(id);
+        const changed =
+          change.samples === undefined ? change : { ...change, samples: soundAdded(now.sealed, change.samples) };
+        return writeNext(now, changed, what);
+      }),
+
+    /** Changes the classes as a version of its own. Throws `usage` for a class that the set lacks or has already. */
+    changeClasses: (id: string, change: ClassChange): Promise<SetVersion> =>
+      right.editing(id, async () => {
+        const now = await sealing(id);
+        const proposed = classesChanged(now.sealed, change);
+        return writeNext(now, proposed.change, proposed.what);
+      }),
+
+    growSet: ((id, grow) =>
+      right.editing(id, async () => {
+        const growth = await grow((await standing(id)).sealed);
+        if (growth === null) return null;
+        const now = await sealing(id);
+        const summary = { ...now.summary, bytes: now.summary.bytes + growth.bytes };
+        return writeNext({ ...now, summary }, { samples: growth.samples }, growth.what);
+      })) satisfies GrowSet,
 
     /** Closes the open version, where something was edited since the last; returns the last one then. Refuses only the bundled set. */
     sealVersion: (id: string): Promise<{ readonly number: number; readonly hash: string }> =>

@@ -12,6 +12,22 @@ export interface SetChange {
   readonly splits?: Readonly<Record<SplitName, readonly string[]>>;
 }
 
+/** A change that is not made yet, and what it does, as a sentence without its full stop. */
+export interface ProposedChange {
+  readonly change: SetChange;
+  readonly what: string;
+}
+
+/** What can be done to the classes of a set. */
+export type ClassChange =
+  | { readonly kind: 'add'; readonly name: string }
+  /** To a name that no other class has: the class keeps its label id. */
+  | { readonly kind: 'rename'; readonly from: string; readonly to: string }
+  /** All boxes of `from` become `into`'s. */
+  | { readonly kind: 'merge'; readonly from: readonly string[]; readonly into: string }
+  /** With all their boxes; the pictures stay, and stay labelled. */
+  | { readonly kind: 'delete'; readonly names: readonly string[] };
+
 /** How the boxes of one picture, or of many, differ between two versions. */
 export interface BoxDifference {
   readonly added: number;
