@@ -9,6 +9,7 @@ import { createLibraryStore } from './state/library.ts';
 import { listZip } from './state/list-zip.ts';
 import { createLossStore } from './state/losses.ts';
 import { createModelExportStore } from './state/model-export.ts';
+import { createNewPicturesStore } from './state/new-pictures.ts';
 import { createPredictionStore } from './state/prediction.ts';
 import { createPreferencesStore } from './state/preferences.ts';
 import { createRunStore } from './state/run.ts';
@@ -32,6 +33,14 @@ export function openStudio({ files, train, predict, network, update }: StudioPar
   const listed = library.getState().refresh();
   const runs = createRunsStore(files);
   const prediction = createPredictionStore(predict);
+  const newPictures = createNewPicturesStore({
+    data: files,
+    freeBytes: () => library.getState().space?.freeBytes ?? null,
+    onAdded: async (id) => {
+      await library.getState().refresh();
+      library.getState().choose(id);
+    },
+  });
   const runsChanged = (): void => void runs.getState().refresh();
   const studio: Studio = {
     files,
@@ -46,7 +55,8 @@ export function openStudio({ files, train, predict, network, update }: StudioPar
       },
       { count: () => runs.getState().runs?.length ?? null, subscribe: (onChange) => runs.subscribe(onChange) },
     ),
-    drop: createDropStore({ library, prediction, listZip }),
+    drop: createDropStore({ library, prediction, newPictures, listZip }),
+    newPictures,
     runs,
     adapter: createAdapterStore(() => navigator.gpu, navigator.platform),
     run: createRunStore(train, files, () => {

@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { toStudioError } from '../base/errors.ts';
 import type { LibraryState } from './library.ts';
+import type { NewPicturesState } from './new-pictures.ts';
 import type { PredictionState } from './prediction.ts';
 import { type GivenItem, type ListZip, type SortedDrop, sortDrop } from './sort-drop.ts';
 
@@ -15,41 +16,52 @@ export interface DropState {
   /** Where a part of the last drop went that is not shown in the room that was gone to. */
   readonly elsewhere: string | null;
   /**
-   * Takes whatever was dropped, pasted or chosen: data sets are imported, weights loaded, pictures predicted, the rest is
-   * told what it is. `onRoom` hears at once which room shows it, before the work is done; not at all where nothing was
+   * Takes whatever was dropped, pasted or chosen: data sets are imported, weights loaded, pictures predicted, or offered as a
+   * set where that is in Data, as are folders of pictures and the frames of a video; the rest is told what it is. `onRoom` hears at once which room shows it, before the work is done; not at all where nothing was
    * taken.
    */
-  take(items: Promise<readonly GivenItem[]>, onRoom: (room: DropRoom) => void): Promise<void>;
+  take(items: Promise<readonly GivenItem[]>, onRoom: (room: DropRoom) => void, isInData?: boolean): Promise<void>;
   dismiss(): void;
 }
 
 export interface DropTakers {
   readonly library: StoreApi<Pick<LibraryState, 'importFiles'>>;
   readonly prediction: StoreApi<Pick<PredictionState, 'add' | 'load'>>;
+  readonly newPictures: StoreApi<Pick<NewPicturesState, 'offer' | 'capture'>>;
   readonly listZip: ListZip;
 }
 
 /** Sends what was given to where it belongs. */
-export function createDropStore({ library, prediction, listZip }: DropTakers): StoreApi<DropState> {
+export function createDropStore({ library, prediction, newPictures, listZip }: DropTakers): StoreApi<DropState> {
   return createStore<DropState>()((set) => ({
     looking: false,
     refusals: [],
     elsewhere: null,
 
-    take: async (items, onRoom) => {
+    take: async (items, onRoom, isInData = false) => {
       set({ looking: true, refusals: [], elsewhere: null });
       let sorted: SortedDrop;
       try {
-        sorted = await sortDrop(await items, listZip);
+        const found = await sortDrop(await items, listZip);
+        sorted = isInData ? asUnlabelled(found) : found;
       } catch (thrown) {
         const refusal = `What was given cannot be read (${toStudioError(thrown).message}). Drop it again, or choose it by a button.`;
         set({ looking: false, refusals: [refusal] });
         return;
       }
-      const { dataSet, weights, pictures, refusals } = sorted;
+      const { dataSet, weights, pictures, unlabelled, videos } = sorted;
+      const [video] = videos;
+      const refusals = [...sorted.refusals, ...leftOut(sorted)];
       const predicts = weights !== null || pictures.length > 0;
-      set({ looking: false, refusals, elsewhere: dataSet !== null && predicts ? inPredict(sorted) : null });
-      if (dataSet !== null || predicts) onRoom(dataSet === null ? '/predict' : '/data');
+      set({
+        looking: false,
+        refusals,
+        elsewhere: (dataSet ?? unlabelled ?? video) != null && predicts ? inPredict(sorted) : null,
+      });
+      const isForData = dataSet !== null || unlabelled !== null || video !== undefined;
+      if (isForData || predicts) onRoom(isForData ? '/data' : '/predict');
+      if (unlabelled !== null) newPictures.getState().offer({ ...unlabelled, into: null });
+      else if (video !== undefined) newPictures.getState().capture({ kind: 'video', file: video });
       await Promise.all([
         dataSet === null ? null : library.getState().importFiles(dataSet.name, dataSet.files),
         predicts ? predict(sorted, prediction.getState()) : null,
@@ -57,6 +69,25 @@ export function createDropStore({ library, prediction, listZip }: DropTakers): S
     },
     dismiss: () => set({ refusals: [], elsewhere: null }),
   }));
+}
+
+/** In Data pictures are meant to be labelled. */
+function asUnlabelled(sorted: SortedDrop): SortedDrop {
+  const { pictures, unlabelled, dataSet } = sorted;
+  // What comes beside a data set is meant for the model that it will be of.
+  if (pictures.length === 0 || dataSet !== null) return sorted;
+  const files = [...(unlabelled?.files ?? []), ...pictures.map((file) => ({ path: file.name, file }))];
+  return { ...sorted, pictures: [], unlabelled: { name: unlabelled?.name ?? nameOfPictures(pictures), files } };
+}
+
+function nameOfPictures(pictures: readonly File[]): string {
+  return pictures.length === 1 ? (pictures[0]?.name.replace(/\.[a-z0-9]+$/i, '') ?? 'pictures') : 'pictures';
+}
+
+/** One thing at a time is asked about. */
+function leftOut({ unlabelled, videos }: SortedDrop): string[] {
+  const late = unlabelled === null ? videos.slice(1) : videos;
+  return late.map(({ name }) => `"${name}" is a video: drop it alone, and take its frames one video after the other.`);
 }
 
 /** Weights first: the pictures that came with them are meant for them. */

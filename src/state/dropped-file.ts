@@ -1,6 +1,6 @@
 /** What a file turned out to be, by its bytes; a name proves nothing. */
 export type DroppedKind =
-  | { readonly kind: 'picture' | 'weights' | 'tar' | 'zip' | 'gzip' }
+  | { readonly kind: 'picture' | 'video' | 'weights' | 'tar' | 'zip' | 'gzip' }
   /** Of no use alone: `reason` says what it is and what it belongs to. */
   | { readonly kind: 'json' | 'xml'; readonly reason: string }
   /** `reason` is a full sentence: what it is, and what it could have been. */
@@ -14,11 +14,12 @@ const LONGEST_HEADER = 100_000_000;
 
 /** What the studio takes, for a refusal. */
 export const TAKEN =
-  'Detrain takes pictures (JPEG, PNG, WebP, GIF or BMP), weights (.safetensors, or .onnx with its config.json) and data sets (VOC, COCO or YOLO as a tar, a zip or a folder).';
+  'Detrain takes pictures (JPEG, PNG, WebP, GIF or BMP), videos that the browser plays, weights (.safetensors, or .onnx with its config.json) and data sets (VOC, COCO or YOLO as a tar, a zip or a folder).';
 
 /** Tells pictures, weights and archives from anything else by the file's first `HEAD_BYTES`. */
 export function kindOfFile(name: string, head: Uint8Array): DroppedKind {
   if (isPicture(head)) return { kind: 'picture' };
+  if (isVideo(head)) return { kind: 'video' };
   // ONNX has no mark of its own; whether it is a model is found out when it is loaded.
   if (isSafetensors(head) || (/\.onnx$/i.test(name) && head.length > 0)) return { kind: 'weights' };
   if (isTar(head)) return { kind: 'tar' };
@@ -47,7 +48,6 @@ function whatItIs(name: string, head: Uint8Array, text: string): string {
   const brand = ascii(head, 4, 8);
   if (brand.startsWith('ftypavif')) return 'is an AVIF picture, which is not read here: save it as JPEG or PNG';
   if (/^ftyp(hei|mif|hev)/.test(brand)) return 'is a HEIC picture, which is not read here: save it as JPEG or PNG';
-  if (brand.startsWith('ftyp')) return 'is a video, and pictures are read alone: save a frame of it as JPEG or PNG';
   if (['II*\0', 'MM\0*'].includes(ascii(head, 0, 4))) {
     return 'is a TIFF picture, which is not read here: save it as JPEG or PNG';
   }
@@ -89,6 +89,17 @@ function isPicture(head: Uint8Array): boolean {
     (ascii(head, 0, 4) === 'RIFF' && ascii(head, 8, 4) === 'WEBP') ||
     ['GIF87a', 'GIF89a'].includes(ascii(head, 0, 6)) ||
     (ascii(head, 0, 2) === 'BM' && head.length >= 26)
+  );
+}
+
+/** MP4 and its kin, WebM and Matroska, Ogg, AVI; whether the browser can decode it is found out when it is played. */
+function isVideo(head: Uint8Array): boolean {
+  const brand = ascii(head, 4, 8);
+  return (
+    (brand.startsWith('ftyp') && !/^ftyp(avi[fs]|hei|mif|hev)/.test(brand)) ||
+    ascii(head, 0, 4) === '\x1aE\xdf\xa3' ||
+    ascii(head, 0, 4) === 'OggS' ||
+    (ascii(head, 0, 4) === 'RIFF' && ascii(head, 8, 4) === 'AVI ')
   );
 }
 

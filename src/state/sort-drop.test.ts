@@ -92,6 +92,17 @@ test('weights come as a file, with their configs, as a folder or as a zip', asyn
   });
 });
 
+test('a folder of pictures is a set without labels; what else lies in it is left out', async () => {
+  const { unlabelled, refusals } = await sortDrop(
+    [folder('holiday', ['a.jpg', 'sub/b.PNG', 'notes.txt', '.thumbs/a.jpg', 'clip.mp4'])],
+    listZip,
+  );
+  expect(unlabelled?.name).toBe('holiday');
+  expect(unlabelled?.files.map(({ path }) => path)).toEqual(['holiday/a.jpg', 'holiday/sub/b.PNG']);
+  expect(refusals).toEqual([]);
+  expect((await sortDrop([file('a.jpg', bytes('\0\0\0\x18ftypisom'))], listZip)).videos).toHaveLength(1);
+});
+
 test('a mixture goes each to its own place', async () => {
   const all = [file('a.tar', TAR), file('photo.jpg', JPEG), file('m.safetensors', WEIGHTS), file('notes.txt')];
   expect(await sorted(...all)).toMatchObject({
@@ -104,11 +115,10 @@ test('a mixture goes each to its own place', async () => {
 
 test.each<[string, GivenItem | Promise<GivenItem>, RegExp]>([
   [
-    'a folder of pictures',
-    folder('holiday', ['a.jpg', 'b.png']),
-    /"holiday" holds 2 pictures and no annotations.*VOC XML.*drop the pictures themselves/,
+    'a zip of pictures',
+    zip('p.zip', ['a.jpg']),
+    /"p\.zip" holds 1 picture and no annotations.*VOC XML.*unpack it and drop the folder/,
   ],
-  ['a zip of pictures', zip('p.zip', ['a.jpg']), /"p\.zip" holds 1 picture and no annotations/],
   ['an empty folder', folder('none', ['.DS_Store']), /"none" is empty/],
   ['a folder of something else', folder('src', ['main.c']), /neither annotations nor weights nor pictures/],
   ['a folder of PyTorch weights', folder('m', ['config.json', 'pytorch_model.bin']), /save them as \.safetensors/],
@@ -132,7 +142,7 @@ test('a data set with weights lying in it is a data set, and the index beside sh
 
 test('a whole picture beside litter is not litter', async () => {
   const set = folder('set', ['__MACOSX/._a.xml', '.git/a.safetensors', 'a.jpg']);
-  expect(await sorted(set)).toMatchObject({ refusals: [expect.stringContaining('1 picture')] });
+  expect((await sortDrop([set], listZip)).unlabelled?.files.map(({ path }) => path)).toEqual(['set/a.jpg']);
 });
 
 test('an exported ONNX model goes to be predicted with, with its configs, as a folder and as a zip too', async () => {

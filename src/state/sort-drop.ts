@@ -21,6 +21,9 @@ export interface SortedDrop {
   readonly dataSet: GivenSet | null;
   readonly weights: GivenSet | null;
   readonly pictures: readonly File[];
+  /** Folders of pictures and nothing that labels them. */
+  readonly unlabelled: GivenSet | null;
+  readonly videos: readonly File[];
   /** A sentence for each thing that is none of these. */
   readonly refusals: readonly string[];
 }
@@ -31,7 +34,8 @@ export type ListZip = (file: Blob) => Promise<readonly string[] | null>;
 type Sorted =
   | { readonly to: 'data' | 'weights'; readonly files: readonly GivenFile[] }
   | { readonly to: 'config'; readonly files: readonly GivenFile[]; readonly reason: string }
-  | { readonly to: 'picture'; readonly file: File }
+  | { readonly to: 'picture' | 'video'; readonly file: File }
+  | { readonly to: 'unlabelled'; readonly files: readonly GivenFile[] }
   | { readonly to: 'nowhere'; readonly reason: string };
 
 /**
@@ -42,10 +46,11 @@ export async function sortDrop(items: readonly GivenItem[], listZip: ListZip): P
   const sorted = await Promise.all(
     items.map((item) => (item.kind === 'folder' ? sortFolder(item) : sortFile(item.file, listZip))),
   );
-  const filesTo = (to: 'data' | 'weights' | 'config') =>
+  const filesTo = (to: 'data' | 'weights' | 'config' | 'unlabelled') =>
     sorted.flatMap((part) => (part.to === to && 'files' in part ? part.files : []));
   const data = filesTo('data');
   const bare = filesTo('weights');
+  const unlabelled = filesTo('unlabelled');
   // A config goes with the weights that came with it; beside archives another JSON is of no use.
   const weights = bare.length === 0 ? [] : [...bare, ...filesTo('config')];
   const refusals = sorted.flatMap((part) =>
@@ -55,6 +60,8 @@ export async function sortDrop(items: readonly GivenItem[], listZip: ListZip): P
     dataSet: data.length === 0 ? null : { name: nameOfGiven(data), files: data },
     weights: weights.length === 0 ? null : { name: nameOfWeights(weights), files: weights },
     pictures: sorted.flatMap((part) => (part.to === 'picture' ? [part.file] : [])),
+    unlabelled: unlabelled.length === 0 ? null : { name: nameOfGiven(unlabelled), files: unlabelled },
+    videos: sorted.flatMap((part) => (part.to === 'video' ? [part.file] : [])),
     refusals,
   };
 }
@@ -65,7 +72,8 @@ async function sortFile(file: File, listZip: ListZip): Promise<Sorted> {
   const files = [{ path: file.name, file }];
   switch (found.kind) {
     case 'picture':
-      return { to: 'picture', file };
+    case 'video':
+      return { to: found.kind, file };
     case 'weights':
       return { to: 'weights', files };
     case 'tar':
@@ -107,6 +115,8 @@ async function sortFolder({
   const archives = shards.filter((_, index) => isArchive(heads[index] ?? 'neither'));
   const indexes = files.filter(({ path }) => path.split('/').at(-1) === SHARD_INDEX_FILE);
   if (archives.length > 0) return { to: 'data', files: [...indexes, ...archives] };
+  const pictures = picturesAlone(files);
+  if (pictures.length > 0) return { to: 'unlabelled', files: pictures };
   return { to: 'nowhere', reason: whatLacks(name, 'folder', paths) };
 }
 
@@ -114,6 +124,12 @@ const PICTURE = /\.(jpe?g|png|webp|gif|bmp)$/i;
 /** Beside pictures: a JSON as COCO has it, what names YOLO's classes, or its labels. */
 const COCO_OR_YOLO = /\.(json|names)$|(^|\/)(data\.ya?ml|classes\.txt)$|(^|\/)labels\/.+\.txt$/i;
 const ARCHIVE = /\.(tar|tar\.gz|tgz|zip)$/i;
+
+/** The pictures of a folder that has nothing which labels them; none of one that has. */
+export function picturesAlone(files: readonly GivenFile[]): readonly GivenFile[] {
+  if (lookInside(files.map(({ path }) => path)) !== null) return [];
+  return files.filter(({ path }) => PICTURE.test(path) && !isLitter(path));
+}
 
 /** What a folder or a zip holds, by the names in it. */
 function lookInside(paths: readonly string[]): 'data' | 'weights' | null {
@@ -133,7 +149,7 @@ function whatLacks(name: string, what: 'zip' | 'folder', paths: readonly string[
     const count = pictures === 1 ? '1 picture' : `${pictures} pictures`;
     return (
       `The ${what} "${name}" holds ${count} and no annotations. To be a data set it needs a folder JPEGImages with the ` +
-      'pictures and a folder Annotations with a VOC XML for each, or a COCO JSON, or the data.yaml and labels of YOLO; to find objects in the pictures, drop the pictures themselves.'
+      'pictures and a folder Annotations with a VOC XML for each, or a COCO JSON, or the data.yaml and labels of YOLO; to make a set of unlabelled pictures, unpack it and drop the folder.'
     );
   }
   if (clean.some((path) => /\.(bin|pt|pth|ckpt)$/i.test(path))) {

@@ -11,6 +11,7 @@ import type { LibraryState } from '../state/library.ts';
 import type { LossState } from '../state/losses.ts';
 import type { ModelExportState } from '../state/model-export.ts';
 import type { NetworkState } from '../state/network.ts';
+import type { NewPicturesState } from '../state/new-pictures.ts';
 import type { PredictionState } from '../state/prediction.ts';
 import type { PreferencesState } from '../state/preferences.ts';
 import type { RunState } from '../state/run.ts';
@@ -25,6 +26,7 @@ export interface Studio {
   readonly cleaning: StoreApi<CleaningState>;
   readonly losses: StoreApi<LossState>;
   readonly drop: StoreApi<DropState>;
+  readonly newPictures: StoreApi<NewPicturesState>;
   readonly run: StoreApi<RunState>;
   readonly runs: StoreApi<RunsState>;
   readonly evaluation: StoreApi<EvaluationState>;
@@ -67,6 +69,11 @@ export function useLosses<Part>(part: (state: LossState) => Part): Part {
 /** A part of what became of the last drop, kept up to date. */
 export function useDrop<Part>(part: (state: DropState) => Part): Part {
   return useStore(useStudio().drop, part);
+}
+
+/** A part of the pictures on their way into a set, kept up to date. */
+export function useNewPictures<Part>(part: (state: NewPicturesState) => Part): Part {
+  return useStore(useStudio().newPictures, part);
 }
 
 /** A part of the run that goes on, kept up to date. */

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { givenFiles, nameOfGiven } from '../../state/import-source.ts';
+import { picturesAlone } from '../../state/sort-drop.ts';
 import { type FileDialog, FileDialogInput } from '../FileDialog.tsx';
 import { useStudio } from '../studio.ts';
 
@@ -14,7 +15,7 @@ export interface FileChoiceProps {
 
 /** The file dialogue for archives or for a folder: what is chosen is imported. */
 export function FileChoice({ dialog, label, folder, name }: FileChoiceProps): ReactNode {
-  const { library } = useStudio();
+  const { library, newPictures } = useStudio();
   return (
     <FileDialogInput
       dialog={dialog}
@@ -22,7 +23,10 @@ export function FileChoice({ dialog, label, folder, name }: FileChoiceProps): Re
       accept={folder ? 'folder' : '.tar,.tar.gz,.tgz,.gz,.zip,.json'}
       onFiles={(chosen) => {
         const files = givenFiles(chosen);
-        if (files.length > 0) void library.getState().importFiles(name ?? nameOfGiven(files), files);
+        const pictures = name === undefined ? picturesAlone(files) : [];
+        if (pictures.length > 0)
+          newPictures.getState().offer({ name: nameOfGiven(pictures), files: pictures, into: null });
+        else if (files.length > 0) void library.getState().importFiles(name ?? nameOfGiven(files), files);
       }}
     />
   );

@@ -11,7 +11,8 @@ import './drop.css';
  */
 export function DropTarget(): ReactNode {
   const { drop } = useStudio();
-  const [, navigate] = useLocation();
+  const [path, navigate] = useLocation();
+  const isInData = path === '/data';
   const [over, setOver] = useState(false);
 
   useEffect(() => {
@@ -19,7 +20,7 @@ export function DropTarget(): ReactNode {
     let depth = 0;
     const hasFiles = (data: DataTransfer | null): data is DataTransfer => data?.types.includes('Files') ?? false;
     const take = (data: DataTransfer): void => {
-      void drop.getState().take(readTransfer(data), navigate);
+      void drop.getState().take(readTransfer(data), navigate, isInData);
     };
     const enter = (event: DragEvent): void => {
       if (!hasFiles(event.dataTransfer)) return;
@@ -55,17 +56,17 @@ export function DropTarget(): ReactNode {
     window.addEventListener('drop', release, { signal });
     window.addEventListener('paste', paste, { signal });
     return () => listening.abort();
-  }, [drop, navigate]);
+  }, [drop, navigate, isInData]);
 
   return (
     <>
-      {over && <Veil />}
+      {over && <Veil isInData={isInData} />}
       <DropNotes />
     </>
   );
 }
 
-function Veil(): ReactNode {
+function Veil({ isInData }: { readonly isInData: boolean }): ReactNode {
   return (
     // For the pointer alone: nothing in it is said that the rooms do not say.
     <div className="drop-veil" aria-hidden="true">
@@ -77,7 +78,9 @@ function Veil(): ReactNode {
           <dt>Weights</dt>
           <dd>.safetensors with its config.json, their folder or a zip</dd>
           <dt>Pictures</dt>
-          <dd>JPEG, PNG, WebP, GIF or BMP</dd>
+          <dd>JPEG, PNG, WebP, GIF or BMP{isInData ? ', to make a set of' : ', to find objects in'}</dd>
+          <dt>Without labels</dt>
+          <dd>a folder of pictures, or a video, to make a set of</dd>
         </dl>
         <p className="muted">Everything stays on this computer.</p>
       </div>
