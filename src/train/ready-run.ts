@@ -26,7 +26,7 @@ export interface ReadyRun
 
 /**
  * Opens what a new run asks for. Throws `not-found`, `bad-weights`, `bad-config`, `network` where that cannot be had,
- * `bad-data-set` where a split that it needs has no picture, `usage` where its class table does not fit.
+ * `bad-data-set` where a split that it needs has no picture or the set no class, `usage` where its class table does not fit.
  */
 export async function readyRun(
   { dataSet: open, openWeights }: Pick<TrainPorts, 'dataSet' | 'openWeights'>,
@@ -76,6 +76,10 @@ export async function pointOfReturn(
 
 /** The data set as the settings use it, with a picture in each split that is needed. */
 function usedParts(whole: DataSet, settings: TrainSettings): DataSet {
+  if (whole.classes.length === 0) {
+    const message = `${whole.name} has no class yet, so there is nothing to learn. Label some of its pictures first.`;
+    throw new StudioError('bad-data-set', message, { name: whole.name });
+  }
   const dataSet = overfitSet(whole, settings.overfitPictures);
   requirePictures(dataSet, TRAIN_SPLIT, 'Label some pictures for it.');
   if (settings.evalEvery > 0) requirePictures(dataSet, EVAL_SPLIT, 'Label more pictures, or train without evaluating.');

@@ -1,5 +1,7 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import { chosenSet } from '../../state/library.ts';
+import { NewPicturesDialog } from '../new-pictures/NewPicturesDialog.tsx';
+import { NewPicturesNote } from '../new-pictures/NewPicturesNote.tsx';
 import { useLibrary } from '../studio.ts';
 import { LossNote } from './LossNote.tsx';
 import { SetList } from './SetList.tsx';
@@ -24,8 +26,10 @@ export function DataRoom(): ReactNode {
       <SetList onShowProblems={() => setTab('problems')} />
       <div className="data-main">
         <LossNote />
+        <NewPicturesNote />
         {set !== null && <SetView key={set.id} set={set} tab={tab} onTab={setTab} />}
       </div>
+      <NewPicturesDialog />
     </div>
   );
 }

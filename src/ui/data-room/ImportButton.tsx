@@ -2,7 +2,8 @@ import { ActionIcon, Button, Menu, Modal, TextInput } from '@mantine/core';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { addressFault } from '../../state/import-source.ts';
 import { useFileDialog } from '../FileDialog.tsx';
-import { useLibrary } from '../studio.ts';
+import { PictureChoice } from '../new-pictures/PictureChoice.tsx';
+import { useLibrary, useNewPictures } from '../studio.ts';
 import { FileChoice } from './FileChoice.tsx';
 
 const LABEL = 'Import data set';
@@ -12,6 +13,9 @@ export function ImportButton(): ReactNode {
   const importing = useLibrary((state) => state.importing !== null);
   const files = useFileDialog();
   const folder = useFileDialog();
+  const pictures = useFileDialog();
+  const pictureFolder = useFileDialog();
+  const capture = useNewPictures((state) => state.capture);
   const [asksAddress, setAsksAddress] = useState(false);
   return (
     <>
@@ -39,11 +43,18 @@ export function ImportButton(): ReactNode {
             <Menu.Item onClick={files.open}>Archives: tar, tar.gz or zip; or shards with their index.json</Menu.Item>
             <Menu.Item onClick={folder.open}>A folder</Menu.Item>
             <Menu.Item onClick={() => setAsksAddress(true)}>From an address</Menu.Item>
+            <Menu.Divider />
+            <Menu.Label>Pictures without labels</Menu.Label>
+            <Menu.Item onClick={pictures.open}>Pictures, or a video</Menu.Item>
+            <Menu.Item onClick={pictureFolder.open}>A folder of pictures</Menu.Item>
+            <Menu.Item onClick={() => capture({ kind: 'camera' })}>The camera</Menu.Item>
           </Menu.Dropdown>
         </Menu>
       </Button.Group>
       <FileChoice label={LABEL} folder={false} dialog={files} />
       <FileChoice label="Import a folder" folder dialog={folder} />
+      <PictureChoice label="Pictures, or a video" dialog={pictures} />
+      <FileChoice label="A folder of pictures" folder dialog={pictureFolder} />
       <Modal
         opened={asksAddress}
         onClose={() => setAsksAddress(false)}

@@ -5,9 +5,12 @@ import { type StudioError, toStudioError } from '../../base/errors.ts';
 import type { DataSetSummary, ExportForm } from '../../rpc/protocol.ts';
 import { download } from '../download.ts';
 import { ErrorNote } from '../ErrorNote.tsx';
+import { useFileDialog } from '../FileDialog.tsx';
 import { MoreIcon } from '../MoreIcon.tsx';
+import { PictureChoice } from '../new-pictures/PictureChoice.tsx';
 import { useLibrary, useStudio } from '../studio.ts';
 import { PartsNote } from './PartsNote.tsx';
+import { useCopySet } from './use-copy-set.ts';
 
 const FORMS: readonly { readonly form: ExportForm; readonly label: string }[] = [
   { form: 'voc', label: 'Export as VOC tar' },
@@ -15,11 +18,16 @@ const FORMS: readonly { readonly form: ExportForm; readonly label: string }[] = 
   { form: 'yolo', label: 'Export as YOLO tar' },
 ];
 
-/** What is seldom done with a set: exporting, copying its hash, deleting it. */
+const ADD_PICTURES = 'Add pictures to it';
+
+/** What is seldom done with a set: adding pictures, copying and exporting it, deleting it. */
 export function SetActions({ set }: { readonly set: DataSetSummary }): ReactNode {
   const { files } = useStudio();
   const [asks, setAsks] = useState(false);
+  const pictures = useFileDialog();
+  const copy = useCopySet();
   const [exporting, setExporting] = useState(false);
+  const busy = exporting || copy.copying;
   const [said, setSaid] = useState('');
   const [error, setError] = useState<StudioError | null>(null);
 
@@ -37,6 +45,11 @@ export function SetActions({ set }: { readonly set: DataSetSummary }): ReactNode
     }
     setExporting(false);
   };
+  const copySet = async (): Promise<void> => {
+    setSaid('Copying the set');
+    const made = await copy.copy(set);
+    setSaid(made === null ? '' : `"${made.name}" is the copy, which can be edited.`);
+  };
   const copyHash = async (): Promise<void> => {
     try {
       await navigator.clipboard.writeText(set.hash);
@@ -53,11 +66,13 @@ export function SetActions({ set }: { readonly set: DataSetSummary }): ReactNode
       </span>
       <Menu position="bottom-end" transitionProps={{ duration: 0 }}>
         <Menu.Target>
-          <ActionIcon variant="default" size={36} loading={exporting} aria-label={`More for ${set.name}`}>
+          <ActionIcon variant="default" size={36} loading={busy} aria-label={`More for ${set.name}`}>
             <MoreIcon widthPx={18} />
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
+          {!set.bundled && <Menu.Item onClick={pictures.open}>{ADD_PICTURES}</Menu.Item>}
+          <Menu.Item onClick={() => void copySet()}>Copy the set</Menu.Item>
           {FORMS.map(({ form, label }) => (
             <Menu.Item key={form} onClick={() => void exportSet(form)}>
               {label}
@@ -71,9 +86,15 @@ export function SetActions({ set }: { readonly set: DataSetSummary }): ReactNode
           )}
         </Menu.Dropdown>
       </Menu>
+      <PictureChoice dialog={pictures} label={ADD_PICTURES} into={set.id} />
       {error !== null && (
         <div className="set-action-error">
           <ErrorNote title="The set was not exported" message={error.message} />
+        </div>
+      )}
+      {copy.error !== null && (
+        <div className="set-action-error">
+          <ErrorNote title="The set was not copied" message={copy.error.message} />
         </div>
       )}
       <Modal

@@ -6,13 +6,14 @@ import { ErrorNote } from '../ErrorNote.tsx';
 import { counted, whole } from '../numbers.ts';
 import { useLibrary, useStudio } from '../studio.ts';
 import { CheckTab } from './CheckTab.tsx';
+import { ClassesTab } from './ClassesTab.tsx';
 import { PicturesTab } from './PicturesTab.tsx';
 import { ProblemList } from './ProblemList.tsx';
 import { SetActions } from './SetActions.tsx';
 import { StatisticsTab } from './StatisticsTab.tsx';
 import { VersionsTab } from './VersionsTab.tsx';
 
-const TABS = ['pictures', 'statistics', 'problems', 'check', 'versions'] as const;
+const TABS = ['pictures', 'statistics', 'classes', 'problems', 'check', 'versions'] as const;
 export type SetTab = (typeof TABS)[number];
 
 export interface SetViewProps {
@@ -61,6 +62,7 @@ export function SetView({ set, tab, onTab }: SetViewProps): ReactNode {
         <Tabs.List>
           <Tabs.Tab value="pictures">Pictures</Tabs.Tab>
           <Tabs.Tab value="statistics">Statistics</Tabs.Tab>
+          <Tabs.Tab value="classes">Classes</Tabs.Tab>
           <Tabs.Tab value="problems">
             Problems {problems > 0 && <span className="muted">{whole(problems)}</span>}
           </Tabs.Tab>
@@ -103,6 +105,7 @@ export function SetView({ set, tab, onTab }: SetViewProps): ReactNode {
       <Tabs.Panel value="statistics">
         {index !== undefined && <StatisticsTab index={index} onShowProblems={() => onTab('problems')} />}
       </Tabs.Panel>
+      <Tabs.Panel value="classes">{index !== undefined && <ClassesTab set={set} index={index} />}</Tabs.Panel>
       <Tabs.Panel value="problems">
         {index !== undefined && <ProblemList name={name} problems={index.problems} />}
       </Tabs.Panel>

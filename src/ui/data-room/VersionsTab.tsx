@@ -1,13 +1,16 @@
-import { Button, TextInput } from '@mantine/core';
+import { Button, Modal } from '@mantine/core';
 import { type ReactNode, useCallback, useEffect, useState } from 'react';
 import { bytesText } from '../../base/bytes-text.ts';
 import { type StudioError, toStudioError } from '../../base/errors.ts';
-import type { DataSetSummary, SetDifference, SetHistory, SetVersion } from '../../rpc/protocol.ts';
+import type { DataSetSummary, SetHistory } from '../../rpc/protocol.ts';
 import { differenceWords } from '../../state/difference-words.ts';
 import { whyFixed } from '../../state/fixed-set.ts';
 import { ErrorNote } from '../ErrorNote.tsx';
 import { whole } from '../numbers.ts';
-import { useLibrary, useRuns, useStudio } from '../studio.ts';
+import { useLibrary, useStudio } from '../studio.ts';
+import { ComparedVersions } from './ComparedVersions.tsx';
+import { VersionRow } from './VersionRow.tsx';
+import './versions.css';
 
 export interface VersionsTabProps {
   readonly set: DataSetSummary;
@@ -23,7 +26,8 @@ export function VersionsTab({ set, onOpen }: VersionsTabProps): ReactNode {
   const [error, setError] = useState<StudioError | null>(null);
   const [said, setSaid] = useState('');
   const [busy, setBusy] = useState(false);
-  const [compared, setCompared] = useState<{ readonly from: number; readonly difference: SetDifference } | null>(null);
+  const [compared, setCompared] = useState<number | null>(null);
+  const [asksToForget, setAsksToForget] = useState(false);
 
   const load = useCallback(async () => {
     try {
@@ -49,6 +53,14 @@ export function VersionsTab({ set, onOpen }: VersionsTabProps): ReactNode {
       setError(toStudioError(thrown));
     }
     setBusy(false);
+  };
+
+  const forget = (): Promise<void> => {
+    setAsksToForget(false);
+    return act(async () => {
+      const { freedBytes } = await files.forgetVersions(set.id);
+      return `Older versions are forgotten; ${bytesText(freedBytes)} were freed.`;
+    });
   };
 
   if (fixed !== null) {
@@ -92,128 +104,53 @@ export function VersionsTab({ set, onOpen }: VersionsTabProps): ReactNode {
                 return `The set is what it was in version ${version.number}, as version ${made.number}.`;
               })
             }
-            onCompare={() =>
-              act(async () => {
-                const difference = await files.compareVersions(set.id, version.number, null);
-                setCompared({ from: version.number, difference });
-                return '';
-              })
-            }
+            onCompare={() => setCompared(version.number)}
           />
         ))}
       </ol>
-      {compared !== null && <Compared {...compared} onOpen={onOpen} />}
+      {compared !== null && history !== null && (
+        <ComparedVersions
+          key={`${compared} ${set.revision}`}
+          set={set}
+          versions={history.versions}
+          first={compared}
+          onOpen={onOpen}
+        />
+      )}
       {history !== null && history.versions.length > 1 && (
         <Button
           variant="default"
           size="compact-sm"
           className="forget-versions"
           disabled={busy}
-          onClick={() =>
-            void act(async () => {
-              const { freedBytes } = await files.forgetVersions(set.id);
-              return `Older versions are forgotten; ${bytesText(freedBytes)} are free.`;
-            })
-          }
+          onClick={() => setAsksToForget(true)}
         >
           Forget all but the newest
         </Button>
       )}
+      <Modal
+        opened={asksToForget}
+        onClose={() => setAsksToForget(false)}
+        title="Forget older versions?"
+        transitionProps={{ duration: 0 }}
+      >
+        <div className="address-form">
+          <p>
+            {whole((history?.versions.length ?? 1) - 1)} older{' '}
+            {history?.versions.length === 2 ? 'version is' : 'versions are'} forgotten, with the pictures that only{' '}
+            {history?.versions.length === 2 ? 'it has' : 'they have'}. This cannot be undone; the set as it is now
+            stays.
+          </p>
+          <div className="form-buttons">
+            <Button variant="default" data-autofocus onClick={() => setAsksToForget(false)}>
+              Keep them
+            </Button>
+            <Button color="red" onClick={() => void forget()}>
+              Forget them
+            </Button>
+          </div>
+        </div>
+      </Modal>
     </div>
-  );
-}
-
-interface VersionRowProps {
-  readonly set: DataSetSummary;
-  readonly version: SetVersion;
-  /** Whether the set is what it was then. */
-  readonly isNow: boolean;
-  readonly busy: boolean;
-  readonly onName: (name: string) => Promise<void>;
-  readonly onRestore: () => Promise<void>;
-  readonly onCompare: () => Promise<void>;
-}
-
-function VersionRow({ set, version, isNow, busy, onName, onRestore, onCompare }: VersionRowProps): ReactNode {
-  const { number, name, what, madeAtMs, images, boxes, hash } = version;
-  const runs = useRuns((state) => state.runs);
-  const [typed, setTyped] = useState(name ?? '');
-  const usedBy = runs?.filter((run) => run.dataSet.id === set.id && run.dataSet.hash === hash) ?? [];
-  return (
-    <li className="version">
-      <div className="version-head">
-        <strong>{number}</strong>
-        <span>{what}</span>
-        <span className="small muted">{new Date(madeAtMs).toLocaleString()}</span>
-      </div>
-      <p className="small muted">
-        {whole(images)} images, {whole(boxes)} boxes{number > 1 && `: ${differenceWords(version.difference)}`}
-        {usedBy.length > 0 && `. Trained on by ${usedBy.map((run) => `"${run.name}"`).join(', ')}`}
-      </p>
-      <div className="version-buttons">
-        <TextInput
-          size="xs"
-          aria-label={`Name of version ${number}`}
-          placeholder="Name it"
-          value={typed}
-          onChange={({ currentTarget }) => setTyped(currentTarget.value)}
-          onKeyDown={({ key }) => key === 'Enter' && void onName(typed)}
-          onBlur={() => typed.trim() !== (name ?? '') && void onName(typed)}
-        />
-        {!isNow && (
-          <>
-            <Button variant="default" size="compact-sm" disabled={busy} onClick={() => void onCompare()}>
-              Compare with now
-            </Button>
-            <Button variant="default" size="compact-sm" disabled={busy} onClick={() => void onRestore()}>
-              Go back to it
-            </Button>
-          </>
-        )}
-        {isNow && <span className="small">the set as it is now</span>}
-      </div>
-    </li>
-  );
-}
-
-interface ComparedProps {
-  readonly from: number;
-  readonly difference: SetDifference;
-  readonly onOpen: (sampleId: string) => void;
-}
-
-const MOST_LISTED = 200;
-
-function Compared({ from, difference, onOpen }: ComparedProps): ReactNode {
-  const { samples } = difference;
-  return (
-    <section className="card check-part" aria-labelledby="versions-compared">
-      <h2 id="versions-compared">From version {from} to now</h2>
-      <p className="small">{differenceWords(difference)}.</p>
-      <ul className="check-list">
-        {samples.slice(0, MOST_LISTED).map(({ sampleId, picture, added, removed, changed }) => (
-          <li key={sampleId}>
-            {picture === 'removed' ? (
-              <span>{sampleId}</span>
-            ) : (
-              <button type="button" className="link-button" onClick={() => onOpen(sampleId)}>
-                {sampleId}
-              </button>
-            )}{' '}
-            <span className="muted small">
-              {[
-                picture === 'kept' ? '' : `picture ${picture}`,
-                added > 0 ? `${whole(added)} added` : '',
-                removed > 0 ? `${whole(removed)} removed` : '',
-                changed > 0 ? `${whole(changed)} changed` : '',
-              ]
-                .filter((part) => part !== '')
-                .join(', ')}
-            </span>
-          </li>
-        ))}
-      </ul>
-      {samples.length > MOST_LISTED && <p className="small muted">and {whole(samples.length - MOST_LISTED)} more</p>}
-    </section>
   );
 }

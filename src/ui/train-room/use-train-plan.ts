@@ -113,7 +113,7 @@ export function useTrainPlan(): TrainPlan {
         ? elsewhereSentence(elsewhere)
         : estimating
           ? 'Steps are being measured for the estimate.'
-          : set !== null && (set.splits.train ?? 0) === 0
+          : set !== null && ((set.splits.train ?? 0) === 0 || set.classes.length === 0)
             ? `“${set.name}” has no pictures to train on: label some of its pictures, or choose another set.`
             : null,
   };
