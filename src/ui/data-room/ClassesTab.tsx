@@ -3,6 +3,7 @@ import { type FormEvent, type ReactNode, useMemo, useState } from 'react';
 import { type StudioError, toStudioError } from '../../base/errors.ts';
 import type { ClassChange, DataSetIndex, DataSetSummary, SetVersion } from '../../rpc/protocol.ts';
 import { alikeClasses, type ClassQuestion, classRows, deleteQuestion, mergeQuestion } from '../../state/class-rows.ts';
+import { whyFixed } from '../../state/fixed-set.ts';
 import { ErrorNote } from '../ErrorNote.tsx';
 import { useLibrary, useStudio } from '../studio.ts';
 import { ClassQuestionDialog } from './ClassQuestionDialog.tsx';
@@ -23,7 +24,7 @@ export function ClassesTab({ set, index }: ClassesTabProps): ReactNode {
   const rows = useMemo(() => classRows(index), [index]);
   const alike = useMemo(() => alikeClasses(index.classes), [index.classes]);
   const picked = index.classes.filter((name) => chosen.has(name));
-  const isFixed = set.bundled;
+  const isFixed = whyFixed(set) !== null;
   // Whatever came after it would be undone as well.
   const canUndo = made !== null && made.number === set.version && set.edited === undefined;
   const make = async (wanted: ClassChange): Promise<void> => {

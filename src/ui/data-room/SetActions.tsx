@@ -3,6 +3,7 @@ import { type ReactNode, useState } from 'react';
 import { bytesText } from '../../base/bytes-text.ts';
 import { type StudioError, toStudioError } from '../../base/errors.ts';
 import type { DataSetSummary, ExportForm } from '../../rpc/protocol.ts';
+import { whyFixed } from '../../state/fixed-set.ts';
 import { download } from '../download.ts';
 import { ErrorNote } from '../ErrorNote.tsx';
 import { useFileDialog } from '../FileDialog.tsx';
@@ -71,7 +72,7 @@ export function SetActions({ set }: { readonly set: DataSetSummary }): ReactNode
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          {!set.bundled && <Menu.Item onClick={pictures.open}>{ADD_PICTURES}</Menu.Item>}
+          {whyFixed(set) === null && <Menu.Item onClick={pictures.open}>{ADD_PICTURES}</Menu.Item>}
           <Menu.Item onClick={() => void copySet()}>Copy the set</Menu.Item>
           {FORMS.map(({ form, label }) => (
             <Menu.Item key={form} onClick={() => void exportSet(form)}>
