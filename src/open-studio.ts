@@ -5,6 +5,7 @@ import { createCleaningStore } from './state/cleaning.ts';
 import { createDropStore } from './state/drop.ts';
 import { createEvaluationStore } from './state/evaluation.ts';
 import { createHubStore } from './state/hub.ts';
+import { createLabellingStore } from './state/labelling.ts';
 import { createLibraryStore } from './state/library.ts';
 import { listZip } from './state/list-zip.ts';
 import { createLossStore } from './state/losses.ts';
@@ -47,6 +48,7 @@ export function openStudio({ files, train, predict, network, update }: StudioPar
     shelves: createShelves(),
     library,
     cleaning: createCleaningStore(files, () => library.getState().refresh()),
+    labelling: createLabellingStore(files, { onEdited: (id) => void library.getState().reopenIndex(id) }),
     // Watches from the first list on, so that what is deleted in any room counts as deleted.
     losses: createLossStore(
       {

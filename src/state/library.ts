@@ -77,6 +77,8 @@ export interface LibraryState {
   choose(id: string): void;
   /** Fetches the index of a set into `indexes`, again after a failure. */
   openIndex(id: string): Promise<void>;
+  /** A set was changed: its summary is asked for again, and its index where it is held; the old one stays until then. */
+  reopenIndex(id: string): Promise<void>;
   importFrom(source: ImportSource): Promise<void>;
   /** What was dropped or chosen: archives, or the files of a folder. */
   importFiles(name: string, files: readonly GivenFile[]): Promise<void>;
@@ -297,6 +299,9 @@ export function createLibraryStore(data: DataApi, keeper: SpaceKeeper = browserS
         const asked = opening.get(id) ?? openIndex(id).finally(() => opening.delete(id));
         opening.set(id, asked);
         return asked;
+      },
+      reopenIndex: async (id) => {
+        await Promise.all([get().refresh(), get().indexes[id] === undefined ? undefined : openIndex(id)]);
       },
       importFrom: runImport,
       importFiles: (name, files) => runImport({ kind: 'files', name, files }),

@@ -8,7 +8,7 @@ import { useHashPath, useHashQuery } from './shell/hash-location.ts';
 import { NeedsGpu } from './shell/NeedsGpu.tsx';
 import { OutsideDialog } from './shell/OutsideDialog.tsx';
 import { RoomBoundary } from './shell/RoomBoundary.tsx';
-import { ROOMS } from './shell/rooms.tsx';
+import { LABEL_PATH, ROOMS } from './shell/rooms.tsx';
 import { Shortcuts } from './shell/Shortcuts.tsx';
 import { StatusLine } from './shell/StatusLine.tsx';
 import { UpdateNotice } from './shell/UpdateNotice.tsx';
@@ -40,7 +40,7 @@ function Window(): ReactNode {
   const main = useRef<HTMLElement>(null);
   const shown = useRef<string | null>(null);
   const announcement = useRef<HTMLDivElement>(null);
-  const room = ROOMS.find((other) => other.path === path)?.name ?? null;
+  const room = path === LABEL_PATH ? 'Label' : (ROOMS.find((other) => other.path === path)?.name ?? null);
   useEffect(() => {
     if (room === null) return;
     document.title = `${room} · Detrain`;
@@ -79,6 +79,9 @@ function Window(): ReactNode {
               <NeedsGpu without={PREDICT_WITHOUT}>
                 <FetchedRoom path="/predict" />
               </NeedsGpu>
+            </Route>
+            <Route path="/label">
+              <FetchedRoom path="/label" />
             </Route>
             <Route path="/runs">
               <FetchedRoom path="/runs" />

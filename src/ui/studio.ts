@@ -7,6 +7,7 @@ import type { CleaningState } from '../state/cleaning.ts';
 import type { DropState } from '../state/drop.ts';
 import type { EvaluationState } from '../state/evaluation.ts';
 import type { HubState } from '../state/hub.ts';
+import type { LabellingState } from '../state/labelling.ts';
 import type { LibraryState } from '../state/library.ts';
 import type { LossState } from '../state/losses.ts';
 import type { ModelExportState } from '../state/model-export.ts';
@@ -24,6 +25,7 @@ import type { Shelves } from './samples/shelves.ts';
 export interface Studio {
   readonly library: StoreApi<LibraryState>;
   readonly cleaning: StoreApi<CleaningState>;
+  readonly labelling: StoreApi<LabellingState>;
   readonly losses: StoreApi<LossState>;
   readonly drop: StoreApi<DropState>;
   readonly newPictures: StoreApi<NewPicturesState>;

@@ -1,11 +1,14 @@
-import { ActionIcon, Modal, Skeleton } from '@mantine/core';
+import { ActionIcon, Button, Modal, Skeleton } from '@mantine/core';
 import { type ReactNode, useEffect, useState } from 'react';
+import { BUNDLED_SET_ID } from '../../base/bundled.ts';
 import { classColour } from '../../base/class-colours.ts';
 import type { DataSetIndex, Problem, Sample } from '../../rpc/protocol.ts';
+import { labelAddress } from '../../state/labelling/address.ts';
 import { ErrorNote } from '../ErrorNote.tsx';
 import { whole } from '../numbers.ts';
 import { BoxOverlay } from '../overlay/BoxOverlay.tsx';
 import { useSamplePicture } from '../samples/sample-pictures.ts';
+import { goTo } from '../shell/hash-location.ts';
 
 export interface SampleDialogProps {
   readonly index: DataSetIndex;
@@ -24,6 +27,8 @@ const MOST_ENLARGED = 3;
 export function SampleDialog({ index, samples, problems, opened, onOpen }: SampleDialogProps): ReactNode {
   const sample = opened === null ? undefined : samples[opened];
   const last = samples.length - 1;
+  // What came with the studio cannot be edited.
+  const editAddress = sample === undefined || index.id === BUNDLED_SET_ID ? null : labelAddress(index.id, sample.id);
 
   useEffect(() => {
     if (opened === null) return;
@@ -31,12 +36,13 @@ export function SampleDialog({ index, samples, problems, opened, onOpen }: Sampl
       if (event.ctrlKey || event.metaKey || event.altKey) return;
       if (event.key === 'ArrowLeft' && opened > 0) onOpen(opened - 1);
       else if (event.key === 'ArrowRight' && opened < last) onOpen(opened + 1);
+      else if (event.key === 'e' && editAddress !== null) goTo(editAddress);
       else return;
       event.preventDefault();
     };
     window.addEventListener('keydown', onKeyDown);
     return () => window.removeEventListener('keydown', onKeyDown);
-  }, [opened, last, onOpen]);
+  }, [opened, last, onOpen, editAddress]);
 
   return (
     <Modal
@@ -69,6 +75,18 @@ export function SampleDialog({ index, samples, problems, opened, onOpen }: Sampl
               disabled={opened === last}
               onClick={() => onOpen(opened + 1)}
             />
+            {editAddress !== null && (
+              <Button
+                component="a"
+                href={`#${editAddress}`}
+                variant="default"
+                size="compact-sm"
+                title="Edit boxes (e)"
+                aria-keyshortcuts="e"
+              >
+                Edit boxes
+              </Button>
+            )}
           </span>
         )
       }

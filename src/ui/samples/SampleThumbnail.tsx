@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
+import { appendTo } from '../../base/append-to.ts';
 import type { BoxXyxy, Size } from '../../base/boxes.ts';
-import { classColour } from '../../base/class-colours.ts';
+import { DrawnBox } from '../overlay/DrawnBox.tsx';
 import { useThumbnail } from './sample-pictures.ts';
 import './samples.css';
 
@@ -62,42 +63,22 @@ function Drawn({ dataSetId, sampleId, size, heightPx, truth = [], found }: Sampl
     <>
       <img src={held.value} alt="" />
       <svg viewBox={`0 0 ${size.w} ${size.h}`} preserveAspectRatio="none" aria-hidden="true">
-        {found === undefined ? <ClassBoxes boxes={truth} /> : <DashedBoxes boxes={truth} />}
+        {found === undefined ? (
+          <ClassBoxes boxes={truth} />
+        ) : (
+          <DrawnBox boxes={truth.map(({ boxXyxyPx }) => boxXyxyPx)} labelId={0} look="truth" />
+        )}
         {found !== undefined && <ClassBoxes boxes={found} />}
       </svg>
     </>
   );
 }
 
-/** One path a class, so that a crowded picture costs no more than a calm one. */
+/** One drawing a class, so that a crowded picture costs no more than a calm one. */
 function ClassBoxes({ boxes }: { readonly boxes: readonly ThumbnailBox[] }): ReactNode {
-  const labelIds = [...new Set(boxes.map(({ labelId }) => labelId))];
-  return (
-    <>
-      <path d={outline(boxes)} stroke="#000" strokeOpacity={0.35} strokeWidth={3} />
-      {labelIds.map((labelId) => (
-        <path
-          key={labelId}
-          d={outline(boxes.filter((box) => box.labelId === labelId))}
-          stroke={classColour(labelId)}
-          strokeWidth={1.8}
-        />
-      ))}
-    </>
-  );
-}
-
-/** Light dashes on a dark line can be seen on any picture. */
-function DashedBoxes({ boxes }: { readonly boxes: readonly ThumbnailBox[] }): ReactNode {
-  const path = outline(boxes);
-  return (
-    <>
-      <path d={path} stroke="#000" strokeOpacity={0.45} strokeWidth={1.5} />
-      <path d={path} stroke="#fff" strokeWidth={1.5} strokeDasharray="4 3" />
-    </>
-  );
-}
-
-function outline(boxes: readonly ThumbnailBox[]): string {
-  return boxes.map(({ boxXyxyPx: [x0, y0, x1, y1] }) => `M${x0} ${y0}H${x1}V${y1}H${x0}Z`).join('');
+  const byLabelId = new Map<number, BoxXyxy[]>();
+  for (const { labelId, boxXyxyPx } of boxes) appendTo(byLabelId, labelId, boxXyxyPx);
+  return [...byLabelId].map(([labelId, places]) => (
+    <DrawnBox key={labelId} boxes={places} labelId={labelId} look="found" thin />
+  ));
 }

@@ -1,12 +1,13 @@
 import type { ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
 import { AdapterChip } from './AdapterChip.tsx';
-import { ROOMS, RoomIcon } from './rooms.tsx';
+import { LABEL_PATH, ROOMS, RoomIcon } from './rooms.tsx';
 import { ThemeToggle } from './ThemeToggle.tsx';
 
 /** The top of every page: name, the five rooms, the graphics adapter, the theme. */
 export function Header(): ReactNode {
   const [path] = useLocation();
+  const shown = path === LABEL_PATH ? '/data' : path;
   return (
     <header className="top">
       <div className="mark">
@@ -18,7 +19,7 @@ export function Header(): ReactNode {
       </div>
       <nav className="links" aria-label="Rooms">
         {ROOMS.map((room) => (
-          <Link key={room.path} href={room.path} {...(path === room.path ? { 'aria-current': 'page' as const } : {})}>
+          <Link key={room.path} href={room.path} {...(shown === room.path ? { 'aria-current': 'page' as const } : {})}>
             <RoomIcon icon={room.icon} />
             <span data-text={room.name}>{room.name}</span>
           </Link>

@@ -1,9 +1,11 @@
 import { Kbd, Modal, Table } from '@mantine/core';
 import { type ReactNode, useEffect, useState } from 'react';
+import { useLocation } from 'wouter';
+import { LABEL_KEYS } from '../../state/labelling/keys.ts';
 import { useStudio } from '../studio.ts';
 import { goTo } from './hash-location.ts';
 import { ROOM_KEYS } from './room-keys.ts';
-import { ROOMS } from './rooms.tsx';
+import { LABEL_PATH, ROOMS } from './rooms.tsx';
 import { shortcutReader } from './shortcuts.ts';
 
 const TYPED_INTO =
@@ -14,6 +16,8 @@ const WORKED_BY_SPACE = 'button, a, summary, input, [role=button], [role=checkbo
 export function Shortcuts(): ReactNode {
   const { run } = useStudio();
   const [listed, setListed] = useState(false);
+  const [path] = useLocation();
+  const isLabelling = path === LABEL_PATH;
   useEffect(() => {
     const read = shortcutReader();
     const press = (event: KeyboardEvent): void => {
@@ -43,7 +47,8 @@ export function Shortcuts(): ReactNode {
   }, [run]);
 
   return (
-    <Modal opened={listed} onClose={() => setListed(false)} title="Keys">
+    <Modal opened={listed} onClose={() => setListed(false)} title="Keys" size={isLabelling ? 'xl' : 'md'}>
+      {isLabelling && <LabelKeys />}
       <Table>
         <Table.Tbody>
           {Object.entries(ROOM_KEYS).map(([key, path]) => (
@@ -63,6 +68,29 @@ export function Shortcuts(): ReactNode {
       </p>
     </Modal>
   );
+}
+
+/** The keys of the editor of boxes, above those of every room. */
+function LabelKeys(): ReactNode {
+  return LABEL_KEYS.map(({ title, keys }) => (
+    <section key={title} className="keys-group">
+      <h2>{title}</h2>
+      <dl>
+        {keys.map(({ keys: names, does }) => (
+          <div key={does}>
+            <dt>
+              {names.map((name) => (
+                <Kbd key={name} size="xs">
+                  {name}
+                </Kbd>
+              ))}
+            </dt>
+            <dd>{does}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  ));
 }
 
 function KeyRow({ keys, does }: { readonly keys: readonly string[]; readonly does: string }): ReactNode {

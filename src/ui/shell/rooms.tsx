@@ -7,6 +7,9 @@ export interface Room {
   readonly icon: ReactNode;
 }
 
+/** The editor of boxes: a room that is reached from pictures, and has no link of its own. */
+export const LABEL_PATH = '/label';
+
 /** The five rooms, in the order in which one goes through them. */
 export const ROOMS: readonly Room[] = [
   {

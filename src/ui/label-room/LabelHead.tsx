@@ -1,0 +1,64 @@
+import { Button } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { markOf, markWords } from '../../state/labelling/labels.ts';
+import { shownSample } from '../../state/labelling.ts';
+import { whole } from '../numbers.ts';
+import { useStudio } from '../studio.ts';
+import { useLabelling } from './label-context.ts';
+
+/** Where one is: the set, the picture and how far it is; and whether everything is kept. */
+export function LabelHead({ back }: { readonly back: string }): ReactNode {
+  const name = useLabelling((state) => state.name);
+  const sample = useLabelling(shownSample);
+  const at = useLabelling((state) => state.at);
+  const count = useLabelling((state) => state.samples.length);
+  const notYet = useLabelling((state) => state.tally.notYet);
+  return (
+    <div className="label-head">
+      <a className="label-back" href={`#${back}`}>
+        <svg width="14" height="14" viewBox="0 0 14 14" fill="none" stroke="currentColor" aria-hidden="true">
+          <path d="M8.5 2.5 4 7l4.5 4.5" strokeWidth="1.5" />
+        </svg>
+        Back
+      </a>
+      <h1 title={sample?.id}>
+        <span className="muted label-set-name">{name}</span> {sample?.id}
+      </h1>
+      {sample !== undefined && (
+        <>
+          <span className="label-mark" data-mark={markOf(sample)}>
+            {markWords(sample)}
+          </span>
+          <span className="small muted label-place">
+            {whole(at + 1)} of {whole(count)}
+            <span className="label-left">{notYet > 0 && `, ${whole(notYet)} not labelled yet`}</span>
+          </span>
+        </>
+      )}
+      <SaveMark />
+    </div>
+  );
+}
+
+function SaveMark(): ReactNode {
+  const { labelling } = useStudio();
+  const { waiting, failed } = useLabelling((state) => state.saving);
+  const access = useLabelling((state) => state.access);
+  if (failed !== null) {
+    return (
+      <div className="label-unsaved" role="alert">
+        <span title={failed.message}>
+          <strong>Not saved:</strong> {failed.message}
+        </span>
+        <Button size="compact-sm" variant="default" onClick={() => labelling.getState().retrySaving()}>
+          Try again
+        </Button>
+      </div>
+    );
+  }
+  return (
+    <span className="small muted label-saved" data-waiting={waiting > 0}>
+      {access !== 'editing' ? '' : waiting > 0 ? 'Saving' : 'All saved'}
+    </span>
+  );
+}

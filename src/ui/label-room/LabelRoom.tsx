@@ -1,0 +1,219 @@
+import { Button } from '@mantine/core';
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useSearch } from 'wouter';
+import { labelAddress } from '../../state/labelling/address.ts';
+import { NO_PROPOSALS, type Proposals } from '../../state/labelling/proposals.ts';
+import { createStageStore } from '../../state/labelling/stage.ts';
+import { shownSample } from '../../state/labelling.ts';
+import { useSamplePicture } from '../samples/sample-pictures.ts';
+import { goTo } from '../shell/hash-location.ts';
+import { useStudio } from '../studio.ts';
+import { AccessNote } from './AccessNote.tsx';
+import { BoxList } from './BoxList.tsx';
+import { ClassList } from './ClassList.tsx';
+import { LabelHead } from './LabelHead.tsx';
+import { StageContext, useLabelling } from './label-context.ts';
+import { PictureStrip } from './PictureStrip.tsx';
+import { Stage } from './Stage.tsx';
+import { Tools } from './Tools.tsx';
+import { useLabelKeys } from './use-label-keys.ts';
+import './label.css';
+
+export interface LabelRoomProps {
+  /** A hook: what weights propose for the picture that is shown. It has to be the same one at each drawing. */
+  readonly useProposals?: (dataSetId: string, sampleId: string | null) => Proposals;
+  /** Stands above the list of boxes, such as the choice of the weights that propose. */
+  readonly proposalsPanel?: ReactNode;
+  /** Offers to copy a set that cannot be edited, and to go on in the copy. */
+  readonly onCopyAndEdit?: (dataSetId: string) => void;
+}
+
+const useNoProposals = (): Proposals => NO_PROPOSALS;
+/** The address follows when one picture has been looked at for so long: browsers hold back a page that changes it more often. */
+const ADDRESS_MS = 250;
+
+/** The editor of a set's boxes: a room without a link of its own, reached from wherever a picture is shown. */
+export function LabelRoom({ useProposals = useNoProposals, proposalsPanel, onCopyAndEdit }: LabelRoomProps): ReactNode {
+  const { labelling } = useStudio();
+  const query = new URLSearchParams(useSearch());
+  const setId = query.get('set');
+  const wantedId = query.get('picture');
+  const back = query.get('back') ?? '/data';
+  const [stage] = useState(() => createStageStore(labelling));
+  const stageElement = useRef<HTMLDivElement>(null);
+  const isSpaceDown = useRef(false);
+  const findClass = useRef<HTMLInputElement>(null);
+  const [part, setPart] = useState<Part>('classes');
+  const onFindClass = useCallback(() => {
+    setPart('classes');
+    // On a narrow screen the list is drawn first.
+    requestAnimationFrame(() => findClass.current?.focus());
+  }, []);
+  useLabelKeys(
+    labelling,
+    stage,
+    useMemo(() => ({ stageElement, isSpaceDown, onFindClass }), [onFindClass]),
+  );
+
+  const first = useRef(wantedId);
+  useEffect(() => {
+    if (setId === null) return;
+    void labelling.getState().open(setId, first.current);
+    return () => void labelling.getState().leave();
+  }, [labelling, setId]);
+  useEffect(() => {
+    // An address that was changed by hand, or by going back.
+    if (wantedId !== null && labelling.getState().phase === 'ready') labelling.getState().goTo(wantedId);
+  }, [labelling, wantedId]);
+
+  const phase = useLabelling((state) => state.phase);
+  const error = useLabelling((state) => state.error);
+  const sample = useLabelling(shownSample);
+  const sampleId = sample?.id ?? null;
+  useEffect(() => {
+    if (setId === null || sampleId === null) return;
+    const timer = setTimeout(() => {
+      goTo(labelAddress(setId, sampleId, back === '/data' ? undefined : back), { replace: true });
+    }, ADDRESS_MS);
+    return () => clearTimeout(timer);
+  }, [setId, sampleId, back]);
+
+  const isReady = phase === 'ready';
+  useEffect(() => {
+    // After the room has been given the focus.
+    if (!isReady) return;
+    const frame = requestAnimationFrame(() => stageElement.current?.focus({ preventScroll: true }));
+    return () => cancelAnimationFrame(frame);
+  }, [isReady]);
+  useUnsavedWarning();
+
+  const proposals = useProposals(setId ?? '', sampleId);
+  useEffect(() => labelling.getState().propose(proposals), [labelling, proposals]);
+
+  if (setId === null) {
+    return (
+      <Nothing title="No data set is named" message="Open a picture in the Data room, and choose Edit boxes there." />
+    );
+  }
+  if (phase === 'failed') {
+    return (
+      <Nothing title="The labels cannot be edited" message={error?.message ?? ''}>
+        <Button variant="default" onClick={() => void labelling.getState().open(setId, wantedId)}>
+          Try again
+        </Button>
+      </Nothing>
+    );
+  }
+  if (isReady && sample === undefined) {
+    return (
+      <Nothing
+        title="This set has no pictures"
+        message="There is nothing to label yet. Add pictures to it in the Data room."
+      />
+    );
+  }
+  return (
+    <StageContext value={stage}>
+      <div className="label-room" data-part={part} aria-busy={!isReady}>
+        <LabelHead back={back} />
+        <Tools />
+        <div className="label-main">
+          <Stage dataSetId={setId} element={stageElement} isSpaceDown={isSpaceDown} />
+          <AccessNote onCopyAndEdit={onCopyAndEdit === undefined ? null : () => onCopyAndEdit(setId)} />
+        </div>
+        <PartChoice part={part} onPart={setPart} />
+        <div className="label-side">
+          <ClassList input={findClass} stageElement={stageElement} />
+          <div className="label-boxes">
+            {proposalsPanel}
+            <BoxList />
+          </div>
+        </div>
+        <PictureStrip dataSetId={setId} />
+        <Said />
+        {isReady && <Neighbours dataSetId={setId} />}
+      </div>
+    </StageContext>
+  );
+}
+
+const PARTS = ['classes', 'boxes', 'pictures'] as const;
+type Part = (typeof PARTS)[number];
+const PART_NAMES: Record<Part, string> = { classes: 'Classes', boxes: 'Boxes', pictures: 'Pictures' };
+
+/** On a narrow screen: which of the lists is shown. */
+function PartChoice({ part, onPart }: { readonly part: Part; readonly onPart: (part: Part) => void }): ReactNode {
+  return (
+    <fieldset className="label-parts" aria-label="List below the picture">
+      {PARTS.map((other) => (
+        <button
+          key={other}
+          type="button"
+          className="label-part"
+          aria-pressed={part === other}
+          onClick={() => onPart(other)}
+        >
+          {PART_NAMES[other]}
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
+/** Tells screen readers what was done. */
+function Said(): ReactNode {
+  const { text, count } = useLabelling((state) => state.said);
+  return (
+    <p className="only-read-aloud" aria-live="polite">
+      {/* The same words again are a change only as another element. */}
+      <span key={count}>{text}</span>
+    </p>
+  );
+}
+
+/** Keeps the pictures before and after the shown one at hand. */
+function Neighbours({ dataSetId }: { readonly dataSetId: string }): ReactNode {
+  const before = useLabelling(({ samples, at }) => samples[at - 1]?.id);
+  const after = useLabelling(({ samples, at }) => samples[at + 1]?.id);
+  return (
+    <>
+      {after !== undefined && <AtHand key={after} dataSetId={dataSetId} sampleId={after} />}
+      {before !== undefined && <AtHand key={before} dataSetId={dataSetId} sampleId={before} />}
+    </>
+  );
+}
+
+function AtHand({ dataSetId, sampleId }: { readonly dataSetId: string; readonly sampleId: string }): ReactNode {
+  useSamplePicture(dataSetId, sampleId);
+  return null;
+}
+
+/** Asks before the page goes while something is not kept yet. */
+function useUnsavedWarning(): void {
+  const isUnsaved = useLabelling((state) => state.saving.waiting > 0);
+  useEffect(() => {
+    if (!isUnsaved) return;
+    const ask = (event: BeforeUnloadEvent): void => event.preventDefault();
+    window.addEventListener('beforeunload', ask);
+    return () => window.removeEventListener('beforeunload', ask);
+  }, [isUnsaved]);
+}
+
+interface NothingProps {
+  readonly title: string;
+  readonly message: string;
+  readonly children?: ReactNode;
+}
+
+function Nothing({ title, message, children }: NothingProps): ReactNode {
+  return (
+    <div className="calm">
+      <h1>{title}</h1>
+      <p>{message}</p>
+      {children}
+      <Button component="a" href="#/data" variant="default">
+        Go to Data
+      </Button>
+    </div>
+  );
+}

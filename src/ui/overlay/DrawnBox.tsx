@@ -1,0 +1,59 @@
+import { memo, type ReactNode } from 'react';
+import type { BoxXyxy } from '../../base/boxes.ts';
+import { classColour } from '../../base/class-colours.ts';
+
+/** What a box is: found or labelled (solid), what is there beside what was found (light dashes), proposed by weights (coloured dashes). */
+export type BoxLook = 'found' | 'truth' | 'proposed';
+
+export interface DrawnBoxProps {
+  /** In the units of the drawing around it. Several of one look cost no more than one. */
+  readonly boxes: readonly BoxXyxy[];
+  readonly labelId: number;
+  readonly look: BoxLook;
+  /** Drawn stronger, over the others. */
+  readonly strong?: boolean;
+  readonly faded?: boolean;
+  /** For small pictures. */
+  readonly thin?: boolean;
+}
+
+/**
+ * Boxes as they are drawn everywhere in the studio: a dark line under a line in the colour of their class, so that they can be
+ * seen on any picture. Lines keep their thickness at any scale of the drawing.
+ */
+export const DrawnBox = memo(function DrawnBox(props: DrawnBoxProps): ReactNode {
+  const { boxes, labelId, look, strong = false, faded = false, thin = false } = props;
+  const line = {
+    d: outline(boxes),
+    fill: 'none',
+    strokeLinejoin: 'round',
+    vectorEffect: 'non-scaling-stroke',
+  } as const;
+  if (look === 'truth') {
+    return (
+      <g opacity={faded ? 0.25 : 1}>
+        <path {...line} stroke="#000" strokeOpacity={0.45} strokeWidth={1.5} />
+        <path {...line} stroke="#fff" strokeWidth={1.5} strokeDasharray="4 3" />
+      </g>
+    );
+  }
+  const colour = classColour(labelId);
+  const width = strong ? 3.5 : thin ? 1.8 : 2.2;
+  return (
+    <g opacity={faded ? 0.25 : 1}>
+      <path {...line} stroke="#000" strokeOpacity={0.35} strokeWidth={width + (thin ? 1.2 : 1.4)} />
+      <path
+        {...line}
+        fill={strong ? colour : 'none'}
+        fillOpacity={0.18}
+        stroke={colour}
+        strokeWidth={width}
+        {...(look === 'proposed' ? { strokeDasharray: '7 4' } : {})}
+      />
+    </g>
+  );
+});
+
+function outline(boxes: readonly BoxXyxy[]): string {
+  return boxes.map(([x0, y0, x1, y1]) => `M${x0} ${y0}H${x1}V${y1}H${x0}Z`).join('');
+}
