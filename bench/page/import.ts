@@ -31,11 +31,11 @@ export async function benchImport(browser: Browser, address: string): Promise<Be
 }
 
 /** Makes a tar of so many pictures and imports it through the Data room. Returns the seconds that the import took. */
-export async function importPictures(page: Page, pictures: number): Promise<number> {
+export async function importPictures(page: Page, pictures: number, boxesOfFirst = 1): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'detrain-bench-'));
   try {
     const path = join(folder, `small-${pictures}.tar`);
-    await writeFile(path, await shardedSet(pictures));
+    await writeFile(path, await shardedSet(pictures, boxesOfFirst));
     const startMs = Date.now();
     await page.getByLabel('Import data set', { exact: true }).last().setInputFiles(path);
     await page.locator('.import-status[role=status]').getByText('imported').waitFor({ timeout: PATIENCE_MS });

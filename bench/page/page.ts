@@ -4,6 +4,7 @@ import { launchOptions } from '../../e2e/browser.ts';
 import { type BenchReport, type BenchRow, ours } from '../report.ts';
 import { benchFirstLoad } from './first-load.ts';
 import { benchImport } from './import.ts';
+import { benchLabelling } from './label.ts';
 import { benchLongRun } from './long-run.ts';
 import { benchScroll } from './scroll.ts';
 import { serveStudio } from './served-studio.ts';
@@ -16,7 +17,8 @@ export interface PageBenchOptions {
 }
 
 /**
- * What the studio's page costs in a real browser: its first load, a long run plotted, a large set scrolled, pictures imported.
+ * What the studio's page costs in a real browser: its first load, a long run plotted, a large set scrolled, pictures imported, boxes
+ * dragged.
  * Throws `signal`'s reason between two of these once it is aborted.
  */
 export async function benchPage({ executablePath, say, signal }: PageBenchOptions): Promise<BenchReport> {
@@ -35,6 +37,7 @@ export async function benchPage({ executablePath, say, signal }: PageBenchOption
     await part('A long run', () => inContext(browser, (context) => benchLongRun(context, longRun)));
     await part('Importing', () => benchImport(browser, studio));
     await part('Scrolling', () => inContext(browser, (context) => benchScroll(context, longRun)));
+    await part('Labelling', () => inContext(browser, (context) => benchLabelling(context, studio)));
     rows.push(ours('load of the machine at the end', loadavg()[0] ?? null, 'tasks'));
     return { adapter: `Chromium ${browser.version()}`, suite: 'page', rows };
   } finally {

@@ -7,7 +7,7 @@ import type { CleaningState } from '../state/cleaning.ts';
 import type { DropState } from '../state/drop.ts';
 import type { EvaluationState } from '../state/evaluation.ts';
 import type { HubState } from '../state/hub.ts';
-import type { LabellingState } from '../state/labelling.ts';
+import type { LabellingState } from '../state/labelling/state.ts';
 import type { LibraryState } from '../state/library.ts';
 import type { LossState } from '../state/losses.ts';
 import type { ModelExportState } from '../state/model-export.ts';

@@ -1,10 +1,10 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { BoxXyxy, Size } from '../../base/boxes.ts';
-import { type LabellingState, shownSample } from '../labelling.ts';
 import { type Drag, dragFrom, drawnBy, type Held, placesAfter } from './drag.ts';
 import { boxBetween, insidePicture, moveBoxes, type Point, resizeBox, under } from './geometry.ts';
 import { openProposals, proposalKey } from './proposals.ts';
 import { clicked, cycled, nextUnder } from './selection.ts';
+import { type LabellingState, shownSample } from './state.ts';
 import { fitView, heldView, pannedBy, toPicture, type View, viewOn, viewShowing, zoomedAt } from './view.ts';
 
 /** How a place of the stage was pressed. */

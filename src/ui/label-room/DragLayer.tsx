@@ -3,7 +3,7 @@ import type { BoxXyxy } from '../../base/boxes.ts';
 import { drawnBy, placesAfter } from '../../state/labelling/drag.ts';
 import { boxBetween, HANDLES, handlePoint } from '../../state/labelling/geometry.ts';
 import { openProposals, proposalKey } from '../../state/labelling/proposals.ts';
-import { shownSample } from '../../state/labelling.ts';
+import { shownSample } from '../../state/labelling/state.ts';
 import { DrawnBox } from '../overlay/DrawnBox.tsx';
 import { useLabelIds, useLabelling, useStage } from './label-context.ts';
 

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { markOf, markWords } from '../../state/labelling/labels.ts';
-import { shownSample } from '../../state/labelling.ts';
+import { shownSample } from '../../state/labelling/state.ts';
 import { whole } from '../numbers.ts';
 import { useStudio } from '../studio.ts';
 import { useLabelling } from './label-context.ts';

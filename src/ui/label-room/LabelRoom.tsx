@@ -4,7 +4,7 @@ import { useSearch } from 'wouter';
 import { labelAddress } from '../../state/labelling/address.ts';
 import { NO_PROPOSALS, type Proposals } from '../../state/labelling/proposals.ts';
 import { createStageStore } from '../../state/labelling/stage.ts';
-import { shownSample } from '../../state/labelling.ts';
+import { shownSample } from '../../state/labelling/state.ts';
 import { useSamplePicture } from '../samples/sample-pictures.ts';
 import { goTo } from '../shell/hash-location.ts';
 import { useStudio } from '../studio.ts';
@@ -29,8 +29,8 @@ export interface LabelRoomProps {
 }
 
 const useNoProposals = (): Proposals => NO_PROPOSALS;
-/** The address follows when one picture has been looked at for so long: browsers hold back a page that changes it more often. */
-const ADDRESS_MS = 250;
+/** The address changes no more often: browsers hold back a page that does. */
+const ADDRESS_MS = 120;
 
 /** The editor of a set's boxes: a room without a link of its own, reached from wherever a picture is shown. */
 export function LabelRoom({ useProposals = useNoProposals, proposalsPanel, onCopyAndEdit }: LabelRoomProps): ReactNode {
@@ -70,13 +70,8 @@ export function LabelRoom({ useProposals = useNoProposals, proposalsPanel, onCop
   const error = useLabelling((state) => state.error);
   const sample = useLabelling(shownSample);
   const sampleId = sample?.id ?? null;
-  useEffect(() => {
-    if (setId === null || sampleId === null) return;
-    const timer = setTimeout(() => {
-      goTo(labelAddress(setId, sampleId, back === '/data' ? undefined : back), { replace: true });
-    }, ADDRESS_MS);
-    return () => clearTimeout(timer);
-  }, [setId, sampleId, back]);
+  const address = setId === null || sampleId === null ? null : labelAddress(setId, sampleId, query.get('back'));
+  useFollowingAddress(address);
 
   const isReady = phase === 'ready';
   useEffect(() => {
@@ -135,6 +130,20 @@ export function LabelRoom({ useProposals = useNoProposals, proposalsPanel, onCop
       </div>
     </StageContext>
   );
+}
+
+/** The address names the picture that is shown, so that a reload comes back to it. */
+function useFollowingAddress(address: string | null): void {
+  const changedAtMs = useRef(Number.NEGATIVE_INFINITY);
+  useEffect(() => {
+    if (address === null) return;
+    const waitMs = Math.max(0, changedAtMs.current + ADDRESS_MS - performance.now());
+    const timer = setTimeout(() => {
+      changedAtMs.current = performance.now();
+      goTo(address, { replace: true });
+    }, waitMs);
+    return () => clearTimeout(timer);
+  }, [address]);
 }
 
 const PARTS = ['classes', 'boxes', 'pictures'] as const;

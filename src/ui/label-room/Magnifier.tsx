@@ -1,6 +1,6 @@
 import { type ReactNode, type RefObject, useLayoutEffect, useRef } from 'react';
 import { movingPoint } from '../../state/labelling/drag.ts';
-import { shownSample } from '../../state/labelling.ts';
+import { shownSample } from '../../state/labelling/state.ts';
 import { useLabelling, useStage } from './label-context.ts';
 
 const SIDE_PX = 116;

@@ -5,7 +5,7 @@ import { markOf, markWords } from '../../state/labelling/labels.ts';
 import { whole } from '../numbers.ts';
 import { SampleThumbnail } from '../samples/SampleThumbnail.tsx';
 import { useStudio } from '../studio.ts';
-import { useLabelIds, useLabelling } from './label-context.ts';
+import { useLabelling } from './label-context.ts';
 import { keepFocus } from './Tools.tsx';
 
 const CELL_PX = 92;
@@ -16,7 +16,6 @@ export function PictureStrip({ dataSetId }: { readonly dataSetId: string }): Rea
   const { labelling } = useStudio();
   const samples = useLabelling((state) => state.samples);
   const at = useLabelling((state) => state.at);
-  const labelIds = useLabelIds();
   const strip = useRef<HTMLElement>(null);
   const virtual = useVirtualizer({
     horizontal: true,
@@ -67,7 +66,6 @@ export function PictureStrip({ dataSetId }: { readonly dataSetId: string }): Rea
               count={samples.length}
               leftPx={start}
               current={index === at}
-              labelIds={labelIds}
               onGo={onGo}
             />
           );
@@ -84,12 +82,11 @@ interface CellProps {
   readonly count: number;
   readonly leftPx: number;
   readonly current: boolean;
-  readonly labelIds: ReadonlyMap<string, number>;
   readonly onGo: (place: number) => void;
 }
 
 const Cell = memo(function Cell(props: CellProps): ReactNode {
-  const { dataSetId, sample, place, count, leftPx, current, labelIds, onGo } = props;
+  const { dataSetId, sample, place, count, leftPx, current, onGo } = props;
   const { id, size, objects } = sample;
   const heightPx = Math.min(PICTURE_PX, ((CELL_PX - 12) * size.h) / size.w);
   return (
@@ -105,14 +102,7 @@ const Cell = memo(function Cell(props: CellProps): ReactNode {
         onClick={() => onGo(place)}
       >
         <span className="label-cell-picture">
-          <SampleThumbnail
-            dataSetId={dataSetId}
-            sampleId={id}
-            size={size}
-            heightPx={heightPx}
-            truth={objects.map(({ className, boxXyxyPx }) => ({ labelId: labelIds.get(className) ?? 0, boxXyxyPx }))}
-            label=""
-          />
+          <SampleThumbnail dataSetId={dataSetId} sampleId={id} size={size} heightPx={heightPx} label="" />
         </span>
         <span className="label-cell-mark" data-mark={markOf(sample)}>
           {objects.length > 0 ? objects.length : sample.labelled ? 'none' : 'not yet'}

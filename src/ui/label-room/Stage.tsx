@@ -2,7 +2,7 @@ import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useRef, use
 import type { StoreApi } from 'zustand';
 import { markWords } from '../../state/labelling/labels.ts';
 import type { StageState } from '../../state/labelling/stage.ts';
-import { shownSample } from '../../state/labelling.ts';
+import { shownSample } from '../../state/labelling/state.ts';
 import { ErrorNote } from '../ErrorNote.tsx';
 import { useSamplePicture } from '../samples/sample-pictures.ts';
 import { BoxLayer } from './BoxLayer.tsx';

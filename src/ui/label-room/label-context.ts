@@ -2,7 +2,7 @@ import { createContext, useContext } from 'react';
 import { type StoreApi, useStore } from 'zustand';
 import { StudioError } from '../../base/errors.ts';
 import type { StageState } from '../../state/labelling/stage.ts';
-import type { LabellingState } from '../../state/labelling.ts';
+import type { LabellingState } from '../../state/labelling/state.ts';
 import { useStudio } from '../studio.ts';
 
 export const StageContext = createContext<StoreApi<StageState> | null>(null);

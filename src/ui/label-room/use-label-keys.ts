@@ -3,7 +3,7 @@ import type { StoreApi } from 'zustand';
 import { type LabelCommand, labelKeyReader } from '../../state/labelling/keys.ts';
 import { openProposals, proposalKey } from '../../state/labelling/proposals.ts';
 import type { StageState } from '../../state/labelling/stage.ts';
-import type { LabellingState } from '../../state/labelling.ts';
+import type { LabellingState } from '../../state/labelling/state.ts';
 import { ROOM_KEYS } from '../shell/room-keys.ts';
 
 const TYPED_INTO =

@@ -24,6 +24,9 @@ export function usePointers(
     if (target === null) return;
     const pointers = new Map<number, Point>();
     let panning: number | null = null;
+    /** A mouse may tell of many moves in one frame: the last one counts. */
+    let moved: Point | null = null;
+    let frame = 0;
     let pinch: { readonly middle: Point; readonly apart: number } | null = null;
 
     const place = ({ clientX, clientY }: MouseEvent): Point => {
@@ -34,6 +37,13 @@ export function usePointers(
       const [a, b] = [...pointers.values()];
       if (a === undefined || b === undefined) return null;
       return { middle: { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 }, apart: Math.hypot(a.x - b.x, a.y - b.y) };
+    };
+
+    const applyMove = (): void => {
+      cancelAnimationFrame(frame);
+      frame = 0;
+      if (moved !== null) stage.getState().moveTo(moved);
+      moved = null;
     };
 
     const down = (event: PointerEvent): void => {
@@ -57,6 +67,7 @@ export function usePointers(
         target.dataset.panning = 'true';
         return;
       }
+      applyMove();
       stage.getState().press(at, kindOf(event));
     };
 
@@ -76,7 +87,8 @@ export function usePointers(
         stage.getState().pan({ x: at.x - before.x, y: at.y - before.y });
         return;
       }
-      stage.getState().moveTo(at);
+      moved = at;
+      if (frame === 0) frame = requestAnimationFrame(applyMove);
     };
 
     const up = (event: PointerEvent): void => {
@@ -87,13 +99,17 @@ export function usePointers(
       } else if (pinch !== null) {
         // The finger that is left does nothing until it is lifted too.
         if (pointers.size === 0) pinch = null;
-      } else stage.getState().release();
+      } else {
+        applyMove();
+        stage.getState().release();
+      }
     };
     const lost = (event: PointerEvent): void => {
       pointers.delete(event.pointerId);
       if (pointers.size === 0) pinch = null;
       if (panning === event.pointerId) panning = null;
       delete target.dataset.panning;
+      moved = null;
       stage.getState().cancel();
     };
     const wheel = (event: WheelEvent): void => {
@@ -113,6 +129,7 @@ export function usePointers(
     target.addEventListener('pointercancel', lost);
     target.addEventListener('wheel', wheel, { passive: false });
     return () => {
+      cancelAnimationFrame(frame);
       target.removeEventListener('pointerdown', down);
       target.removeEventListener('pointermove', move);
       target.removeEventListener('pointerup', up);
