@@ -48,7 +48,7 @@ export function createActing(store: LabellingStore, { placeOf, show, save }: Act
     if (classes !== null) set({ classes: classes[side] });
     const place = picture === null ? undefined : placeOf(picture.sampleId);
     const sample = place === undefined ? undefined : samples[place];
-    if (picture !== null && place !== undefined && sample !== undefined) {
+    if (picture !== null && picture.before !== picture.after && place !== undefined && sample !== undefined) {
       const labels = picture[side];
       const after = withLabels(sample, labels);
       kept.push(after);
@@ -87,7 +87,9 @@ export function createActing(store: LabellingStore, { placeOf, show, save }: Act
     if (isSame && classes === undefined && verdicts.length === 0) return;
     const action: Action = {
       what,
-      picture: isSame ? null : { sampleId: sample.id, before, after: labels },
+      // What decides about proposals and leaves the boxes belongs to a picture too: undo goes there.
+      picture:
+        isSame && verdicts.length === 0 ? null : { sampleId: sample.id, before, after: isSame ? before : labels },
       classes: classes === undefined ? null : { before: listed, after: classes },
       verdicts,
       ...(series === undefined ? {} : { series }),

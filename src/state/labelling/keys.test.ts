@@ -31,6 +31,9 @@ test('keys stand where they do on other boards: letters by place, digits by clas
   const press = reader();
   expect(press('ц', { code: 'KeyW' })).toEqual({ kind: 'draw' });
   expect(press('1')).toEqual({ kind: 'class', place: 0 });
+  expect(press('é', { code: 'Digit2' })).toEqual({ kind: 'class', place: 1 });
+  expect(press('3', { code: 'Digit3', shift: true })).toEqual({ kind: 'class', place: 2 });
+  expect(press('!', { code: 'Digit1', shift: true })).toBe(null);
   expect(press('0')).toEqual({ kind: 'class', place: 9 });
   expect([digitOf(0), digitOf(9), digitOf(10)]).toEqual(['1', '0', null]);
 });

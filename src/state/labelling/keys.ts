@@ -123,13 +123,14 @@ export function labelKeyReader(roomLetters: ReadonlySet<string>): (pressed: Labe
     }
     if (!shift && key === 'g') wentAtMs = atMs;
     if (key === 'g' || (afterG && roomLetters.has(key))) return null;
+    const digit = digitAt(key, code, shift);
+    if (digit !== null) return { kind: 'class', place: (digit + 9) % 10 };
     if (shift) {
       const flag = FLAGS.find((other) => other.key.toLowerCase() === key)?.flag;
       if (flag !== undefined) return { kind: 'flag', flag };
       const kind = WITH_SHIFT[key];
       return kind === undefined ? null : { kind };
     }
-    if (/^[0-9]$/.test(key)) return { kind: 'class', place: (Number(key) + 9) % 10 };
     const kind = PLAIN[key];
     return kind === undefined ? null : { kind };
   };
@@ -140,6 +141,13 @@ function letterOf(key: string, code: string): string {
   if (key.length !== 1) return key;
   if (key.charCodeAt(0) > 127 && code.startsWith('Key')) return code.slice(3).toLowerCase();
   return key.toLowerCase();
+}
+
+/** A digit, or the key of one on boards that have digits with Shift; null for any other key. */
+function digitAt(key: string, code: string, shift: boolean): number | null {
+  if (/^[0-9]$/.test(key)) return Number(key);
+  const isDigitKey = !shift && code.startsWith('Digit') && PLAIN[key] === undefined;
+  return isDigitKey ? Number(code.slice(5)) : null;
 }
 
 /** The digit that chooses the class at a place of the list; null past the tenth. */

@@ -19,9 +19,14 @@ export interface PictureLabels {
 
 /** The marks of a box that a person sets, with the words for them. */
 export const FLAGS = [
-  { flag: 'difficult', key: 'D', does: 'Difficult: counts neither for nor against in evaluation' },
-  { flag: 'truncated', key: 'T', does: 'Truncated: goes on past the edge of the picture' },
-] as const satisfies readonly { readonly flag: keyof AnnotatedObject; readonly key: string; readonly does: string }[];
+  { flag: 'difficult', key: 'D', words: 'Difficult', does: 'Difficult: counts neither for nor against in evaluation' },
+  { flag: 'truncated', key: 'T', words: 'Truncated', does: 'Truncated: goes on past the edge of the picture' },
+] as const satisfies readonly {
+  readonly flag: keyof AnnotatedObject;
+  readonly key: string;
+  readonly words: string;
+  readonly does: string;
+}[];
 export type Flag = (typeof FLAGS)[number]['flag'];
 
 /** How far a picture is, as the lists mark it. */

@@ -1,7 +1,7 @@
 import type { BoxXyxy } from '../../base/boxes.ts';
 import { freshKey } from './labels.ts';
 
-/** A box that weights propose for a picture. */
+/** A box that weights propose for a picture. What was decided about one is known by the object: it has to stay the same one. */
 export interface ProposedBox {
   readonly className: string;
   /** 0..1. */

@@ -75,6 +75,7 @@ export function SampleDialog({ index, samples, problems, opened, onOpen }: Sampl
               disabled={opened === last}
               onClick={() => onOpen(opened + 1)}
             />
+            {editAddress === null && <span className="small muted">The sample set is read only</span>}
             {editAddress !== null && (
               <Button
                 component="a"

@@ -138,7 +138,7 @@ function Marks(): ReactNode {
   const chosen = boxes.filter(({ key }) => selection.includes(key));
   return (
     <fieldset className="label-marks" aria-label="Marks of the selected boxes">
-      {FLAGS.map(({ flag, key, does }) => (
+      {FLAGS.map(({ flag, key, words, does }) => (
         <button
           key={flag}
           type="button"
@@ -149,7 +149,7 @@ function Marks(): ReactNode {
           onPointerDown={keepFocus}
           onClick={() => labelling.getState().flag(flag)}
         >
-          {flag}
+          {words}
         </button>
       ))}
     </fieldset>

@@ -1,4 +1,5 @@
 import { type ReactNode, useMemo } from 'react';
+import { labelText } from '../../base/box-strokes.ts';
 import type { BoxXyxy } from '../../base/boxes.ts';
 import { drawnBy, placesAfter } from '../../state/labelling/drag.ts';
 import { boxBetween } from '../../state/labelling/geometry.ts';
@@ -10,6 +11,7 @@ import { useLabelIds, useLabelling, useStage } from './label-context.ts';
 const FONT_PX = 12;
 /** Where there are more, only the selected and the hovered box are named: the others would hide the picture. */
 const MOST_NAMED = 60;
+const MOST_LETTERS = 40;
 const NONE: readonly number[] = [];
 
 /** The names of the boxes. They are laid out anew when boxes or scale change, and not while one is dragged. */
@@ -29,9 +31,9 @@ export function LabelLayer(): ReactNode {
       key: proposalKey(box),
       className: box.className,
       boxXyxyPx: box.boxXyxyPx,
-      text: `${box.className} ${box.score.toFixed(2)}`,
+      text: labelText({ label: box.className, score: box.score }),
     }));
-    const own = boxes.map((box) => ({ ...box, text: box.className }));
+    const own = boxes.map((box) => ({ ...box, text: shortName(box.className) }));
     return [...own, ...proposed];
   }, [boxes, proposals, decided]);
   const isCrowd = named.length > MOST_NAMED;
@@ -63,6 +65,10 @@ export function LabelLayer(): ReactNode {
       <DraggedSize scale={scale} />
     </svg>
   );
+}
+
+function shortName(name: string): string {
+  return name.length > MOST_LETTERS ? `${name.slice(0, MOST_LETTERS)}...` : name;
 }
 
 /** How large the box is that is drawn or resized. */

@@ -7,6 +7,8 @@ import { createStageStore } from '../../state/labelling/stage.ts';
 import { shownSample } from '../../state/labelling/state.ts';
 import { useSamplePicture } from '../samples/sample-pictures.ts';
 import { goTo } from '../shell/hash-location.ts';
+import { LABEL_PATH } from '../shell/rooms.tsx';
+import { splitHash } from '../shell/split-hash.ts';
 import { useStudio } from '../studio.ts';
 import { AccessNote } from './AccessNote.tsx';
 import { BoxList } from './BoxList.tsx';
@@ -17,6 +19,7 @@ import { PictureStrip } from './PictureStrip.tsx';
 import { Stage } from './Stage.tsx';
 import { Tools } from './Tools.tsx';
 import { useLabelKeys } from './use-label-keys.ts';
+import './label-lists.css';
 import './label.css';
 
 export interface LabelRoomProps {
@@ -34,7 +37,7 @@ const ADDRESS_MS = 120;
 
 /** The editor of a set's boxes: a room without a link of its own, reached from wherever a picture is shown. */
 export function LabelRoom({ useProposals = useNoProposals, proposalsPanel, onCopyAndEdit }: LabelRoomProps): ReactNode {
-  const { labelling } = useStudio();
+  const { labelling, library } = useStudio();
   const query = new URLSearchParams(useSearch());
   const setId = query.get('set');
   const wantedId = query.get('picture');
@@ -58,9 +61,11 @@ export function LabelRoom({ useProposals = useNoProposals, proposalsPanel, onCop
   const first = useRef(wantedId);
   useEffect(() => {
     if (setId === null) return;
+    // Where Back leads to the Data room, it shows this set.
+    library.getState().choose(setId);
     void labelling.getState().open(setId, first.current);
     return () => void labelling.getState().leave();
-  }, [labelling, setId]);
+  }, [labelling, library, setId]);
   useEffect(() => {
     // An address that was changed by hand, or by going back.
     if (wantedId !== null && labelling.getState().phase === 'ready') labelling.getState().goTo(wantedId);
@@ -139,11 +144,19 @@ function useFollowingAddress(address: string | null): void {
     if (address === null) return;
     const waitMs = Math.max(0, changedAtMs.current + ADDRESS_MS - performance.now());
     const timer = setTimeout(() => {
+      // Another address was gone to meanwhile, and the page has not heard of it yet.
+      if (setOf(window.location.hash) !== setOf(address)) return;
       changedAtMs.current = performance.now();
       goTo(address, { replace: true });
     }, waitMs);
     return () => clearTimeout(timer);
   }, [address]);
+}
+
+/** The set that an address of the editor names; null for an address of another room. */
+function setOf(address: string): string | null {
+  const { path, query } = splitHash(address);
+  return path === LABEL_PATH ? new URLSearchParams(query).get('set') : null;
 }
 
 const PARTS = ['classes', 'boxes', 'pictures'] as const;

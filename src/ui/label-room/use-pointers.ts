@@ -127,6 +127,9 @@ export function usePointers(
     target.addEventListener('pointermove', move);
     target.addEventListener('pointerup', up);
     target.addEventListener('pointercancel', lost);
+    // A long press of a finger would open the browser's menu in the middle of a box.
+    const noMenu = (event: Event): void => event.preventDefault();
+    target.addEventListener('contextmenu', noMenu);
     target.addEventListener('wheel', wheel, { passive: false });
     return () => {
       cancelAnimationFrame(frame);
@@ -134,6 +137,7 @@ export function usePointers(
       target.removeEventListener('pointermove', move);
       target.removeEventListener('pointerup', up);
       target.removeEventListener('pointercancel', lost);
+      target.removeEventListener('contextmenu', noMenu);
       target.removeEventListener('wheel', wheel);
     };
   }, [element, stage, isSpaceDown]);
