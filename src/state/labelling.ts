@@ -156,7 +156,7 @@ export function createLabellingStore(api: LabellingApi, ports: LabellingPorts = 
       classless: null,
       history: NO_HISTORY,
       saving: SAVED,
-      said: { text: '', count: 0 },
+      said: { text: '', count: 0, isShown: false },
       proposals: NO_PROPOSALS,
       decided: new Set(),
 

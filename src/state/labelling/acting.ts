@@ -99,7 +99,7 @@ export function createActing(store: LabellingStore, { placeOf, show, save }: Act
     if (select !== undefined) set({ selection: select });
     tell(verdicts, false);
     const { boxes } = get().labels;
-    say(isSame ? what : `${what}, ${boxesText(boxes.length)}`);
+    tellReader(store, isSame ? what : `${what}, ${boxesText(boxes.length)}`, false);
   };
 
   /** Undo and redo: where the action was on another picture, that one is shown. */

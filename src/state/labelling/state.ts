@@ -32,8 +32,11 @@ export interface LabellingState {
   readonly classless: BoxXyxy | null;
   readonly history: History;
   readonly saving: SaveStatus;
-  /** What happened last, for screen readers; `count` tells the same words from before. */
-  readonly said: { readonly text: string; readonly count: number };
+  /**
+   * What happened last, for screen readers; `count` tells the same words from before. `isShown` where it cannot be seen on the
+   * picture by itself.
+   */
+  readonly said: { readonly text: string; readonly count: number; readonly isShown: boolean };
   readonly proposals: Proposals;
   /** Proposed boxes that were accepted, changed or refused. */
   readonly decided: ReadonlySet<ProposedBox>;
@@ -87,6 +90,6 @@ export function shownSample({ samples, at }: Pick<LabellingState, 'samples' | 'a
 }
 
 /** Says what happened. */
-export function tellReader({ get, set }: LabellingStore, text: string): void {
-  set({ said: { text, count: get().said.count + 1 } });
+export function tellReader({ get, set }: LabellingStore, text: string, isShown = true): void {
+  set({ said: { text, count: get().said.count + 1, isShown } });
 }

@@ -17,6 +17,7 @@ import { LabelHead } from './LabelHead.tsx';
 import { StageContext, useLabelling } from './label-context.ts';
 import { PictureStrip } from './PictureStrip.tsx';
 import { Stage } from './Stage.tsx';
+import { StageNote } from './StageNote.tsx';
 import { Tools } from './Tools.tsx';
 import { useLabelKeys } from './use-label-keys.ts';
 import './label-lists.css';
@@ -119,6 +120,7 @@ export function LabelRoom({ useProposals = useNoProposals, proposalsPanel, onCop
         <Tools />
         <div className="label-main">
           <Stage dataSetId={setId} element={stageElement} isSpaceDown={isSpaceDown} />
+          <StageNote />
           <AccessNote onCopyAndEdit={onCopyAndEdit === undefined ? null : () => onCopyAndEdit(setId)} />
         </div>
         <PartChoice part={part} onPart={setPart} />
