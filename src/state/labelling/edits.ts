@@ -1,5 +1,5 @@
 import type { BoxXyxy, Size } from '../../base/boxes.ts';
-import { type Flag, freshKey, type LabelBox, newBox, type PictureLabels } from './labels.ts';
+import { type Flag, freshKey, type LabelBox, newBox, type PictureLabels, withFlag } from './labels.ts';
 import type { ProposedBox } from './proposals.ts';
 import type { Selection } from './selection.ts';
 
@@ -16,7 +16,7 @@ export function relabelled(labels: PictureLabels, selection: Selection, classNam
 /** With a mark set on the selected boxes, or taken from them where all have it. */
 export function flagged(labels: PictureLabels, selection: Selection, flag: Flag): PictureLabels {
   const set = !labels.boxes.filter(({ key }) => selection.includes(key)).every((box) => box[flag]);
-  return changed(labels, selection, (box) => (box[flag] === set ? box : { ...box, [flag]: set }));
+  return changed(labels, selection, (box) => withFlag(box, flag, set));
 }
 
 /**

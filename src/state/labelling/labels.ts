@@ -9,6 +9,16 @@ export interface LabelBox extends AnnotatedObject {
   readonly key: number;
 }
 
+/** What a box has that nobody marked. */
+const UNMARKED = { difficult: false, truncated: false } as const;
+
+/** The box with a mark set or taken away; one that has it so already stays the same object. */
+export function withFlag(box: LabelBox, flag: Flag, isSet: boolean): LabelBox {
+  if ((box[flag] === true) === isSet) return box;
+  const { [flag]: _, ...rest } = box;
+  return { ...UNMARKED, ...rest, ...(isSet ? { [flag]: true } : {}) };
+}
+
 /** What is said of one picture. */
 export interface PictureLabels {
   /** In the order of the file; the last was drawn last. */
@@ -17,7 +27,7 @@ export interface PictureLabels {
   readonly labelled: boolean;
 }
 
-/** The marks of a box that a person sets, with the words for them. */
+/** The marks of a box that a person sets, with the words for them. Another one that is true or absent is another line. */
 export const FLAGS = [
   { flag: 'difficult', key: 'D', words: 'Difficult', does: 'Difficult: counts neither for nor against in evaluation' },
   { flag: 'truncated', key: 'T', words: 'Truncated', does: 'Truncated: goes on past the edge of the picture' },
@@ -74,7 +84,7 @@ export function withLabels(sample: Sample, { boxes, labelled }: PictureLabels): 
 
 /** A new box of a class. */
 export function newBox(className: string, boxXyxyPx: BoxXyxy): LabelBox {
-  return { key: freshKey(), className, boxXyxyPx, difficult: false, truncated: false };
+  return { key: freshKey(), className, boxXyxyPx, ...UNMARKED };
 }
 
 /** Whether nothing differs between two states of a picture. */

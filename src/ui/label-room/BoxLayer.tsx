@@ -15,7 +15,12 @@ export function BoxLayer(): ReactNode {
     <>
       {boxes.map((box) =>
         selected.has(box.key) ? null : (
-          <Still key={box.key} box={box} labelId={labelIds.get(box.className) ?? 0} hovered={box.key === hovered} />
+          <Still
+            key={box.key}
+            box={box}
+            labelId={labelIds.get(box.className) ?? labelIds.size}
+            hovered={box.key === hovered}
+          />
         ),
       )}
       <Proposed selected={selected} hovered={hovered} />
@@ -46,7 +51,7 @@ function Proposed({ selected, hovered }: ProposedProps): ReactNode {
   return open.map((box) => {
     const key = proposalKey(box);
     if (selected.has(key)) return null;
-    const labelId = labelIds.get(box.className) ?? 0;
+    const labelId = labelIds.get(box.className) ?? labelIds.size;
     return <DrawnBox key={key} boxes={[box.boxXyxyPx]} labelId={labelId} look="proposed" strong={key === hovered} />;
   });
 }

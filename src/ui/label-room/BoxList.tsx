@@ -58,7 +58,7 @@ export function BoxList(): ReactNode {
           <BoxRow
             key={box.key}
             box={box}
-            labelId={labelIds.get(box.className) ?? 0}
+            labelId={labelIds.get(box.className) ?? labelIds.size}
             selected={selected.has(box.key)}
             onPick={onPick}
           />
@@ -120,7 +120,10 @@ function ProposedRows({ selected, onPick }: ProposedRowsProps): ReactNode {
           onPointerDown={keepFocus}
           onClick={(event) => onPick(key, event.shiftKey)}
         >
-          <i className="label-dashed" style={{ borderColor: classColour(labelIds.get(box.className) ?? 0) }} />
+          <i
+            className="label-dashed"
+            style={{ borderColor: classColour(labelIds.get(box.className) ?? labelIds.size) }}
+          />
           <span className="label-class-name">{box.className}</span>
           <span className="small muted">proposed {box.score.toFixed(2)}</span>
         </button>

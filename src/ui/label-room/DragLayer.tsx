@@ -47,7 +47,7 @@ function Draft(): ReactNode {
   const byCorners = corner !== null && cursor !== null ? boxBetween(corner, cursor, sample.size) : null;
   const box = dragged ?? byCorners ?? classless;
   if (box === null) return null;
-  return <DrawnBox boxes={[box]} labelId={labelIds.get(chosen ?? '') ?? 0} look="found" strong />;
+  return <DrawnBox boxes={[box]} labelId={labelIds.get(chosen ?? '') ?? labelIds.size} look="found" strong />;
 }
 
 function Handles({ box, scale }: { readonly box: BoxXyxy; readonly scale: number }): ReactNode {
@@ -90,7 +90,7 @@ function useSelected(): readonly Selected[] {
       .filter(({ key }) => wanted.has(key))
       .map(({ key, className, boxXyxyPx }) => ({
         key,
-        labelId: labelIds.get(className) ?? 0,
+        labelId: labelIds.get(className) ?? labelIds.size,
         look: 'found' as const,
         boxXyxyPx,
       }));
@@ -98,7 +98,7 @@ function useSelected(): readonly Selected[] {
       .filter((box) => wanted.has(proposalKey(box)))
       .map((box) => ({
         key: proposalKey(box),
-        labelId: labelIds.get(box.className) ?? 0,
+        labelId: labelIds.get(box.className) ?? labelIds.size,
         look: 'proposed' as const,
         boxXyxyPx: box.boxXyxyPx,
       }));

@@ -56,7 +56,7 @@ export function LabelLayer(): ReactNode {
               key={box.key}
               {...label}
               text={box.text}
-              labelId={labelIds.get(box.className) ?? 0}
+              labelId={labelIds.get(box.className) ?? labelIds.size}
               fontPx={FONT_PX}
               hidden={isDragging && selection.includes(box.key)}
             />
@@ -93,7 +93,7 @@ function DraggedSize({ scale }: { readonly scale: number }): ReactNode {
   return (
     <LabelPlate
       text={text}
-      labelId={labelIds.get(chosen ?? '') ?? 0}
+      labelId={labelIds.get(chosen ?? '') ?? labelIds.size}
       fontPx={FONT_PX}
       x={Math.max(x, 0)}
       y={y}

@@ -24,7 +24,7 @@ export function useLabelling<Part>(part: (state: LabellingState) => Part): Part 
   return useStore(useStudio().labelling, part);
 }
 
-/** Label ids by class name, the same map until the classes change. */
+/** Label ids by class name, the same map until the classes change. A class that the set lacks would get the next id, `size`. */
 export function useLabelIds(): ReadonlyMap<string, number> {
   return labelIds(useLabelling((state) => state.classes));
 }

@@ -42,13 +42,14 @@ export const DrawnBox = memo(function DrawnBox(props: DrawnBoxProps): ReactNode 
   return (
     <g opacity={faded ? 0.25 : 1}>
       <path {...line} stroke="#000" strokeOpacity={0.35} strokeWidth={width + (thin ? 1.2 : 1.4)} />
+      {look === 'proposed' && <path {...line} stroke="#fff" strokeWidth={width} />}
       <path
         {...line}
         fill={strong ? colour : 'none'}
         fillOpacity={0.18}
         stroke={colour}
         strokeWidth={width}
-        {...(look === 'proposed' ? { strokeDasharray: '7 4' } : {})}
+        {...(look === 'proposed' ? { strokeDasharray: '6 5' } : {})}
       />
     </g>
   );
