@@ -287,6 +287,38 @@ async function cells(page: Page): Promise<void> {
   await book.take(page, 'cells-evaluate');
 }
 
+/** The editor of boxes, on a set that the part before has imported. */
+async function label(page: Page): Promise<void> {
+  await go(page, 'data');
+  if (CELLS !== null && (await page.locator('.set-name', { hasText: 'BCCD' }).count()) === 0) await drop(page, [CELLS]);
+  await page.locator('.set', { hasText: 'BCCD' }).click();
+  await page
+    .getByRole('button', { name: /^BloodImage/ })
+    .nth(3)
+    .click();
+  await page.getByRole('dialog').waitFor();
+  await page.keyboard.press('e');
+  await page.locator('.label-picture img').waitFor();
+  await book.take(page, 'label-picture');
+  await page.keyboard.press('Tab');
+  await book.take(page, 'label-selected');
+  await page.keyboard.press('w');
+  await page.keyboard.press('Enter');
+  for (let i = 0; i < 8; i += 1) await page.keyboard.press(i % 2 === 0 ? 'Shift+ArrowRight' : 'Shift+ArrowDown');
+  await book.take(page, 'label-by-keys');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('?');
+  await page.getByRole('dialog').waitFor();
+  await book.take(page, 'label-keys');
+  await page.keyboard.press('Escape');
+  await page.goto(`${BASE_URL}#/label?set=emoji-scenes`);
+  await page.getByRole('note').waitFor();
+  await book.take(page, 'label-read-only');
+  await page.goto(`${BASE_URL}#/label?set=nowhere`);
+  await page.getByRole('heading', { name: 'The labels cannot be edited' }).waitFor();
+  await book.take(page, 'label-error');
+}
+
 /** What the rooms say where a worker does not start. */
 async function deadWorkers(browser: Browser): Promise<void> {
   const context = await browser.newContext({ serviceWorkers: 'block' });
@@ -348,6 +380,7 @@ try {
   await book.part('interrupted', () => interrupted(page));
   await book.part('runs', () => runs(page));
   await book.part('cells', () => cells(page));
+  if (CELLS !== null) await book.part('label', () => label(page));
   await browser.close();
 } finally {
   studio.close();

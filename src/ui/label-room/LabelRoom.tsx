@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { useSearch } from 'wouter';
 import { labelAddress } from '../../state/labelling/address.ts';
 import { NO_PROPOSALS, type Proposals } from '../../state/labelling/proposals.ts';
@@ -49,9 +50,9 @@ export function LabelRoom({ useProposals = useNoProposals, proposalsPanel, onCop
   const findClass = useRef<HTMLInputElement>(null);
   const [part, setPart] = useState<Part>('classes');
   const onFindClass = useCallback(() => {
-    setPart('classes');
-    // On a narrow screen the list is drawn first.
-    requestAnimationFrame(() => findClass.current?.focus());
+    // On a narrow screen the list is drawn first; at once, or the first letters that are typed would be keys of the editor.
+    flushSync(() => setPart('classes'));
+    findClass.current?.focus();
   }, []);
   useLabelKeys(
     labelling,
