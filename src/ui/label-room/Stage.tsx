@@ -64,6 +64,7 @@ function ShownPicture({ dataSetId, sampleId, stageElement }: ShownPictureProps):
   const [undecodable, setUndecodable] = useState<string | null>(null);
   if (sample === undefined) return null;
   const { size } = sample;
+  const viewBox = `0 0 ${size.w} ${size.h}`;
   const failure =
     picture.state === 'failed'
       ? picture.error.message
@@ -93,8 +94,10 @@ function ShownPicture({ dataSetId, sampleId, stageElement }: ShownPictureProps):
         )}
         {!hidden && (
           <>
-            <svg viewBox={`0 0 ${size.w} ${size.h}`} preserveAspectRatio="none" aria-hidden="true">
+            <svg className="label-still" viewBox={viewBox} preserveAspectRatio="none" aria-hidden="true">
               <BoxLayer />
+            </svg>
+            <svg viewBox={viewBox} preserveAspectRatio="none" aria-hidden="true">
               <DragLayer />
             </svg>
             <LabelLayer />
