@@ -84,6 +84,7 @@ test('what is wrong in a set is found, mended as a version, and undone', async (
   await tab(page, 'Versions').click();
   await expect(page.getByLabel('Name of version 2')).toHaveValue('without duplicates');
   await page.getByRole('button', { name: 'Forget all but the newest' }).click();
+  await page.getByRole('button', { name: 'Forget them' }).click();
   await expect(versions).toHaveCount(1);
 });
 

@@ -19,6 +19,8 @@ export function contentPolicy(pathname: string, { development = false }: PolicyO
     ['script-src', "'self'", "'wasm-unsafe-eval'", ...(development ? ["'unsafe-inline'"] : [])],
     ['style-src', "'self'", "'unsafe-inline'"],
     ['img-src', "'self'", 'blob:', 'data:'],
+    // A video that a person gave, to take frames from.
+    ['media-src', "'self'", 'blob:'],
     ['connect-src', "'self'", ...elsewhere, ...(development ? ['ws:'] : [])],
     ['worker-src', "'self'"],
     ['object-src', "'none'"],

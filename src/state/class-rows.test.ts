@@ -41,7 +41,7 @@ test('each change says what it does to how many boxes in how many pictures', () 
     '5 boxes in 2 pictures will be "cow". The 2 classes "cat", "dog" are no more.',
   );
   expect(mergeQuestion(labels, ['cat'], 'cat')).toBe(null);
-  expect(deleteQuestion(labels, ['cow']).says).toBe('No box will be deleted.');
+  expect(deleteQuestion(labels, ['cow']).says).toBe('No box is touched.');
   expect(deleteQuestion(labels, ['Cat ', 'dog']).says).toBe(
     '3 boxes in 3 pictures will be deleted. 1 picture is left without a box: nothing is in it then.',
   );

@@ -58,7 +58,7 @@ export function renameQuestion(labels: Labels, from: string, typed: string): Cla
   return {
     change: { kind: 'rename', from, to },
     title: `Rename "${from}"?`,
-    says: `${touched(labels, [from])} will be called "${to}". The class keeps its place and its colour.`,
+    says: `${moved(labels, [from], `will be called "${to}"`)} The class keeps its place and its colour.`,
     button: 'Rename',
   };
 }
@@ -71,7 +71,7 @@ export function mergeQuestion(labels: Labels, names: readonly string[], into: st
   return {
     change: { kind: 'merge', from, into },
     title: `Merge into "${into}"?`,
-    says: `${touched(labels, from)} will be "${into}". ${gone} no more.`,
+    says: `${moved(labels, from, `will be "${into}"`)} ${gone} no more.`,
     button: 'Merge',
   };
 }
@@ -89,13 +89,13 @@ export function deleteQuestion(labels: Labels, names: readonly string[]): ClassQ
   return {
     change: { kind: 'delete', names },
     title: `Delete ${quoted(names)}?`,
-    says: `${touched(labels, names)} will be deleted.${left}`,
+    says: `${moved(labels, names, 'will be deleted')}${left}`,
     button: 'Delete',
   };
 }
 
-/** `12 boxes in 7 pictures` of these classes. */
-function touched({ samples }: Labels, names: readonly string[]): string {
+/** What becomes of the boxes of these classes: `12 boxes in 7 pictures will be deleted.` */
+function moved({ samples }: Labels, names: readonly string[], becomes: string): string {
   const wanted = new Set(names);
   let [boxes, pictures] = [0, 0];
   for (const { objects } of samples) {
@@ -103,7 +103,9 @@ function touched({ samples }: Labels, names: readonly string[]): string {
     boxes += here;
     if (here > 0) pictures += 1;
   }
-  return boxes === 0 ? 'No box' : `${counted(boxes, 'box', 'boxes')} in ${counted(pictures, 'picture', 'pictures')}`;
+  return boxes === 0
+    ? 'No box is touched.'
+    : `${counted(boxes, 'box', 'boxes')} in ${counted(pictures, 'picture', 'pictures')} ${becomes}.`;
 }
 
 function quoted(names: readonly string[]): string {

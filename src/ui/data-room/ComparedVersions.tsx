@@ -1,5 +1,5 @@
 import { Button, NativeSelect } from '@mantine/core';
-import { type ReactNode, useEffect, useMemo, useState } from 'react';
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { type StudioError, toStudioError } from '../../base/errors.ts';
 import type { DataSetSummary, SampleDifference, SetDifference, SetVersion } from '../../rpc/protocol.ts';
 import { differenceWords } from '../../state/difference-words.ts';
@@ -23,6 +23,9 @@ export interface ComparedVersionsProps {
 /** What differs between two versions, picture by picture. */
 export function ComparedVersions({ set, versions, first, onOpen }: ComparedVersionsProps): ReactNode {
   const { files } = useStudio();
+  const card = useRef<HTMLElement>(null);
+  // It stands below the list, which may be long.
+  useEffect(() => card.current?.scrollIntoView({ block: 'nearest' }), []);
   const [from, setFrom] = useState(String(first));
   const [to, setTo] = useState(NOW);
   const [difference, setDifference] = useState<SetDifference | null>(null);
@@ -43,7 +46,7 @@ export function ComparedVersions({ set, versions, first, onOpen }: ComparedVersi
     label: name === null ? `version ${number}` : `version ${number}, ${name}`,
   }));
   return (
-    <section className="card check-part" aria-labelledby="versions-compared">
+    <section ref={card} className="card check-part" aria-labelledby="versions-compared">
       <div className="check-head">
         <h2 id="versions-compared">
           From version {from} to {to === NOW ? NOW : `version ${to}`}

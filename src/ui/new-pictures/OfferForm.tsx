@@ -30,8 +30,8 @@ export function OfferForm({ offered }: { readonly offered: OfferedPictures }): R
   return (
     <form className="offer-form" onSubmit={submit}>
       <p>
-        {count}, {bytesText(files.reduce((sum, { file }) => sum + file.size, 0))}. They are kept in this browser,
-        without labels, for you to label.
+        {count}, {bytesText(files.reduce((sum, { file }) => sum + file.size, 0))}. Kept in this browser, without labels,
+        for you to label.
       </p>
       {own.length > 0 && (
         <NativeSelect
