@@ -25,7 +25,9 @@ export function ComparedVersions({ set, versions, first, onOpen }: ComparedVersi
   const { files } = useStudio();
   const card = useRef<HTMLElement>(null);
   // It stands below the list, which may be long.
-  useEffect(() => card.current?.scrollIntoView({ block: 'nearest' }), []);
+  useEffect(() => {
+    card.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
   const [from, setFrom] = useState(String(first));
   const [to, setTo] = useState(NOW);
   const [difference, setDifference] = useState<SetDifference | null>(null);
