@@ -31,6 +31,7 @@ export interface PictureLabels {
 export const FLAGS = [
   { flag: 'difficult', key: 'D', words: 'Difficult', does: 'Difficult: counts neither for nor against in evaluation' },
   { flag: 'truncated', key: 'T', words: 'Truncated', does: 'Truncated: goes on past the edge of the picture' },
+  { flag: 'occluded', key: 'O', words: 'Occluded', does: 'Occluded: something stands before a part of it' },
 ] as const satisfies readonly {
   readonly flag: keyof AnnotatedObject;
   readonly key: string;

@@ -28,7 +28,7 @@ export function SampleDialog({ index, samples, problems, opened, onOpen }: Sampl
   const sample = opened === null ? undefined : samples[opened];
   const last = samples.length - 1;
   // What came with the studio cannot be edited.
-  const editAddress = sample === undefined || index.id === BUNDLED_SET_ID ? null : labelAddress(index.id, sample.id);
+  const editAddress = sample === undefined || isFixed(index) ? null : labelAddress(index.id, sample.id);
 
   useEffect(() => {
     if (opened === null) return;
@@ -256,4 +256,8 @@ function numbered<Item extends object>(items: readonly Item[]): (Item & { readon
 
 function describe({ id, objects }: Sample): string {
   return objects.length === 0 ? `${id}: no boxes` : `${id}: ${objects.map(({ className }) => className).join(', ')}`;
+}
+
+function isFixed({ id, picturesOf }: DataSetIndex): boolean {
+  return id === BUNDLED_SET_ID || picturesOf !== undefined;
 }

@@ -7,7 +7,7 @@ const ROOM_CODE = {
   '/train': async () => (await import('../train-room/TrainRoom.tsx')).TrainRoom,
   '/evaluate': async () => (await import('../evaluate-room/EvaluateRoom.tsx')).EvaluateRoom,
   '/predict': async () => (await import('../predict-room/PredictRoom.tsx')).PredictRoom,
-  '/label': async () => (await import('../label-room/LabelRoom.tsx')).LabelRoom,
+  '/label': async () => (await import('../label-room/EditableLabelRoom.tsx')).EditableLabelRoom,
   '/runs': async () => (await import('../runs-room/RunsRoom.tsx')).RunsRoom,
 } satisfies Record<string, () => Promise<ComponentType>>;
 
