@@ -49,6 +49,27 @@ test('a set is checked, and written again mended, in another form, which is then
   expect(readFileSync(out).equals(bytes)).toBe(true);
 });
 
+test("what was found is a page with the pairs of pictures, and a JSON; nobody else's file is written over", async () => {
+  const set = await faulty();
+  const out = join(folder, 'found');
+  const checked = await runScriptHere('check', [set, '--report', out, '--json']);
+  expect(checked.code).toBe(0);
+  expect(JSON.parse(readFileSync(join(out, 'findings.json'), 'utf8'))).toEqual(JSON.parse(checked.stdout));
+  const page = readFileSync(join(out, 'report.md'), 'utf8');
+  expect(page).toContain('**Leak:** 1 picture is both trained on and measured on.');
+  expect(page).toContain('| 2 (train), 7 (val) | same bytes | yes |');
+  expect(page).toContain('(duplicates.png)');
+  const svg = readFileSync(join(out, 'duplicates.svg'), 'utf8');
+  expect(svg.match(/<image /g)).toHaveLength(2);
+  expect(svg).toContain('train: 2 (same bytes)');
+  // The same again takes its place; once a person has written in it, it stays.
+  expect((await runScriptHere('check', [set, '--report', out])).code).toBe(0);
+  writeFileSync(join(out, 'findings.json'), 'mine');
+  const refused = await runScriptHere('check', [set, '--report', out]);
+  expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('Choose another --report') });
+  expect(readFileSync(join(out, 'findings.json'), 'utf8')).toBe('mine');
+});
+
 test.each([
   [['--fix', 'everything'], '--fix'],
   [['--fix', 'end-leaks'], '--out FILE.tar'],

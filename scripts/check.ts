@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { bytesText } from '../src/base/bytes-text.ts';
+import { rateMeter } from '../src/base/rate-meter.ts';
 import { checkSet } from '../src/data/cleaning/check-set.ts';
 import { changeOf } from '../src/data/cleaning/fixes.ts';
 import type { CleaningReport, Fix, Look } from '../src/data/cleaning/types.ts';
@@ -12,6 +13,9 @@ import { decodePixels } from '../src/platform/node/decode.ts';
 import { oneOf, someOf, wholeNumber } from './cli/option-values.ts';
 import { writeOutputFile } from './cli/output-file.ts';
 import { type CommandContext, refuseUsage, runCommand } from './cli/run-command.ts';
+import { checkReport } from './figures/check-report.ts';
+import { duplicatePairs } from './figures/duplicate-pairs.ts';
+import { FINDINGS_FILE, FigureFolder, REPORT_FILE } from './figures/figure-folder.ts';
 import { openDataSet } from './sources/open-data-set.ts';
 
 /** The fixes that need nothing but their name, in the order in which they are made. */
@@ -20,6 +24,7 @@ type FixName = (typeof FIXES)[number];
 const FORMS = ['voc', 'coco', 'yolo'] as const;
 /** So many findings of a kind are listed; all of them stand in the report. */
 const SHOWN = 20;
+const PIECE_BYTES = 16e6;
 
 interface Options {
   readonly fix?: readonly FixName[];
@@ -28,6 +33,7 @@ interface Options {
   readonly seed?: number;
   readonly to?: ExportForm;
   readonly out?: string;
+  readonly report?: string;
 }
 
 await runCommand<Options>({
@@ -50,7 +56,11 @@ await runCommand<Options>({
         `the form in which --out is written: ${FORMS.join(', ')} (default: voc)`,
         oneOf('--to', FORMS),
       )
-      .option('--out <FILE.tar>', 'where the mended set is written');
+      .option('--out <FILE.tar>', 'where the mended set is written')
+      .option(
+        '--report <DIR>',
+        'write what was found as a page with pictures, and as JSON; an earlier one is replaced',
+      );
   },
   async run(options, [data = ''], context) {
     const fixes = fixesOf(options);
@@ -59,16 +69,24 @@ await runCommand<Options>({
       refuseUsage('--fix, --merge, --split and --to change what is written; give --out FILE.tar to write to.');
     }
     if (out !== undefined && existsSync(out)) refuseUsage(`--out: ${out} is there already; choose another name.`);
+    if (options.report === '') refuseUsage('--report: found an empty name; expected a folder to write to.');
+    const folder = options.report === undefined ? null : await FigureFolder.open(options.report, false, '--report');
     const dataSet = await openDataSet(data, context);
     const report = await check(dataSet, context);
     printReport(report, context);
+    if (folder !== null && options.report !== undefined) {
+      const sheet = await duplicatePairs(dataSet, report.duplicates, context);
+      const figures = sheet === null ? [] : [sheet];
+      const page = checkReport(data, dataSet, report, figures, FINDINGS_FILE);
+      await folder.write(data, figures, page, `${JSON.stringify(report, null, 2)}\n`);
+      context.print(`Shown in ${join(options.report, REPORT_FILE)}.`);
+    }
     if (out === undefined) return report;
     const { mended, done } = mend(dataSet, report, fixes);
     for (const line of done) context.print(line);
-    const { blob, lost } = await exportSet(mended, to);
-    const bytes = new Uint8Array(await blob.arrayBuffer());
-    await writeOutputFile(dirname(out), basename(out), [bytes], context.signal);
-    context.print(`Written to ${out}: ${mended.samples.length} pictures, ${bytesText(bytes.byteLength)}.`);
+    const { blob, lost } = await exportSet(withProgress(mended, context), to);
+    await writeOutputFile(dirname(out), basename(out), chunksOf(blob), context.signal);
+    context.print(`Written to ${out}: ${mended.samples.length} pictures, ${bytesText(blob.size)}.`);
     for (const line of lost) context.print(`Not in it: ${line}`);
     return { ...report, out, fixed: done, lost };
   },
@@ -102,6 +120,32 @@ function check(dataSet: DataSet, { signal, progress }: CommandContext): Promise<
     onProgress: ({ done, total, picturesPerSecond, secondsLeft }) =>
       progress.update({ label: 'looking', done, total, perSecond: picturesPerSecond, unit: 'pictures', secondsLeft }),
   });
+}
+
+/** The same set, which says how many of its pictures were read, and reads no more once it is to stop. */
+function withProgress(dataSet: DataSet, { signal, progress }: CommandContext): DataSet {
+  const total = dataSet.samples.length;
+  const meter = rateMeter(() => performance.now());
+  let done = 0;
+  return {
+    ...dataSet,
+    async imageBytes(id) {
+      signal.throwIfAborted();
+      const bytes = await dataSet.imageBytes(id);
+      done += 1;
+      meter.report(done);
+      const { perSecond, secondsLeft } = meter.rate(total);
+      progress.update({ label: 'packing', done, total, perSecond, unit: 'pictures', secondsLeft });
+      return bytes;
+    },
+  };
+}
+
+/** A blob's bytes piece by piece: a set as a whole may be larger than what one array holds. */
+async function* chunksOf(blob: Blob): AsyncGenerator<Uint8Array> {
+  for (let start = 0; start < blob.size; start += PIECE_BYTES) {
+    yield new Uint8Array(await blob.slice(start, start + PIECE_BYTES).arrayBuffer());
+  }
 }
 
 function mend(dataSet: DataSet, { duplicates }: CleaningReport, fixes: readonly Fix[]) {

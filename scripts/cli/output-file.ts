@@ -9,7 +9,7 @@ import { StudioError } from '../../src/base/errors.ts';
 export async function writeOutputFile(
   folder: string,
   path: string,
-  chunks: Iterable<Uint8Array>,
+  chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
   signal: AbortSignal,
 ): Promise<void> {
   const target = join(folder, path);
@@ -17,7 +17,7 @@ export async function writeOutputFile(
     await mkdir(dirname(target), { recursive: true });
     const handle = await open(`${target}.part`, 'w');
     try {
-      for (const chunk of chunks) {
+      for await (const chunk of chunks) {
         signal.throwIfAborted();
         await handle.writeFile(chunk);
       }

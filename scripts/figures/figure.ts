@@ -2,7 +2,7 @@ import { type Config, Error as LOG_ERRORS, logger, parse, type Spec, View } from
 import { escapeXml } from '../../src/base/escape-xml.ts';
 import { PAGE_COLOURS } from '../../src/ui/page-colours.ts';
 
-/** The figures of a run and of a data set, in the order of the report: the stems of their files. */
+/** The figures of a run, of a data set, and of what was found in one, in the order of the report: the stems of their files. */
 export const RUN_FIGURES = ['loss', 'average-precision', 'precision-recall', 'confusion', 'predictions'] as const;
 export const DATA_FIGURES = [
   'classes',
@@ -13,7 +13,8 @@ export const DATA_FIGURES = [
   'picture-sizes',
   'pictures',
 ] as const;
-export type FigureName = (typeof RUN_FIGURES | typeof DATA_FIGURES)[number];
+export const CHECK_FIGURES = ['duplicates'] as const;
+export type FigureName = (typeof RUN_FIGURES | typeof DATA_FIGURES | typeof CHECK_FIGURES)[number];
 
 /** One figure of a report. */
 export interface Figure {
