@@ -1,8 +1,13 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { GPU_SUITES, type GpuSuite } from '../bench/gpu-suites.ts';
 import { type BenchReport, benchLines } from '../bench/report.ts';
 import { StudioError } from '../src/base/errors.ts';
 import { oneOf } from './cli/option-values.ts';
 import { type CommandContext, runCommand } from './cli/run-command.ts';
+import { PROJECT_ROOT } from './setup/project-root.ts';
+
+const BCCD = 'voc/bccd/BCCD_trainval.tar';
 
 type Suite = (context: CommandContext) => Promise<BenchReport>;
 
@@ -24,6 +29,17 @@ const SUITES: Readonly<Record<string, Suite>> = {
   fuzz: async ({ say }) => {
     const { benchFuzz } = await import('../bench/fuzz/fuzz.ts');
     return { adapter: 'none', suite: 'fuzz', rows: await benchFuzz(say) };
+  },
+  cleaning: async (context) => {
+    const [{ benchCleaning }, { openDataSet }] = await Promise.all([
+      import('../bench/cleaning/cleaning.ts'),
+      import('./sources/open-data-set.ts'),
+    ]);
+    // Photographs that all look alike, where the fixtures are there.
+    const photographs = join(process.env.DETRAIN_FIXTURES ?? join(PROJECT_ROOT, '../shared/fixtures'), BCCD);
+    const names = ['sample', ...(existsSync(photographs) ? [photographs] : [])];
+    const sets = await Promise.all(names.map((name) => openDataSet(name, context)));
+    return { adapter: 'none', suite: 'cleaning', rows: await benchCleaning(sets, context.say, context.signal) };
   },
   reading: (context) => inBrowser('reading', context),
   'large-set': async ({ say, signal }) => {
@@ -52,7 +68,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
 await runCommand<{ suite: string; browser?: boolean }>({
   name: 'npm run bench --',
   summary:
-    'Measures a training step, single kernels or a forward pass against stock tfjs operations and other libraries, the variants of a kernel, the way of the pictures to it, an archive as large as VOC 2012 in the shell and in the page, reading a set that the browser keeps, imports whose browser is killed, readers with changed inputs, or what the page costs in a real browser.',
+    'Measures a training step, single kernels or a forward pass against stock tfjs operations and other libraries, the variants of a kernel, the way of the pictures to it, an archive as large as VOC 2012 in the shell and in the page, reading a set that the browser keeps, imports whose browser is killed, readers with changed inputs, how well duplicates are told, or what the page costs in a real browser.',
   define(command) {
     const names = Object.keys(SUITES);
     command.option('--suite <NAME>', `what to measure: ${names.join(', ')}`, oneOf('--suite', names), 'step');

@@ -1,7 +1,7 @@
 import type { BoxFinding, CleaningReport, DuplicateGroup } from '../../src/data/cleaning/types.ts';
 import type { DataSet } from '../../src/data/types.ts';
 import { whole } from '../../src/ui/numbers.ts';
-import { likeness, splitsById } from './duplicate-pairs.ts';
+import { likeness, splitsById, whereText } from './duplicate-pairs.ts';
 import type { Figure } from './figure.ts';
 import { figureSections, page, plain, table } from './markdown.ts';
 
@@ -67,7 +67,7 @@ export function checkReport(
 function duplicateSection(groups: readonly DuplicateGroup[], dataSet: DataSet, figures: readonly Figure[]): string[] {
   if (groups.length === 0) return [];
   const splitsOf = splitsById(dataSet);
-  const named = (id: string): string => `${id} (${splitsOf.get(id)?.join(', ') ?? 'in no split'})`;
+  const named = (id: string): string => `${id} (${whereText(splitsOf.get(id))})`;
   const rows = groups
     .slice(0, MOST_ROWS)
     .map((group) => [group.sampleIds.map(named).join(', '), likeness(group), group.leaks ? 'yes' : 'no']);

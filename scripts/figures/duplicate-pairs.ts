@@ -21,17 +21,16 @@ export async function duplicatePairs(
   const byId = new Map(dataSet.samples.map((sample) => [sample.id, sample]));
   const splitsOf = splitsById(dataSet);
   const chosen = groups.slice(0, SHOWN_GROUPS).map((group) => ({
-    group,
     samples: pairOf(group, splitsOf).flatMap((id) => byId.get(id) ?? []),
   }));
   const samples = chosen.flatMap((pair) => pair.samples);
   const images = await readPictures(dataSet, samples, context);
-  const pairs = chosen.flatMap(({ group, samples: [left, right] }) => {
+  const pairs = chosen.flatMap(({ samples: [left, right] }) => {
     const pictures = [left, right].flatMap((sample) => {
       const image = sample && images.get(sample.id);
       if (sample === undefined || image === undefined) return [];
-      const where = splitsOf.get(sample.id)?.join(', ') ?? 'in no split';
-      return [{ image, caption: `${where}: ${sample.id} (${likeness(group)})`, boxes: boxesOf(sample, dataSet) }];
+      const caption = `${whereText(splitsOf.get(sample.id))}: ${sample.id}`;
+      return [{ image, caption, boxes: boxesOf(sample, dataSet) }];
     });
     return pictures.length === 2 ? [pictures] : [];
   });
@@ -39,8 +38,8 @@ export async function duplicatePairs(
   return pictureSheet({
     name: 'duplicates',
     title: `Pictures that are in ${dataSet.name} more than once`,
-    sentence: `${pairs.length} pairs of pictures that are the same, or nearly, each with its boxes.`,
-    note: `in pairs; ${pairs.length} of ${whole(groups.length)} groups, those that are both trained on and measured on first`,
+    sentence: `${pairs.length === 1 ? '1 pair' : `${pairs.length} pairs`} of pictures that are the same, or nearly, each with its boxes.`,
+    note: `in pairs; ${pairs.length} of ${groups.length === 1 ? '1 group' : `${whole(groups.length)} groups`}, those that are both trained on and measured on first`,
     pictures: pairs.flat(),
     classes: dataSet.classes,
   });
@@ -49,6 +48,12 @@ export async function duplicatePairs(
 /** How alike the pictures of a group are, in a few words. */
 export function likeness({ kind, distance }: DuplicateGroup): string {
   return kind === 'exact' ? 'same bytes' : `${distance} of 256 bits differ`;
+}
+
+/** The splits that a sample is in, in words; `trainval` says nothing beside the one of them. */
+export function whereText(splits: readonly string[] = []): string {
+  const telling = splits.filter((name) => name !== 'trainval');
+  return (telling.length > 0 ? telling : splits).join(', ') || 'no split';
 }
 
 /** The splits that each sample is in; nothing for one that is in none. */
