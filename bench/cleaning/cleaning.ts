@@ -50,11 +50,12 @@ async function ofSet(set: DataSet, signal: AbortSignal): Promise<BenchRow[]> {
     ...DUPLICATE_KINDS.map((how) => of(`${how}, at most`, mostOf(madeSet, how), 'bits')),
     of('mirrored, at the least', Math.min(...(await mirrored(pictures, decode))), 'bits'),
     ...THRESHOLDS.flatMap((bits) => {
-      const { recall, wrong, precision } = atThreshold(madeSet, bits);
+      const { recall, precision, wrong, wrongGiven } = atThreshold(madeSet, bits);
       return [
         of(`${bits} bits, recall`, recall * 100, '%'),
         of(`${bits} bits, precision`, precision * 100, '%'),
-        of(`${bits} bits, pairs of different pictures`, wrong, 'pairs'),
+        of(`${bits} bits, pairs that are none`, wrong, 'pairs'),
+        of(`${bits} bits, of them given pictures`, wrongGiven, 'pairs'),
       ];
     }),
   ];
@@ -66,11 +67,19 @@ function mostOf({ looks, made }: MadeSet, how: string): number {
 }
 
 /**
- * Of the pairs of a picture and what was made of it, how many are found; and of pairs of given pictures, how many are taken for
- * one. Precision counts both kinds.
+ * Of the copies, how many are found by their source; of all pairs that count as one, how many are of one source. `wrong` are the
+ * others, and `wrongGiven` those of them that are pairs of given pictures.
  */
 function atThreshold({ looks, made }: MadeSet, bits: number) {
   const found = made.filter(({ of, look }) => bitsBetween(looks[of] ?? '', look) <= bits).length;
-  const wrong = alikePairs(looks, bits).length;
-  return { recall: found / made.length, wrong, precision: found / Math.max(1, found + wrong) };
+  const all = [...looks, ...made.map(({ look }) => look)];
+  const sourceOf = (place: number) => (place < looks.length ? place : made[place - looks.length]?.of);
+  const pairs = alikePairs(all, bits);
+  const wrong = pairs.filter(({ a, b }) => sourceOf(a) !== sourceOf(b));
+  return {
+    recall: found / made.length,
+    precision: pairs.length === 0 ? 1 : 1 - wrong.length / pairs.length,
+    wrong: wrong.length,
+    wrongGiven: wrong.filter(({ b }) => b < looks.length).length,
+  };
 }
