@@ -8,8 +8,11 @@ import { createHubService } from '../src/interop/hub-service.ts';
 import { decodePixels } from '../src/platform/browser/decode.ts';
 import { encodePicture } from '../src/platform/browser/encode-picture.ts';
 import { exclusively, holdLock, inTurn, isHeld } from '../src/platform/browser/locks.ts';
+import { scratchFile, sweepScratchFile } from '../src/platform/browser/scratch-file.ts';
+import { freeStorageBytes } from '../src/platform/browser/storage-failure.ts';
 import { consentedFetch, outsideFetch } from '../src/platform/browser/outside-fetch.ts';
 import { encodeThumbnail } from '../src/platform/browser/thumbnail.ts';
+import { createProjectService } from '../src/project/service.ts';
 import { askPage, isOutside } from '../src/rpc/outside.ts';
 import type { LibraryApi } from '../src/rpc/protocol.ts';
 import { serve } from '../src/rpc/serve.ts';
@@ -21,6 +24,7 @@ const outside = { ask: askPage, fetch: (...request: Parameters<typeof fetch>) =>
 const runs = createRunsService({
   database: keptRuns,
   isTraining: () => isHeld(RUN_LOCK),
+  isImporting: () => isHeld(IMPORT_LOCK),
   whileNoneBegins: (work) => inTurn(TIDY_LOCK, work),
 });
 const runOn = async (id: string) =>
@@ -72,4 +76,16 @@ const models = createHubService({
   wait,
 });
 const { growSet: _, ...edits } = versions;
-serve({ ...dataSets, ...edits, ...cleaning, ...runs, ...models } satisfies LibraryApi);
+const project = createProjectService({
+  store: dataSetStore,
+  database: keptRuns,
+  importing: (work) => exclusively(IMPORT_LOCK, work),
+  isTraining: () => isHeld(RUN_LOCK),
+  scratchFile,
+  freeBytes: freeStorageBytes,
+  newId: randomId,
+  now: () => performance.now(),
+  clock: () => Date.now(),
+});
+serve({ ...dataSets, ...edits, ...cleaning, ...runs, ...models, ...project } satisfies LibraryApi);
+void sweepScratchFile();

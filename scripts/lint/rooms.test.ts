@@ -17,6 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   interop: ['base', 'tf', 'detr', 'data'],
   predict: ['base', 'tf', 'kernels', 'detr', 'data', 'interop'],
   train: ['base', 'tf', 'kernels', 'detr', 'loss', 'data', 'metrics', 'interop', 'predict'],
+  project: ['base', 'data', 'train'],
   rpc: ['base'],
   platform: ['base'],
   state: ['base', 'rpc'],

@@ -2,6 +2,9 @@ import { StudioError } from '../base/errors.ts';
 import type { PictureSink } from './import-intake.ts';
 import type { DataSetStore, DataSetSummary, ImportJournal, JournalPicture } from './types.ts';
 
+/** In place of what was given: the journal of a set that comes in with a project. Broken off, it is not gone on with. */
+export const PROJECT_SOURCE = 'project';
+
 /**
  * The journal of an import that was broken off where `source` is the same, or came from the same address; else a new one.
  * What it has stored counts by its sha256 alone.

@@ -4,7 +4,7 @@ import { sharedPromise } from '../base/shared-promise.ts';
 import type { ArrivingSet } from './arriving-set.ts';
 import { readImageHeader } from './image-header.ts';
 import type { ImportPorts } from './import-data-set.ts';
-import { bytesOf, discardImport, partsOf } from './import-journal.ts';
+import { bytesOf, discardImport, PROJECT_SOURCE, partsOf } from './import-journal.ts';
 import type { Library } from './library.ts';
 import { sweepStore } from './sweep.ts';
 import type {
@@ -56,7 +56,7 @@ interface Begun {
 /** Everything that the data worker does with data sets: a `DataApi`. What reads and packs archives is fetched when it is needed. */
 export function createDataService<Thumbnail>(ports: DataServicePorts<Thumbnail>) {
   const { library, store } = ports;
-  const swept = sharedPromise(() => sweepStore(store));
+  const swept = sharedPromise(() => sweepStore(store, ports.isImporting));
   let current: { readonly abort: AbortController; id: string | null; arriving: ArrivingSet | null } | null = null;
 
   /** Deletes what was made of the first pictures of a set or an import. Returns the bytes that became free. Throws `usage`. */
@@ -109,8 +109,8 @@ export function createDataService<Thumbnail>(ports: DataServicePorts<Thumbnail>)
       // What another tab imports at this moment was not broken off.
       const elsewhere = current === null && (await ports.isImporting());
       const interrupted: InterruptedImport[] = [];
-      for (const { id, name, startedAtMs, address = null } of elsewhere ? [] : await store.journals()) {
-        if (id === current?.id) continue;
+      for (const { id, name, source, startedAtMs, address = null } of elsewhere ? [] : await store.journals()) {
+        if (id === current?.id || source === PROJECT_SOURCE) continue;
         const stored = await store.journalPictures(id);
         const picturesStored = new Set(stored.map(({ path }) => path)).size;
         interrupted.push({ id, name, address, startedAtMs, picturesStored, bytesStored: bytesOf(stored) });

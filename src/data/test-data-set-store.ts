@@ -40,6 +40,12 @@ export function testStore(): TestStore {
     index: async (id) => structuredClone(sets.get(id)?.index ?? null),
     async writeSet(set) {
       store.beforeWrite('writeSet');
+      const { id } = set.index;
+      if (set.edits !== undefined) edits.set(id, structuredClone(set.edits));
+      versions.set(
+        id,
+        new Map(set.versions?.map((version) => [version.version.number, structuredClone(version)] as const)),
+      );
       sets.set(set.index.id, structuredClone(set));
       hashes.set(set.index.id, structuredClone(set.pictureSha256 ?? {}));
       revise(set.index.id);

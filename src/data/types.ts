@@ -349,6 +349,10 @@ export interface StoredDataSet {
   readonly index: DataSetIndex;
   /** By path, in hexadecimal, where they are known: what the hash of a later version is computed from. */
   readonly pictureSha256?: Readonly<Record<string, string>>;
+  /** Of a set that comes with its history: the index is that of the newest. */
+  readonly versions?: readonly StoredVersion[];
+  /** What was edited since the newest version. */
+  readonly edits?: OpenEdits;
 }
 
 /** The beginning of an import, as it is kept until the import has ended. Its id becomes the set's. */

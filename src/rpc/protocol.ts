@@ -34,6 +34,7 @@ import type {
 import type { HubModelSummary, HubProgress, HubRequest, WeightsSource } from '../interop/types.ts';
 import type { EvaluationReport, PrecisionRecallCurve } from '../metrics/types.ts';
 import type { DetectedBox, ExportKind, ParityReceipt, PredictEngine, Prediction } from '../predict/types.ts';
+import type { ProjectChoice, ProjectImport, ProjectMode, ProjectProgress, ProjectReceipt } from '../project/types.ts';
 import type {
   EvalPicture,
   EvalRecord,
@@ -183,7 +184,32 @@ export interface HubApi {
   removeHubModel(name: string): Promise<{ readonly freedBytes: number }>;
 }
 
-export type LibraryApi = DataApi & EditApi & CleaningApi & RunsApi & HubApi;
+/** What the data worker can be asked about projects: sets and runs as one file. One goes out or comes in at a time. */
+export interface ProjectApi {
+  /**
+   * Writes sets and runs into `target`, or into a file for the page to offer where none is given. Where it fails or is cancelled
+   * no half of a file stays. Throws `usage` for a run that trains, `not-found`, `storage`, `cancelled`.
+   */
+  exportProject(
+    choice: ProjectChoice,
+    name: string,
+    target: FileSystemFileHandle | null,
+    onProgress: (progress: ProjectProgress) => void,
+  ): Promise<{ readonly file: OfferedFile | null; readonly receipt: ProjectReceipt }>;
+  /**
+   * Takes a project in; nothing of what is there changes, and where it fails or is cancelled nothing stays of it. Throws
+   * `bad-archive`, `storage` (with `neededBytes` and `freeBytes`), `cancelled`, `usage` where another tab imports.
+   */
+  importProject(
+    file: Blob,
+    name: string,
+    mode: ProjectMode,
+    onProgress: (progress: ProjectProgress) => void,
+  ): Promise<ProjectImport>;
+  cancelProject(): Promise<void>;
+}
+
+export type LibraryApi = DataApi & EditApi & CleaningApi & RunsApi & HubApi & ProjectApi;
 
 /** What the train worker can be asked. */
 export interface TrainApi {
@@ -296,6 +322,11 @@ export type {
   PredictEngine,
   Prediction,
   Problem,
+  ProjectChoice,
+  ProjectImport,
+  ProjectMode,
+  ProjectProgress,
+  ProjectReceipt,
   RunEstimate,
   RunHistory,
   RunRequest,

@@ -81,6 +81,40 @@ export async function loadGeneration(
   }
 }
 
+/**
+ * Where the newest generation lies whose checksums hold, and what it consists of; null where nothing was saved yet. Nothing
+ * larger than a chunk is held. Throws `storage` where all are damaged.
+ */
+export async function soundGeneration(
+  records: CheckpointRecords,
+  runId: string,
+  kind: CheckpointKind,
+): Promise<{ readonly place: RecordKey; readonly manifest: CheckpointManifest } | null> {
+  const generations = (await generationsOf(records, [runId, kind])).filter(({ isComplete }) => isComplete);
+  for (const { number } of generations.toReversed()) {
+    const place: RecordKey = [runId, kind, number];
+    const manifest = await records.get([...place, 'manifest']);
+    if (manifest === undefined || manifest instanceof ArrayBuffer) continue;
+    if (await verify(records, place, () => null)) return { place, manifest };
+  }
+  if (generations.length === 0) return null;
+  throw damaged(kind);
+}
+
+/** The manifests of the newest complete generations, without a look at what they list. */
+export async function newestManifests(
+  records: CheckpointRecords,
+  runId: string,
+): Promise<readonly (CheckpointManifest & { readonly kind: CheckpointKind })[]> {
+  const found: (CheckpointManifest & { readonly kind: CheckpointKind })[] = [];
+  for (const kind of ['last', 'best'] as const) {
+    const newest = (await generationsOf(records, [runId, kind])).findLast(({ isComplete }) => isComplete);
+    const manifest = newest && (await records.get([runId, kind, newest.number, 'manifest']));
+    if (manifest !== undefined && !(manifest instanceof ArrayBuffer)) found.push({ kind, ...manifest });
+  }
+  return found;
+}
+
 /** Bytes of all complete generations of a run, both kinds. */
 export async function checkpointBytes(records: CheckpointRecords, runId: string): Promise<number> {
   let bytes = 0;

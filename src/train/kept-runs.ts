@@ -65,6 +65,15 @@ export async function tidyRuns(database: RunDatabase): Promise<void> {
   await sweepHalfWritten(database.checkpoints, []);
 }
 
+/** Deletes what lies here of runs without a record: a project that was broken off on its way in leaves such. None may be coming in. */
+export async function sweepStrayRuns({ runs, metrics, checkpoints }: RunDatabase): Promise<void> {
+  const known = new Set((await runs.keys([])).map(([id]) => id));
+  for (const records of [metrics, checkpoints]) {
+    const stray = new Set((await records.keys([])).map(([id]) => id).filter((id) => !known.has(id)));
+    for (const id of stray) if (id !== undefined) await records.delete([id]);
+  }
+}
+
 /** Deletes a run and says what that freed. Throws `not-found`. */
 export async function deleteRun(database: RunDatabase, id: string): Promise<{ readonly freedBytes: number }> {
   const { summary } = await keptRun(database, id);

@@ -3,7 +3,7 @@ import { StudioError } from '../base/errors.ts';
 import { fileStem } from '../base/file-stem.ts';
 import { sharedPromise } from '../base/shared-promise.ts';
 import { CONFIG_FILE, PREPROCESSOR_FILE, WEIGHTS_FILE } from '../interop/checkpoint-names.ts';
-import { changeRun, deleteRun, keptRun, listRuns, runHistory, tidyRuns } from './kept-runs.ts';
+import { changeRun, deleteRun, keptRun, listRuns, runHistory, sweepStrayRuns, tidyRuns } from './kept-runs.ts';
 import { runCheckpointFiles } from './run-checkpoint.ts';
 import type { CheckpointKind, RunDatabase, RunHistory, RunSummary } from './types.ts';
 
@@ -12,6 +12,8 @@ export interface RunsPorts {
   readonly database: RunDatabase;
   /** Whether a run goes on, in whatever tab. */
   readonly isTraining: () => Promise<boolean>;
+  /** Whether some tab takes something in: of a project's runs parts may lie there before their records. */
+  readonly isImporting?: () => Promise<boolean>;
   /** Does something while no run gets past its beginning. */
   readonly whileNoneBegins: <T>(work: () => Promise<T>) => Promise<T>;
 }
@@ -40,11 +42,18 @@ export interface RunsService {
 }
 
 /** The service over a database of runs. */
-export function createRunsService({ database, isTraining, whileNoneBegins }: RunsPorts): RunsService {
+export function createRunsService({
+  database,
+  isTraining,
+  isImporting = async () => false,
+  whileNoneBegins,
+}: RunsPorts): RunsService {
   /** What a crash has left is put in order once, unless a run goes on: a run that begins does the same. */
   const tidy = sharedPromise(() =>
     whileNoneBegins(async () => {
-      if (!(await isTraining())) await tidyRuns(database);
+      if (await isTraining()) return;
+      await tidyRuns(database);
+      if (!(await isImporting())) await sweepStrayRuns(database);
     }),
   );
 

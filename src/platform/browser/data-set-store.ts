@@ -5,6 +5,7 @@ import type {
   DataSetSummary,
   ImportJournal,
   JournalPicture,
+  OpenEdits,
   Sample,
   StoredVersion,
 } from '../../data/types.ts';
@@ -36,12 +37,14 @@ export function browserDataSetStore(database: Database): DataSetStore {
       return (await getMany<DataSetSummary>(keys, sets)).filter((summary) => summary !== undefined);
     },
     index: async (id) => (await get<DataSetIndex>([id, 'index'] satisfies SetKey, sets)) ?? null,
-    writeSet: ({ summary, index, pictureSha256 = {} }) =>
+    writeSet: ({ summary, index, pictureSha256 = {}, versions = [], edits }) =>
       reported(JSON.stringify(index).length, () =>
         written(sets, index.id, [
           [[index.id, 'summary'], summary],
           [[index.id, 'index'], index],
           [[index.id, 'pictures'], pictureSha256],
+          ...versions.map((version): Written => [[index.id, 'version', version.version.number], version]),
+          ...editRecords(index.id, edits ?? { samples: [], classes: null }),
         ]),
       ),
     pictureSha256: async (id) => (await get<Record<string, string>>([id, 'pictures'] satisfies SetKey, sets)) ?? null,
@@ -55,14 +58,8 @@ export function browserDataSetStore(database: Database): DataSetStore {
         const classes = promisifyRequest<string[] | undefined>(store.get([id, 'classes'] satisfies SetKey));
         return { samples: await samples, classes: (await classes) ?? null };
       }),
-    writeEdits: (id, { samples, classes }, summary) =>
-      reported(0, () =>
-        written(sets, id, [
-          ...samples.map((sample): Written => [[id, 'edit', sample.id], sample]),
-          ...(classes === null ? [] : [[[id, 'classes'], classes] satisfies Written]),
-          [[id, 'summary'], summary],
-        ]),
-      ),
+    writeEdits: (id, edits, summary) =>
+      reported(0, () => written(sets, id, [...editRecords(id, edits), [[id, 'summary'], summary]])),
     versions: (id) =>
       sets('readonly', (store) => promisifyRequest<StoredVersion[]>(store.getAll(keysWithin([id, 'version'])))),
     writeVersions: (versions, index, summary) =>
@@ -141,6 +138,13 @@ export function browserDataSetStore(database: Database): DataSetStore {
 }
 
 type Written = [key: SetKey, value: unknown];
+
+function editRecords(id: string, { samples, classes }: OpenEdits): Written[] {
+  return [
+    ...samples.map((sample): Written => [[id, 'edit', sample.id], sample]),
+    ...(classes === null ? [] : [[[id, 'classes'], classes] satisfies Written]),
+  ];
+}
 
 /** Writes records of a set in one transaction, with a new revision, after what `first` does. */
 function written(

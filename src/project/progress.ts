@@ -1,0 +1,27 @@
+import { rateMeter } from '../base/rate-meter.ts';
+import type { ProjectProgress } from './types.ts';
+
+/** Ten a second is more than anyone reads. */
+const EVERY_MS = 100;
+
+/** Counts the bytes of a project on its way, and tells how far it is, at most ten times a second. `now` in milliseconds. */
+export function projectProgress(
+  { way, name, bytesTotal }: Pick<ProjectProgress, 'way' | 'name' | 'bytesTotal'>,
+  now: () => number,
+  onProgress: (progress: ProjectProgress) => void,
+): (bytes: number) => void {
+  const meter = rateMeter(now);
+  let bytesDone = 0;
+  let lastAt = Number.NEGATIVE_INFINITY;
+  return (bytes) => {
+    bytesDone += bytes;
+    const at = now();
+    if (at - lastAt < EVERY_MS) return;
+    lastAt = at;
+    meter.report(bytesDone);
+    // Of an estimate, more may come.
+    const total = Math.max(bytesTotal, bytesDone);
+    const { perSecond, secondsLeft } = meter.rate(total);
+    onProgress({ way, name, bytesDone, bytesTotal: total, bytesPerSecond: perSecond, secondsLeft });
+  };
+}
