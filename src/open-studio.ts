@@ -13,6 +13,7 @@ import { createModelExportStore } from './state/model-export.ts';
 import { createNewPicturesStore } from './state/new-pictures.ts';
 import { createPredictionStore } from './state/prediction.ts';
 import { createPreferencesStore } from './state/preferences.ts';
+import { createProjectStore } from './state/project.ts';
 import { createRunStore } from './state/run.ts';
 import { createRunsStore } from './state/runs.ts';
 import { createTrainFormStore } from './state/train-form.ts';
@@ -43,6 +44,10 @@ export function openStudio({ files, train, predict, network, update }: StudioPar
     },
   });
   const runsChanged = (): void => void runs.getState().refresh();
+  const project = createProjectStore(files, pickTarget, () => {
+    runsChanged();
+    void library.getState().refresh();
+  });
   const studio: Studio = {
     files,
     shelves: createShelves(),
@@ -59,6 +64,7 @@ export function openStudio({ files, train, predict, network, update }: StudioPar
     ),
     drop: createDropStore({ library, prediction, newPictures, listZip }),
     newPictures,
+    drop: createDropStore({ library, prediction, project, listZip }),
     runs,
     adapter: createAdapterStore(() => navigator.gpu, navigator.platform),
     run: createRunStore(train, files, () => {
@@ -74,6 +80,7 @@ export function openStudio({ files, train, predict, network, update }: StudioPar
     network,
     hub: createHubStore(files),
     update,
+    project,
   };
   // After the list: a browser that starts its graphics process takes what a page needs to draw it.
   void listed.then(() => studio.adapter.getState().ask());

@@ -42,6 +42,9 @@ function drops() {
       },
       capture: ({ kind }: { readonly kind: string }) => {
         said.push(`capture ${kind}`);
+    project: createStore(() => ({
+      give: ({ name }: File) => {
+        said.push(`project ${name}`);
       },
     })),
     listZip: async () => null,
@@ -57,6 +60,15 @@ test('a data set goes to Data; pictures and weights go to Predict, the weights f
   await take(TAR);
   await take(PHOTO, WEIGHTS);
   expect(said).toEqual(['/data', 'import set', '/predict', 'load files', 'add a.jpg']);
+});
+
+test('a project is told by its first entry, cut off or not, and is asked about in whatever room', async () => {
+  const { said, take } = drops();
+  await take({
+    kind: 'file',
+    file: new File([bytes(`PK\x03\x04${'\0'.repeat(26)}detrain-project.txt`, 512)], 'all.zip'),
+  });
+  expect(said).toEqual(['project all.zip']);
 });
 
 test('of a mixture everything is taken, and what is not in the room that is gone to is told', async () => {

@@ -3,6 +3,7 @@ import { toStudioError } from '../base/errors.ts';
 import type { LibraryState } from './library.ts';
 import type { NewPicturesState } from './new-pictures.ts';
 import type { PredictionState } from './prediction.ts';
+import type { ProjectState } from './project.ts';
 import { type GivenItem, type ListZip, type SortedDrop, sortDrop } from './sort-drop.ts';
 
 /** The rooms that take what is dropped. */
@@ -28,11 +29,13 @@ export interface DropTakers {
   readonly library: StoreApi<Pick<LibraryState, 'importFiles'>>;
   readonly prediction: StoreApi<Pick<PredictionState, 'add' | 'load'>>;
   readonly newPictures: StoreApi<Pick<NewPicturesState, 'offer' | 'capture'>>;
+  readonly project: StoreApi<Pick<ProjectState, 'give'>>;
   readonly listZip: ListZip;
 }
 
 /** Sends what was given to where it belongs. */
 export function createDropStore({ library, prediction, newPictures, listZip }: DropTakers): StoreApi<DropState> {
+export function createDropStore({ library, prediction, project, listZip }: DropTakers): StoreApi<DropState> {
   return createStore<DropState>()((set) => ({
     looking: false,
     refusals: [],
@@ -52,6 +55,9 @@ export function createDropStore({ library, prediction, newPictures, listZip }: D
       const { dataSet, weights, pictures, unlabelled, videos } = sorted;
       const [video] = videos;
       const refusals = [...sorted.refusals, ...leftOut(sorted)];
+      const { dataSet, weights, pictures, refusals } = sorted;
+      // It is asked about in a dialog, in whatever room.
+      if (sorted.project !== null) project.getState().give(sorted.project);
       const predicts = weights !== null || pictures.length > 0;
       set({
         looking: false,

@@ -1,3 +1,4 @@
+import { PROJECT_MANIFEST, PROJECT_NOTE } from '../base/project-format.ts';
 import { looksLikeShardIndex, SHARD_INDEX_FILE } from '../base/shard-format.ts';
 import type { GivenFile } from '../rpc/protocol.ts';
 import { type DroppedKind, HEAD_BYTES, isTar, kindOfFile, TAKEN } from './dropped-file.ts';
@@ -24,6 +25,8 @@ export interface SortedDrop {
   /** Folders of pictures and nothing that labels them. */
   readonly unlabelled: GivenSet | null;
   readonly videos: readonly File[];
+  /** A project file; of several the first. */
+  readonly project: File | null;
   /** A sentence for each thing that is none of these. */
   readonly refusals: readonly string[];
 }
@@ -36,6 +39,7 @@ type Sorted =
   | { readonly to: 'config'; readonly files: readonly GivenFile[]; readonly reason: string }
   | { readonly to: 'picture' | 'video'; readonly file: File }
   | { readonly to: 'unlabelled'; readonly files: readonly GivenFile[] }
+  | { readonly to: 'picture' | 'project'; readonly file: File }
   | { readonly to: 'nowhere'; readonly reason: string };
 
 /**
@@ -56,6 +60,7 @@ export async function sortDrop(items: readonly GivenItem[], listZip: ListZip): P
   const refusals = sorted.flatMap((part) =>
     part.to === 'nowhere' || (part.to === 'config' && bare.length === 0 && data.length === 0) ? [part.reason] : [],
   );
+  const projects = sorted.flatMap((part) => (part.to === 'project' ? [part.file] : []));
   return {
     dataSet: data.length === 0 ? null : { name: nameOfGiven(data), files: data },
     weights: weights.length === 0 ? null : { name: nameOfWeights(weights), files: weights },
@@ -63,6 +68,13 @@ export async function sortDrop(items: readonly GivenItem[], listZip: ListZip): P
     unlabelled: unlabelled.length === 0 ? null : { name: nameOfGiven(unlabelled), files: unlabelled },
     videos: sorted.flatMap((part) => (part.to === 'video' ? [part.file] : [])),
     refusals,
+    project: projects[0] ?? null,
+    refusals: [
+      ...refusals,
+      ...projects
+        .slice(1)
+        .map(({ name }) => `"${name}" is a project, and one is opened at a time: drop it once the other is in.`),
+    ],
   };
 }
 
@@ -81,6 +93,10 @@ async function sortFile(file: File, listZip: ListZip): Promise<Sorted> {
     case 'gzip':
       return (await holdsTar(file)) ? { to: 'data', files } : nowhere(file.name, 'is gzip, but there is no tar in it');
     case 'zip':
+      // A zip that begins so is a project, also where it is cut off and has no list: whoever opens it says so.
+      if (new TextDecoder().decode(head.subarray(30, 30 + PROJECT_NOTE.length)) === PROJECT_NOTE) {
+        return { to: 'project', file };
+      }
       return sortZip(file, await listZip(file));
     case 'json':
       // With its shards, or else to be told which are missing.
@@ -95,6 +111,7 @@ function sortZip(file: File, paths: readonly string[] | null): Sorted {
   if (paths === null) {
     return nowhere(file.name, 'is a zip archive whose list of files cannot be read: it is cut off or damaged');
   }
+  if (paths.some((path) => path.split('/').at(-1) === PROJECT_MANIFEST)) return { to: 'project', file };
   const files = [{ path: file.name, file }];
   const found = lookInside(paths);
   return found === null ? { to: 'nowhere', reason: whatLacks(file.name, 'zip', paths) } : { to: found, files };

@@ -1,8 +1,9 @@
 import type { StudioError } from '../base/errors.ts';
-import type { HubProgress, ImportProgress } from '../rpc/protocol.ts';
+import type { HubProgress, ImportProgress, ProjectProgress } from '../rpc/protocol.ts';
 import { hubStatus } from './hub.ts';
 import { importStatus } from './import-status.ts';
 import type { PredictionState, ShownPicture } from './prediction.ts';
+import { projectStatus } from './project.ts';
 import { isActive, type RunState } from './run.ts';
 import type { RunElsewhere } from './run-elsewhere.ts';
 import { bestOf } from './run-events.ts';
@@ -42,6 +43,7 @@ type PredictionProgress = Pick<PredictionState, 'weights' | 'loading' | 'weights
 export interface OtherWork {
   readonly importing?: ImportProgress | null;
   readonly fetching?: HubProgress | null;
+  readonly project?: ProjectProgress | null;
   readonly evaluating?: { readonly done: number; readonly total: number; readonly secondsLeft: number | null } | null;
   /** A few steps are taken to know how long a run will take. */
   readonly estimating?: boolean;
@@ -53,6 +55,7 @@ export function statusOf(run: RunProgress, prediction: PredictionProgress, other
   return (
     runStatus(run) ??
     importStatus(others.importing ?? null) ??
+    projectStatus(others.project ?? null) ??
     hubStatus(others.fetching ?? null) ??
     evaluationStatus(others.evaluating ?? null) ??
     (others.estimating === true ? { ...QUIET, what: 'Measuring a few steps for the estimate', mood: 'busy' } : null) ??

@@ -15,6 +15,7 @@ import type { NetworkState } from '../state/network.ts';
 import type { NewPicturesState } from '../state/new-pictures.ts';
 import type { PredictionState } from '../state/prediction.ts';
 import type { PreferencesState } from '../state/preferences.ts';
+import type { ProjectState } from '../state/project.ts';
 import type { RunState } from '../state/run.ts';
 import type { RunsState } from '../state/runs.ts';
 import type { TrainFormState } from '../state/train-form.ts';
@@ -40,6 +41,7 @@ export interface Studio {
   readonly network: StoreApi<NetworkState>;
   readonly hub: StoreApi<HubState>;
   readonly update: StoreApi<UpdateState>;
+  readonly project: StoreApi<ProjectState>;
   readonly files: LibraryApi;
   readonly shelves: Shelves;
 }
@@ -126,6 +128,11 @@ export function useNetwork<Part>(part: (state: NetworkState) => Part): Part {
 /** A part of the models of the hub that are kept, kept up to date. */
 export function useHub<Part>(part: (state: HubState) => Part): Part {
   return useStore(useStudio().hub, part);
+}
+
+/** A part of the project that goes out or comes in, kept up to date. */
+export function useProject<Part>(part: (state: ProjectState) => Part): Part {
+  return useStore(useStudio().project, part);
 }
 
 /** A part of whether this page is the newest version, kept up to date. */

@@ -6,7 +6,7 @@ import { keptWords, spaceWords } from '../../state/import-words.ts';
 import { chosenSet, KEPT_FEATURES } from '../../state/library.ts';
 import { ErrorNote } from '../ErrorNote.tsx';
 import { counted } from '../numbers.ts';
-import { useLibrary } from '../studio.ts';
+import { useLibrary, useStudio } from '../studio.ts';
 import { ImportButton } from './ImportButton.tsx';
 import { ImportStatus } from './ImportStatus.tsx';
 import { InterruptedImports } from './InterruptedImports.tsx';
@@ -104,6 +104,8 @@ function SetItem({ set, chosen, onChoose, arriving = false }: SetItemProps): Rea
 
 function Space(): ReactNode {
   const space = useLibrary((state) => state.space);
+  const keeps = useLibrary((state) => state.sets?.some(({ bundled }) => !bundled) ?? false);
+  const { project } = useStudio();
   const removed = useLibrary((state) => state.lastRemoval);
   const ask = useLibrary((state) => state.askToKeep);
   const featureBytes = useLibrary((state) => state.featureBytes);
@@ -133,6 +135,14 @@ function Space(): ReactNode {
         <Button variant="subtle" size="compact-xs" onClick={() => void ask()}>
           Ask the browser to keep it
         </Button>
+      )}
+      {space?.persisted === false && keeps && (
+        <p>
+          This browser may delete what is kept here:{' '}
+          <Button variant="subtle" size="compact-xs" onClick={() => project.getState().askToSave()}>
+            save a project file
+          </Button>
+        </p>
       )}
     </div>
   );

@@ -77,6 +77,8 @@ function Veil({ isInData }: { readonly isInData: boolean }): ReactNode {
           <dd>VOC, COCO or YOLO as a tar, tar.gz, zip or folder; shards with their index.json</dd>
           <dt>Weights</dt>
           <dd>.safetensors with its config.json, their folder or a zip</dd>
+          <dt>Project</dt>
+          <dd>A zip that “Save everything as a file” has made</dd>
           <dt>Pictures</dt>
           <dd>JPEG, PNG, WebP, GIF or BMP{isInData ? ', to make a set of' : ', to find objects in'}</dd>
           <dt>Without labels</dt>

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
+import { ProjectMenu } from '../project-file/ProjectMenu.tsx';
 import { AdapterChip } from './AdapterChip.tsx';
 import { LABEL_PATH, ROOMS, RoomIcon } from './rooms.tsx';
 import { ThemeToggle } from './ThemeToggle.tsx';
@@ -28,6 +29,7 @@ export function Header(): ReactNode {
       <div className="tools">
         <AdapterChip />
         <ThemeToggle />
+        <ProjectMenu />
       </div>
     </header>
   );

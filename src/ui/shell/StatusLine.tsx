@@ -3,10 +3,11 @@ import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { durationText } from '../../base/duration-text.ts';
 import { hubStatus } from '../../state/hub.ts';
 import { importStatus } from '../../state/import-status.ts';
+import { projectStatus } from '../../state/project.ts';
 import { isActive } from '../../state/run.ts';
 import { type StatusReport, statusOf } from '../../state/status.ts';
 import { rate } from '../numbers.ts';
-import { useEvaluation, useHub, useLibrary, usePrediction, useRun } from '../studio.ts';
+import { useEvaluation, useHub, useLibrary, usePrediction, useProject, useRun } from '../studio.ts';
 import { NetworkPanel } from './NetworkPanel.tsx';
 
 /** Screen readers read the line aloud as it changes, so its words change once a second at most. */
@@ -19,18 +20,22 @@ export function StatusLine(): ReactNode {
   const importing = useLibrary((state) => state.importing);
   const evaluating = useEvaluation((state) => state.progress);
   const fetching = useHub((state) => state.fetching);
+  const project = useProject((state) => state.progress);
   const runs = isActive(run.phase);
   const imports = importStatus(importing);
   const now: StatusReport & { readonly rate?: string } = statusOf(run, prediction, {
     importing,
     fetching,
+    project,
     evaluating,
     estimating: run.estimating,
     elsewhere: run.elsewhere,
   });
   // A run goes before an import and what is fetched: these then keep a few words of their own.
+  const projects = projectStatus(project);
   const fetches = hubStatus(fetching);
-  const second = runs ? (imports ?? fetches) : imports === null ? null : fetches;
+  const others = [imports, projects, fetches].filter((each) => each !== null);
+  const second = (runs ? others[0] : others[1]) ?? null;
   const beside = second === null ? '' : importShare(second);
   const said = useSlowly({ ...now, beside }, `${run.phase} ${now.mood} ${now.what}`);
   return (
@@ -51,7 +56,15 @@ export function StatusLine(): ReactNode {
         {said.beside !== '' && <span className="muted status-rate">{said.beside}</span>}
       </div>
       <div className="status-end">
-        {runs ? <RunButtons /> : imports !== null ? <CancelImport /> : fetches !== null && <CancelFetch />}
+        {runs ? (
+          <RunButtons />
+        ) : imports !== null ? (
+          <CancelImport />
+        ) : projects !== null ? (
+          <CancelProject />
+        ) : (
+          fetches !== null && <CancelFetch />
+        )}
         <NetworkPanel />
       </div>
     </footer>
@@ -91,6 +104,15 @@ function RunButtons(): ReactNode {
 
 function CancelImport(): ReactNode {
   const cancel = useLibrary((state) => state.cancelImport);
+  return (
+    <Button size="compact-sm" variant="default" onClick={() => void cancel()}>
+      Cancel
+    </Button>
+  );
+}
+
+function CancelProject(): ReactNode {
+  const cancel = useProject((state) => state.cancel);
   return (
     <Button size="compact-sm" variant="default" onClick={() => void cancel()}>
       Cancel
