@@ -51,7 +51,7 @@ test('what is kept goes out as one file, and after the storage was cleared all o
   page,
   context,
   baseURL,
-}, { outputPath }) => {
+}, info) => {
   // As in a browser that has no dialog for it: the file is downloaded.
   await page.addInitScript(() => Object.assign(window, { showSaveFilePicker: undefined }));
   await page.goto('');
@@ -66,7 +66,7 @@ test('what is kept goes out as one file, and after the storage was cleared all o
   expect(before.pictures).toHaveLength(12);
   expect(before.checkpoints?.length).toBeGreaterThan(1);
 
-  const path = outputPath('project.zip');
+  const path = info.outputPath('project.zip');
   await test.step('out', async () => {
     await askToSave(page);
     const dialog = page.getByRole('dialog', { name: 'Save a project' });

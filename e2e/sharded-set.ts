@@ -5,6 +5,8 @@ import { bundled } from './files.ts';
 
 /** The files of a VOC set of so many small pictures by path, each with one box (the first with more, where that is asked for), and no two alike. */
 export async function smallSet(pictures: number, boxesOfFirst = 1): Promise<Map<string, Uint8Array<ArrayBuffer>>> {
+/** A VOC tar of so many small pictures, each with one box, and no two alike; larger ones have so many bytes more after their end. */
+export async function shardedSet(pictures: number, moreBytes = 0): Promise<Uint8Array> {
   const scene = await readFile(bundled('sample/pictures/2026_000003.jpg'));
   const small = await sharp(scene).resize(160).jpeg({ quality: 70 }).toBuffer();
   const files = new Map<string, Uint8Array<ArrayBuffer>>();
@@ -26,4 +28,12 @@ export async function smallSet(pictures: number, boxesOfFirst = 1): Promise<Map<
 export async function shardedSet(pictures: number, boxesOfFirst = 1): Promise<Uint8Array> {
   const files = await smallSet(pictures, boxesOfFirst);
   return packTar([...files].map(([name, body]) => ({ header: { name, size: body.byteLength }, body })));
+    const body = Buffer.concat([small, Buffer.alloc(moreBytes, id), Buffer.from(id)]);
+    const xml = `<annotation><filename>${id}.jpg</filename><object><name>cat</name><bndbox><xmin>5</xmin><ymin>5</ymin><xmax>60</xmax><ymax>60</ymax></bndbox></object></annotation>`;
+    return [
+      { header: { name: `VOCdevkit/SMALL/Annotations/${id}.xml`, size: xml.length }, body: xml },
+      { header: { name: `VOCdevkit/SMALL/JPEGImages/${id}.jpg`, size: body.length }, body },
+    ];
+  });
+  return packTar(entries.flat());
 }
