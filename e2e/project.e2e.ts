@@ -70,8 +70,8 @@ test('what is kept goes out as one file, and after the storage was cleared all o
   await test.step('out', async () => {
     await askToSave(page);
     const dialog = page.getByRole('dialog', { name: 'Save a project' });
-    await expect(dialog.getByRole('checkbox', { name: 'cats' })).toBeChecked();
-    await expect(dialog.getByText(/^2 steps on cats, /)).toBeVisible();
+    await expect(dialog.getByRole('checkbox', { name: 'SMALL' })).toBeChecked();
+    await expect(dialog.getByText(/^2 steps on SMALL, /)).toBeVisible();
     expect(await violations(page)).toEqual([]);
     const [download] = await Promise.all([
       page.waitForEvent('download'),

@@ -81,7 +81,8 @@ export async function* projectFiles(
 
   const runs: ProjectManifest['runs'][number][] = [];
   for (const id of choice.runs) {
-    const record = await keptRun(database, id);
+    // As it is kept: a newer studio adds the settings that it lacks when it is read.
+    const record = (await database.runs.get([id])) ?? (await keptRun(database, id));
     const summary = withTrueStatus(record.summary, false);
     const number = runs.push({ id, name: summary.name });
     const checkpoints: CheckpointDocument[] = [];
