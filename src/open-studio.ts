@@ -62,9 +62,8 @@ export function openStudio({ files, train, predict, network, update }: StudioPar
       },
       { count: () => runs.getState().runs?.length ?? null, subscribe: (onChange) => runs.subscribe(onChange) },
     ),
-    drop: createDropStore({ library, prediction, newPictures, listZip }),
+    drop: createDropStore({ library, prediction, newPictures, project, listZip }),
     newPictures,
-    drop: createDropStore({ library, prediction, project, listZip }),
     runs,
     adapter: createAdapterStore(() => navigator.gpu, navigator.platform),
     run: createRunStore(train, files, () => {

@@ -35,7 +35,7 @@ export async function importPictures(page: Page, pictures: number, boxesOfFirst 
   const folder = await mkdtemp(join(tmpdir(), 'detrain-bench-'));
   try {
     const path = join(folder, `small-${pictures}.tar`);
-    await writeFile(path, await shardedSet(pictures, boxesOfFirst));
+    await writeFile(path, await shardedSet(pictures, { boxesOfFirst }));
     const startMs = Date.now();
     await page.getByLabel('Import data set', { exact: true }).last().setInputFiles(path);
     await page.locator('.import-status[role=status]').getByText('imported').waitFor({ timeout: PATIENCE_MS });

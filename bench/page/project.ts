@@ -38,7 +38,7 @@ export async function benchProject({ executablePath, say }: PageBenchOptions): P
     await page.goto(served.studio);
     await page.getByRole('button', { name: 'Train on this' }).waitFor();
     const tar = join(folder, 'pictures.tar');
-    await writeFile(tar, await shardedSet(PICTURES, PICTURE_BYTES));
+    await writeFile(tar, await shardedSet(PICTURES, { moreBytes: PICTURE_BYTES }));
     await page.getByLabel('Import data set', { exact: true }).last().setInputFiles(tar);
     await page.locator('.import-status[role=status]').getByText('imported').waitFor({ timeout: PATIENCE_MS });
     await rm(tar);

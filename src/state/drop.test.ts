@@ -42,6 +42,8 @@ function drops() {
       },
       capture: ({ kind }: { readonly kind: string }) => {
         said.push(`capture ${kind}`);
+      },
+    })),
     project: createStore(() => ({
       give: ({ name }: File) => {
         said.push(`project ${name}`);

@@ -34,8 +34,8 @@ export interface DropTakers {
 }
 
 /** Sends what was given to where it belongs. */
-export function createDropStore({ library, prediction, newPictures, listZip }: DropTakers): StoreApi<DropState> {
-export function createDropStore({ library, prediction, project, listZip }: DropTakers): StoreApi<DropState> {
+export function createDropStore(takers: DropTakers): StoreApi<DropState> {
+  const { library, prediction, newPictures, project, listZip } = takers;
   return createStore<DropState>()((set) => ({
     looking: false,
     refusals: [],
@@ -55,7 +55,6 @@ export function createDropStore({ library, prediction, project, listZip }: DropT
       const { dataSet, weights, pictures, unlabelled, videos } = sorted;
       const [video] = videos;
       const refusals = [...sorted.refusals, ...leftOut(sorted)];
-      const { dataSet, weights, pictures, refusals } = sorted;
       // It is asked about in a dialog, in whatever room.
       if (sorted.project !== null) project.getState().give(sorted.project);
       const predicts = weights !== null || pictures.length > 0;

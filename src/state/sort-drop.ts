@@ -37,9 +37,8 @@ export type ListZip = (file: Blob) => Promise<readonly string[] | null>;
 type Sorted =
   | { readonly to: 'data' | 'weights'; readonly files: readonly GivenFile[] }
   | { readonly to: 'config'; readonly files: readonly GivenFile[]; readonly reason: string }
-  | { readonly to: 'picture' | 'video'; readonly file: File }
   | { readonly to: 'unlabelled'; readonly files: readonly GivenFile[] }
-  | { readonly to: 'picture' | 'project'; readonly file: File }
+  | { readonly to: 'picture' | 'video' | 'project'; readonly file: File }
   | { readonly to: 'nowhere'; readonly reason: string };
 
 /**
@@ -67,7 +66,6 @@ export async function sortDrop(items: readonly GivenItem[], listZip: ListZip): P
     pictures: sorted.flatMap((part) => (part.to === 'picture' ? [part.file] : [])),
     unlabelled: unlabelled.length === 0 ? null : { name: nameOfGiven(unlabelled), files: unlabelled },
     videos: sorted.flatMap((part) => (part.to === 'video' ? [part.file] : [])),
-    refusals,
     project: projects[0] ?? null,
     refusals: [
       ...refusals,
