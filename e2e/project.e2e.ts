@@ -31,7 +31,12 @@ async function kept(page: Page): Promise<Record<string, readonly string[]>> {
         if (name === 'data-sets' && ['revision', 'looks'].includes(String(parts[1]))) continue;
         const place = name === 'checkpoints' ? [parts[0], parts[1], ...parts.slice(3)] : parts;
         // What a run takes on the disk hangs on how many checkpoints it keeps.
-        const text = JSON.stringify(value, (field, inner) => (name === 'runs' && field === 'bytes' ? 0 : inner));
+        const text = JSON.stringify(value, (field, inner) => {
+          if (name === 'runs' && field === 'bytes') return 0;
+          // In which order a record's fields were written says nothing.
+          if (typeof inner !== 'object' || inner === null || Array.isArray(inner)) return inner;
+          return Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)));
+        });
         const bytes = value instanceof ArrayBuffer ? value : new TextEncoder().encode(text);
         newest.set(JSON.stringify(place), hex(await crypto.subtle.digest('SHA-256', bytes)));
       }
