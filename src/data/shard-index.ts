@@ -3,6 +3,7 @@ import { StudioError } from '../base/errors.ts';
 import { SHARD_FORMAT } from '../base/shard-format.ts';
 import { indexFault } from './index-fault.ts';
 import { parseJson } from './json-text.ts';
+import { count, problemSchema, sampleSchema, sha256 } from './sample-schema.ts';
 import type { SetCounts } from './set-counts.ts';
 import type { DataSet, Sample } from './types.ts';
 
@@ -48,8 +49,6 @@ export interface ShardIndex extends Omit<DataSet, 'imageBytes' | 'samples'> {
   readonly samples: readonly ShardedSample[];
 }
 
-const count = z.number().int().nonnegative();
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const classCounts = z.object({ name: z.string(), images: count, objects: count, difficult: count });
 const pictureCounts = z.object({ images: count, objects: count, difficult: count, classes: z.array(classCounts) });
 const schema = z.object({
@@ -66,25 +65,9 @@ const schema = z.object({
   }),
   splits: z.record(z.string(), z.array(z.string())),
   shards: z.array(z.object({ name: z.string().regex(/^shard-\d{5,}\.tar$/), byteLength: count, sha256 })),
-  problems: z.array(
-    z.object({ file: z.string(), severity: z.union([z.literal('refused'), z.literal('warning')]), reason: z.string() }),
-  ),
+  problems: z.array(problemSchema),
   samples: z.array(
-    z.object({
-      id: z.string(),
-      imagePath: z.string(),
-      size: z.object({ h: count.positive(), w: count.positive() }),
-      labelled: z.boolean(),
-      objects: z.array(
-        z.object({
-          className: z.string(),
-          boxXyxyPx: z.tuple([z.number(), z.number(), z.number(), z.number()]),
-          difficult: z.boolean(),
-          truncated: z.boolean(),
-          occluded: z.literal(true).exactOptional(),
-          crowd: z.literal(true).exactOptional(),
-        }),
-      ),
+    sampleSchema().extend({
       picture: z.object({ shard: count, byteOffset: count, byteLength: count, sha256 }),
     }),
   ),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PROJECT_FORMAT } from '../base/project-format.ts';
+import { count, problemSchema, sampleSchema, sha256 } from '../data/sample-schema.ts';
 import type { DataSetIndex, DataSetSummary, OpenEdits, StoredVersion } from '../data/types.ts';
 import type { EvalRecord, RunSummary, StepRecord } from '../train/types.ts';
 
@@ -62,27 +63,11 @@ export const metricsPath = (number: number): string => `runs/${number}/metrics.j
 export const chunkPath = (run: number, kind: string, file: number, chunk: number): string =>
   `runs/${run}/${kind}/${file}.${chunk}`;
 
-const count = z.number().int().nonnegative();
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const id = z.string().regex(/^[A-Za-z0-9][\w.-]{0,127}$/);
 const text = z.string().refine((value) => value !== '__proto__');
 const splitNames = z.record(text, z.array(text));
 
-const sample = z.object({
-  id: text,
-  imagePath: z.string().min(1),
-  size: z.object({ h: count.positive(), w: count.positive() }),
-  labelled: z.boolean(),
-  objects: z.array(
-    z.object({
-      className: text,
-      boxXyxyPx: z.tuple([z.number(), z.number(), z.number(), z.number()]),
-      difficult: z.boolean(),
-      truncated: z.boolean(),
-      crowd: z.literal(true).exactOptional(),
-    }),
-  ),
-});
+const sample = sampleSchema(text, z.string().min(1));
 const boxDifference = z.object({ added: count, removed: count, changed: count });
 const storedVersion = z.object({
   version: z.object({
@@ -102,12 +87,6 @@ const storedVersion = z.object({
     splits: splitNames.exactOptional(),
   }),
 });
-const problem = z.object({
-  file: z.string(),
-  severity: z.union([z.literal('refused'), z.literal('warning')]),
-  reason: z.string(),
-});
-
 /** What a manifest of this version has; the version is looked at before. */
 export const manifestSchema = z.object({
   format: z.literal(PROJECT_FORMAT),
@@ -141,7 +120,7 @@ export const setSchema = z.object({
     classes: z.array(text),
     samples: z.array(sample),
     splits: splitNames,
-    problems: z.array(problem),
+    problems: z.array(problemSchema),
     hash: sha256,
   }),
   versions: z.array(storedVersion),

@@ -66,6 +66,20 @@ test('a project that goes out and comes in elsewhere is the same, with versions,
   expect(last?.files.get('model.safetensors')?.byteLength).toBe(3000);
 });
 
+test('every mark that a box may have comes back with it', async () => {
+  const from = testBrowser();
+  const id = await importSet(from, 3);
+  const [sample] = (await from.library.index(id)).samples;
+  const [object] = sample?.objects ?? [];
+  if (sample === undefined || object === undefined) throw new Error('no box');
+  const marked = { ...object, difficult: true, truncated: true, occluded: true, crowd: true } as const;
+  await from.versions.editSamples(id, [{ ...sample, objects: [marked] }]);
+  await from.versions.sealVersion(id);
+  const to = testBrowser();
+  await take(to, await projectOf(from));
+  expect((await to.library.index(id)).samples.find((other) => other.id === sample.id)?.objects).toEqual([marked]);
+});
+
 test('pictures that several sets have are in the file once, and the receipt is of the file', async () => {
   const from = await fullBrowser();
   const zip = await projectOf(from);
