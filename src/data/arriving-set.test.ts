@@ -110,6 +110,19 @@ test('with the whole set what was made of it goes, but not while a run trains on
   await expect(service.dataSet(partId)).rejects.toMatchObject({ code: 'not-found' });
 });
 
+test('a copy of what was kept has pictures of its own, which stay when the whole set goes', async () => {
+  const { summary, service, store } = await inTheMiddle(async (going) => {
+    await going.keepArrived();
+  });
+  const part = (await service.dataSets()).sets.find(({ picturesOf }) => picturesOf !== undefined);
+  const copy = await service.copyDataSet(part?.id ?? '');
+  await service.removeDataSet(summary?.id ?? '');
+  const index = await service.dataSet(copy.id);
+  expect(index.samples).toHaveLength(8);
+  for (const { id } of index.samples) expect((await service.picture(copy.id, id)).byteLength).toBeGreaterThan(0);
+  expect((await store.picturePaths(copy.id)).length).toBe(8);
+});
+
 test('an import that is cancelled leaves the set that was made of it, and goes on; discarded, both go', async () => {
   let partId = '';
   const { service, store } = await inTheMiddle(

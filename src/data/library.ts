@@ -125,7 +125,9 @@ export function createLibrary(store: DataSetStore, bundledDataSet: () => Promise
         return { ...index, imageBytes };
       }
       const set = await asOf(await openStored(id), hash);
-      return { ...set.index, imageBytes: (sampleId) => storedPicture(id, set, sampleId) };
+      // Where its pictures lie is no part of what it is: a copy has its own.
+      const { picturesOf: _, ...index } = set.index;
+      return { ...index, imageBytes: (sampleId) => storedPicture(id, set, sampleId) };
     },
     lend(index) {
       lent = index === null ? null : openedOf(index, 0, false);

@@ -4,6 +4,8 @@ import { StudioError } from '../base/errors.ts';
 import { hash32 } from '../base/hash.ts';
 import { PROJECT_MANIFEST } from '../base/project-format.ts';
 import { asyncRefusalOf } from '../base/test-refusal.ts';
+import { hashDataSet } from '../data/data-set-hash.ts';
+import { countSet } from '../data/set-figures.ts';
 import { sweepStore } from '../data/sweep.ts';
 import { readZipEntries } from '../data/zip-entries.ts';
 import { loadGeneration } from '../train/checkpoint-generations.ts';
@@ -78,6 +80,28 @@ test('every mark that a box may have comes back with it', async () => {
   const to = testBrowser();
   await take(to, await projectOf(from));
   expect((await to.library.index(id)).samples.find((other) => other.id === sample.id)?.objects).toEqual([marked]);
+});
+
+test('a set that shares the pictures of another goes out with them, and comes in as a set of its own', async () => {
+  const from = testBrowser();
+  const cats = await importSet(from, 4);
+  const index = await from.library.index(cats);
+  const samples = index.samples.slice(0, 2);
+  const digests = new Map(Object.entries((await from.store.pictureSha256(cats)) ?? {}));
+  const paths = new Map(samples.map(({ id, imagePath }) => [id, imagePath]));
+  const hash = await hashDataSet(samples, async (id) => digests.get(paths.get(id) ?? '') ?? '');
+  const part = { ...index, id: 'part', name: 'cats (first 2 pictures)', samples, splits: {}, hash, picturesOf: cats };
+  const summary = { ...countSet(part), bundled: false, bytes: 0, importedAtMs: 1, picturesOf: cats };
+  await from.store.writeSet({ summary, index: part });
+  const { file } = await from.project.exportProject({ sets: ['part'], runs: [] }, 'part.zip', null, () => undefined);
+  if (file === null) throw new Error('it went elsewhere');
+  const to = testBrowser();
+  await take(to, file.blob);
+  expect(await to.store.summaries()).toMatchObject([{ id: 'part', images: 2, hash }]);
+  expect((await to.store.summaries())[0]?.bytes).toBeGreaterThan(0);
+  const [first] = samples;
+  const bytes = await to.library.picture('part', first?.id ?? '');
+  expect(bytes).toEqual(await from.library.picture(cats, first?.id ?? ''));
 });
 
 test('pictures that several sets have are in the file once, and the receipt is of the file', async () => {

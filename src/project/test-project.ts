@@ -96,7 +96,7 @@ export async function projectOf({ store, database, project }: TestBrowser): Prom
 export async function contentOf({ store, database }: Pick<TestBrowser, 'store' | 'database'>) {
   const sets = [];
   for (const { id } of await store.summaries()) {
-    const { summary: _, ...set } = await setDocument(store, id);
+    const { summary: _, ...set } = (await setDocument(store, id)).set;
     const pictures = [];
     for (const [path] of set.pictures) pictures.push([path, await store.picture(id, path)]);
     sets.push({ ...set, pictures });

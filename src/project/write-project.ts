@@ -66,13 +66,13 @@ export async function* projectFiles(
   const sets: ProjectManifest['sets'][number][] = [];
   const written = new Set<string>();
   for (const id of choice.sets) {
-    const set = await setDocument(store, id);
+    const { set, picturesOf } = await setDocument(store, id);
     sets.push({ id, name: set.index.name, hash: set.index.hash });
     yield await fileOf(setPath(sets.length), bytesOfJson(set));
     for (const [path, sha256] of set.pictures) {
       if (written.has(sha256)) continue;
       written.add(sha256);
-      const bytes = await store.picture(id, path);
+      const bytes = await store.picture(picturesOf, path);
       if (bytes === null) throw lacksPicture(set.index.name, path);
       if ((await sha256Hex(bytes)) !== sha256) throw damagedPicture(set.index.name, path);
       yield await fileOf(picturePath(sha256), bytes, sha256);
@@ -110,29 +110,41 @@ export async function* projectFiles(
   yield { name: PROJECT_MANIFEST, input: bytesOfJson(manifest), lastModified };
 }
 
-/** All that is kept of a set, from one moment. Throws `not-found`, and `storage` where it does not hold together. */
-export async function setDocument(store: DataSetStore, id: string): Promise<SetDocument> {
+/**
+ * All that is kept of a set, from one moment, and the id under which its pictures are stored: one that shares another's goes out as if they
+ * were its own. Throws `not-found`, and `storage` where it does not hold together.
+ */
+export async function setDocument(
+  store: DataSetStore,
+  id: string,
+): Promise<{ readonly set: SetDocument; readonly picturesOf: string }> {
   for (let attempt = 1; ; attempt += 1) {
     const revision = await store.revision(id);
-    const [summaries, index, versions, edits, paths] = await Promise.all([
+    const [summaries, kept, versions, edits] = await Promise.all([
       store.summaries(),
       store.index(id),
       store.versions(id),
       store.openEdits(id),
-      store.picturePaths(id),
     ]);
-    const summary = summaries.find((set) => set.id === id);
-    if (index === null || summary === undefined) {
+    const listed = summaries.find((set) => set.id === id);
+    if (kept === null || listed === undefined) {
       const message = 'A data set that was chosen is not in this browser any more. Choose again.';
       throw new StudioError('not-found', message, { id });
     }
+    const { picturesOf = id, ...index } = kept;
+    const { picturesOf: _, ...summary } = listed;
+    const stored = await store.picturePaths(picturesOf);
     if ((await store.revision(id)) !== revision && attempt < READ_ATTEMPTS) continue;
-    const known = new Map(Object.entries((await store.pictureSha256(id)) ?? {}));
+    const used = new Set(index.samples.map(({ imagePath }) => imagePath));
+    const known = new Map(Object.entries((await store.pictureSha256(picturesOf)) ?? {}));
     const pictures: [string, string][] = [];
-    for (const path of paths) pictures.push([path, known.get(path) ?? (await hashOfPicture(store, index, path))]);
+    // Its own are all there for its versions; of another's it has those that it shows.
+    for (const path of picturesOf === id ? stored : stored.filter((each) => used.has(each))) {
+      pictures.push([path, known.get(path) ?? (await hashOfPicture(store, { ...index, id: picturesOf }, path))]);
+    }
     const set: SetDocument = { summary, index, versions, edits, pictures };
     const fault = await setFault(set);
-    if (fault === null) return set;
+    if (fault === null) return { set, picturesOf };
     const message = `What this browser has stored of the data set "${index.name}" ${fault}. Leave it out, or delete it and import it again.`;
     throw new StudioError('storage', message, { id });
   }

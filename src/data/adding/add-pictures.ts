@@ -2,6 +2,7 @@ import { StudioError } from '../../base/errors.ts';
 import { hashDataSet } from '../data-set-hash.ts';
 import { freeName } from '../free-name.ts';
 import { importProgress } from '../import-progress.ts';
+import { sameSet } from '../keep-set.ts';
 import { countSet } from '../set-figures.ts';
 import type { DataSetIndex, DataSetStore, DataSetSummary, ImportProgress } from '../types.ts';
 import { pictureHashes } from '../versions/picture-hashes.ts';
@@ -66,7 +67,7 @@ async function makeSet(
     const pathOf = new Map(samples.map((sample) => [sample.id, sample.imagePath]));
     const hash = await hashDataSet(samples, async (sample) => taken.sha256.get(pathOf.get(sample) ?? '') ?? '');
     const index: DataSetIndex = { id, name, classes: [], samples, splits: {}, problems, hash };
-    const same = others.find((other) => other.hash === hash);
+    const same = sameSet(others, hash);
     if (same !== undefined) {
       await remove();
       return { summary: same, added: 0, alreadyThere: samples.length + alreadyThere, problems };
