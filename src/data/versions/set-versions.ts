@@ -1,5 +1,6 @@
 import { BUNDLED_SET_ID } from '../../base/bundled.ts';
 import { StudioError } from '../../base/errors.ts';
+import { partsOf } from '../import-journal.ts';
 import type { Library } from '../library.ts';
 import { countSet } from '../set-figures.ts';
 import type { DataSetIndex, DataSetStore, DataSetSummary, Sample } from '../types.ts';
@@ -35,7 +36,9 @@ interface Standing {
   readonly sealed: DataSetIndex;
   readonly edits: OpenEdits;
   readonly summary: DataSetSummary;
+  /** In the order of their numbers, the imported one among them. */
   readonly versions: readonly StoredVersion[];
+  readonly last: StoredVersion;
 }
 
 const EDITED = 'Labels edited';
@@ -63,45 +66,38 @@ export type GrowSet = (id: string, grow: (index: DataSetIndex) => Promise<Growth
 export function createSetVersions({ store, library, clock, holdEditing, runOn }: SetVersionsPorts) {
   const right = editingRight(holdEditing);
 
-  const standing = async (id: string): Promise<Standing> => {
+  /** The figures of a set that may be edited. */
+  const editable = async (id: string): Promise<DataSetSummary> => {
     if (id === BUNDLED_SET_ID) {
       const message = 'The sample data set came with the studio and stays as it is. Copy it, and edit the copy.';
       throw new StudioError('usage', message, { id });
     }
-    const [sealed, edits, versions, summaries] = await Promise.all([
-      store.index(id),
-      store.openEdits(id),
-      store.versions(id),
-      store.summaries(),
-    ]);
-    const summary = summaries.find((set) => set.id === id);
-    if (sealed === null || summary === undefined) {
-      const message = `There is no data set "${id}" in this browser; it was deleted. Choose another, or import it again.`;
-      throw new StudioError('not-found', message, { id });
-    }
-    if (summary.picturesOf !== undefined) {
-      const message = `${summary.name} is the beginning of a set that is imported, and stays as it is. Copy it, and edit the copy.`;
-      throw new StudioError('usage', message, { id });
-    }
-    return { sealed, edits, versions, summary };
+    const summary = (await store.summaries()).find((set) => set.id === id);
+    if (summary === undefined) throw gone(id);
+    if (summary.picturesOf === undefined) return summary;
+    const message = `${summary.name} is the beginning of a set that is imported, and stays as it is. Copy it, and edit the copy.`;
+    throw new StudioError('usage', message, { id });
+  };
+
+  const standing = async (id: string): Promise<Standing> => {
+    const summary = await editable(id);
+    const [sealed, edits, kept] = await Promise.all([store.index(id), store.openEdits(id), store.versions(id)]);
+    if (sealed === null) throw gone(id);
+    const [oldest = imported(sealed, summary), ...later] = kept;
+    return { sealed, edits, summary, versions: [oldest, ...later], last: later.at(-1) ?? oldest };
   };
 
   /** Writes the next version of a set without open edits. */
-  const writeNext = async (
-    { sealed, summary, versions }: Standing,
-    change: SetChange,
-    what: string,
-    name: string | null = null,
-  ): Promise<SetVersion> => {
+  const writeNext = async (now: Standing, change: SetChange, what: string): Promise<SetVersion> => {
+    const { sealed, summary, versions, last } = now;
     const { index, undo } = applyChange(sealed, change);
     const hashed = { ...index, hash: await hashVersion(store, index) };
-    const first = versions.length === 0 ? [imported(sealed, summary)] : [];
-    const number = ([...versions, ...first].at(-1)?.version.number ?? 1) + 1;
+    const number = last.version.number + 1;
     const { samples: _, ...difference } = differenceOf(sealed, hashed);
     const { images, boxes } = countSet(hashed);
     const version: SetVersion = {
       number,
-      name,
+      name: null,
       what,
       madeAtMs: clock(),
       hash: hashed.hash,
@@ -109,6 +105,8 @@ export function createSetVersions({ store, library, clock, holdEditing, runOn }:
       boxes,
       difference,
     };
+    // The imported one is kept with the first that follows it.
+    const first = versions.length === 1 ? versions : [];
     await store.writeVersions([...first, { version, undo }], hashed, sealedSummary(summary, hashed, number));
     return version;
   };
@@ -123,7 +121,6 @@ export function createSetVersions({ store, library, clock, holdEditing, runOn }:
 
   const versionOf = async (id: string, number: number): Promise<DataSetIndex> => {
     const { sealed, versions } = await standing(id);
-    if (versions.length === 0 && number === 1) return sealed;
     const index = atVersion(sealed, versions, number);
     if (index !== null) return index;
     throw new StudioError('not-found', `${sealed.name} keeps no version ${number}; it was forgotten.`, { id, number });
@@ -136,7 +133,7 @@ export function createSetVersions({ store, library, clock, holdEditing, runOn }:
      */
     editSamples: (id: string, edited: readonly Sample[], classes: readonly string[] | null = null): Promise<void> =>
       right.editing(id, async () => {
-        const [{ summary, edits: before }, index] = await Promise.all([standing(id), library.index(id)]);
+        const [summary, before, index] = await Promise.all([editable(id), store.openEdits(id), library.index(id)]);
         const samples = soundSamples(index, edited);
         const edits: OpenEdits = { samples, classes };
         const after = applyChange(index, editsAsChange(edits)).index;
@@ -182,27 +179,25 @@ export function createSetVersions({ store, library, clock, holdEditing, runOn }:
         const part = (await store.summaries()).find((set) => set.id === id && set.picturesOf !== undefined);
         // What can't be edited has one version.
         if (part !== undefined) return { number: 1, hash: part.hash };
-        const { sealed, versions } = await sealing(id);
-        return { number: versions.at(-1)?.version.number ?? 1, hash: sealed.hash };
+        const { sealed, last } = await sealing(id);
+        return { number: last.version.number, hash: sealed.hash };
       }),
 
     async setHistory(id: string): Promise<SetHistory> {
-      const { sealed, edits, versions, summary } = await standing(id);
-      const kept = versions.length === 0 ? [imported(sealed, summary)] : versions;
+      const { sealed, edits, versions } = await standing(id);
       let open: SetHistory['open'] = null;
       if (!isNothing(edits)) {
         const { samples: _, ...difference } = differenceOf(sealed, applyChange(sealed, editsAsChange(edits)).index);
         open = difference;
       }
-      return { versions: kept.map(({ version }) => version).reverse(), open };
+      return { versions: versions.map(({ version }) => version).reverse(), open };
     },
 
     /** Gives a version a name; an empty one takes it away. Throws `not-found`. */
     nameVersion: (id: string, number: number, name: string): Promise<void> =>
       right.editing(id, async () => {
-        const { sealed, summary, versions } = await standing(id);
-        const kept = versions.length === 0 ? [imported(sealed, summary)] : versions;
-        const named = kept.find(({ version }) => version.number === number);
+        const { sealed, versions } = await standing(id);
+        const named = versions.find(({ version }) => version.number === number);
         if (named === undefined) {
           throw new StudioError('not-found', `${sealed.name} keeps no version ${number}.`, { id, number });
         }
@@ -231,13 +226,13 @@ export function createSetVersions({ store, library, clock, holdEditing, runOn }:
     forgetVersions: (id: string): Promise<{ readonly freedBytes: number }> =>
       right.editing(id, async () => {
         const run = await runOn(id);
-        const { sealed, versions, summary } = await sealing(id);
+        const { sealed, last, summary } = await sealing(id);
         if (run !== null) {
           const message = `The run "${run}" trains on ${sealed.name}, and may need what is to be forgotten. Stop it first.`;
           throw new StudioError('usage', message, { id });
         }
-        await store.removeVersionsBefore(id, versions.at(-1)?.version.number ?? 1);
-        const parts = (await store.summaries()).filter(({ picturesOf }) => picturesOf === id);
+        await store.removeVersionsBefore(id, last.version.number);
+        const parts = await partsOf(store, id);
         const indexes = [sealed, ...(await Promise.all(parts.map((part) => store.index(part.id))))];
         const used = new Set(indexes.flatMap((one) => one?.samples.map(({ imagePath }) => imagePath) ?? []));
         const unused = (await store.picturePaths(id)).filter((path) => !used.has(path));
@@ -256,6 +251,11 @@ export function createSetVersions({ store, library, clock, holdEditing, runOn }:
       right.giveBack(id);
     },
   };
+}
+
+function gone(id: string): StudioError {
+  const message = `There is no data set "${id}" in this browser; it was deleted. Choose another, or import it again.`;
+  return new StudioError('not-found', message, { id });
 }
 
 function imported(index: DataSetIndex, { importedAtMs }: DataSetSummary): StoredVersion {
