@@ -14,8 +14,9 @@ import { createNewPicturesStore } from './state/new-pictures.ts';
 import { createPredictionStore } from './state/prediction.ts';
 import { createPreferencesStore } from './state/preferences.ts';
 import { createProjectStore } from './state/project.ts';
-import { createRunStore } from './state/run.ts';
+import { createRunStore, isActive } from './state/run.ts';
 import { createRunsStore } from './state/runs.ts';
+import { createSuggestionsStore } from './state/suggestions.ts';
 import { createTrainFormStore } from './state/train-form.ts';
 import { pickTarget } from './ui/export/pick-target.ts';
 import { createShelves } from './ui/samples/shelves.ts';
@@ -48,12 +49,31 @@ export function openStudio({ files, train, predict, network, update }: StudioPar
     runsChanged();
     void library.getState().refresh();
   });
+  const labelling = createLabellingStore(files, { onEdited: (id) => void library.getState().reopenIndex(id) });
+  const run = createRunStore(train, files, () => {
+    runsChanged();
+    // A run may have kept features, which take space.
+    void library.getState().refresh();
+  });
   const studio: Studio = {
     files,
     shelves: createShelves(),
     library,
     cleaning: createCleaningStore(files, () => library.getState().refresh()),
-    labelling: createLabellingStore(files, { onEdited: (id) => void library.getState().reopenIndex(id) }),
+    labelling,
+    suggestions: createSuggestionsStore({
+      api: {
+        openProposer: predict.openProposer,
+        closeProposer: predict.closeProposer,
+        lookAt: predict.lookAt,
+        proposalRecords: files.proposalRecords,
+        keepProposalRecord: files.keepProposalRecord,
+      },
+      labelling,
+      runs: () => runs.getState().runs,
+      isTraining: () => isActive(run.getState().phase),
+      clock: () => Date.now(),
+    }),
     // Watches from the first list on, so that what is deleted in any room counts as deleted.
     losses: createLossStore(
       {
@@ -66,11 +86,7 @@ export function openStudio({ files, train, predict, network, update }: StudioPar
     newPictures,
     runs,
     adapter: createAdapterStore(() => navigator.gpu, navigator.platform),
-    run: createRunStore(train, files, () => {
-      runsChanged();
-      // A run may have kept features, which take space.
-      void library.getState().refresh();
-    }),
+    run,
     evaluation: createEvaluationStore(predict),
     prediction,
     modelExport: createModelExportStore(predict, pickTarget),

@@ -87,5 +87,9 @@ const project = createProjectService({
   now: () => performance.now(),
   clock: () => Date.now(),
 });
-serve({ ...dataSets, ...edits, ...cleaning, ...runs, ...models, ...project } satisfies LibraryApi);
+const proposals = {
+  proposalRecords: dataSetStore.proposalRecords,
+  keepProposalRecord: dataSetStore.writeProposalRecord,
+};
+serve({ ...dataSets, ...edits, ...proposals, ...cleaning, ...runs, ...models, ...project } satisfies LibraryApi);
 void sweepScratchFile();

@@ -1,5 +1,5 @@
 import { StudioError } from '../base/errors.ts';
-import type { DataSetStore, ImportJournal, JournalPicture, StoredDataSet } from './types.ts';
+import type { DataSetStore, ImportJournal, JournalPicture, ProposalRecord, StoredDataSet } from './types.ts';
 import type { OpenEdits, StoredVersion } from './versions/types.ts';
 
 const NO_EDITS: OpenEdits = { samples: [], classes: null };
@@ -22,6 +22,7 @@ export function testStore(): TestStore {
   const looks = new Map<string, Readonly<Record<string, string>>>();
   const edits = new Map<string, OpenEdits>();
   const versions = new Map<string, Map<number, StoredVersion>>();
+  const proposals = new Map<string, Map<string, ProposalRecord>>();
   const revisions = new Map<string, number>();
   const revise = (id: string) => revisions.set(id, (revisions.get(id) ?? 0) + 1);
   const pictures = new Map<string, Map<string, Uint8Array<ArrayBuffer>>>();
@@ -58,6 +59,11 @@ export function testStore(): TestStore {
     async writeLooks(id, seen) {
       looks.set(id, structuredClone(seen));
     },
+    proposalRecords: async (id) => structuredClone([...(proposals.get(id)?.values() ?? [])]),
+    async writeProposalRecord(id, record) {
+      const held = proposals.get(id) ?? new Map<string, ProposalRecord>();
+      proposals.set(id, held.set(`${record.weights} ${record.sampleId}`, structuredClone(record)));
+    },
     revision: async (id) => revisions.get(id) ?? 0,
     openEdits: async (id) => structuredClone(edits.get(id) ?? NO_EDITS),
     async writeEdits(id, { samples, classes }, summary) {
@@ -90,7 +96,7 @@ export function testStore(): TestStore {
     async removeSet(id) {
       store.beforeWrite('removeSet');
       sets.delete(id);
-      for (const records of [hashes, looks, edits, versions, revisions]) records.delete(id);
+      for (const records of [hashes, looks, edits, versions, proposals, revisions]) records.delete(id);
       pictures.delete(id);
     },
     picture: async (id, path) => pictures.get(id)?.get(path)?.slice() ?? null,

@@ -215,6 +215,24 @@ export interface CutOffChoice {
 /** The forms in which a set is written. */
 export type ExportForm = 'voc' | 'coco' | 'yolo';
 
+/** What became of what weights proposed for one picture, as far as a person has decided. */
+export interface ProposalRecord {
+  /** Names the weights for good. */
+  readonly weights: string;
+  /** What people call them. */
+  readonly weightsName: string;
+  readonly sampleId: string;
+  readonly atMs: number;
+  /** Boxes that were shown. */
+  readonly proposed: number;
+  readonly accepted: number;
+  /** Taken with another place, size or class. */
+  readonly changed: number;
+  readonly refused: number;
+  /** Boxes of the picture that nobody proposed. */
+  readonly drawn: number;
+}
+
 /** A set as a tar. */
 export interface ExportedSet {
   readonly name: string;
@@ -316,6 +334,10 @@ export interface DataSetStore {
   /** What the pictures look like, by their sha256 (`perceptualHash`); null where nothing is kept. */
   looks(setId: string): Promise<Readonly<Record<string, string>> | null>;
   writeLooks(setId: string, looks: Readonly<Record<string, string>>): Promise<void>;
+  /** Of what weights proposed, in no order. */
+  proposalRecords(setId: string): Promise<readonly ProposalRecord[]>;
+  /** In the place of that of the same picture and weights. */
+  writeProposalRecord(setId: string, record: ProposalRecord): Promise<void>;
   /** A number that is another one after every write of an index or of edits. */
   revision(setId: string): Promise<number>;
   openEdits(setId: string): Promise<OpenEdits>;

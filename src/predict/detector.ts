@@ -1,8 +1,9 @@
 import type { Size } from '../base/boxes.ts';
 import { preprocessPicture } from '../data/preprocess.ts';
 import type { Batch, PreprocessorConfig, RgbImage } from '../data/types.ts';
+import type { Trace } from '../detr/layers.ts';
 import type { DetrForObjectDetection } from '../detr/model.ts';
-import { releasePool, tf } from '../tf/index.ts';
+import { releasePool, type Tensor, tf } from '../tf/index.ts';
 import { postProcess, type QueryDetection } from './post-process.ts';
 import type { Prediction } from './types.ts';
 
@@ -12,6 +13,16 @@ export interface QueryOutput {
   readonly logits: Float32Array;
   /** `[Q, 4]` f32, cxcywh, fraction of the picture. */
   readonly boxes: Float32Array;
+}
+
+/** What is found in a picture, and what the picture looks like to the model. */
+export interface DescribedPicture {
+  readonly prediction: Prediction;
+  /**
+   * `[d]` f32 of length 1: the encoder's output, averaged over the picture. Of pictures that are alike to the model these have a
+   * product near 1.
+   */
+  readonly descriptor: Float32Array<ArrayBuffer>;
 }
 
 /** Finds boxes in pictures with a model that it borrows. */
@@ -28,19 +39,29 @@ export class Detector {
 
   /** Everything found in one picture with a score above `threshold`, best first, at the picture's own size, unpadded. */
   async predict(image: RgbImage, threshold: number): Promise<Prediction> {
+    return this.#detectOne(image, threshold);
+  }
+
+  /** As `predict`, and what the picture looks like to the model. */
+  async describe(image: RgbImage, threshold: number): Promise<DescribedPicture> {
+    const averages: Tensor[] = [];
+    const prediction = await this.#detectOne(image, threshold, (name, memory) => {
+      if (name === 'memory') averages.push(tf.keep(memory.mean(1).flatten()));
+    });
+    const sum = await averages[0]?.data<'float32'>();
+    tf.dispose(averages);
+    return { prediction, descriptor: ofLengthOne(Float32Array.from(sum ?? [])) };
+  }
+
+  async #detectOne(image: RgbImage, threshold: number, trace?: Trace): Promise<Prediction> {
     const start = this.now();
     const { labels } = this.model.config;
-    const found = await this.#detectOne(image, threshold);
-    const detections = found
+    const { pixelsNhwc, size } = preprocessPicture(image, this.preprocessor);
+    const [output] = await this.queryOutputs(pixelsNhwc, size, [size], trace);
+    const detections = (output ? this.#postProcess(output, image.size, threshold) : [])
       .toSorted((a, b) => b.score - a.score)
       .map(({ labelId, score, boxXyxyPx }) => ({ label: labels[labelId] ?? '', labelId, score, boxXyxyPx }));
     return { size: image.size, detections, elapsedMs: this.now() - start };
-  }
-
-  async #detectOne(image: RgbImage, threshold: number): Promise<QueryDetection[]> {
-    const { pixelsNhwc, size } = preprocessPicture(image, this.preprocessor);
-    const [output] = await this.queryOutputs(pixelsNhwc, size, [size]);
-    return output ? this.#postProcess(output, image.size, threshold) : [];
   }
 
   /** Every query of every picture of a padded batch; `sizes` are the pictures' own, in pixels. */
@@ -50,7 +71,12 @@ export class Detector {
   }
 
   /** The last layer's raw output for `[B, h, w, 3]` f32 pixels, padded to `size`; one readback. */
-  async queryOutputs(pixelsNhwc: Float32Array, size: Size, validSizes: readonly Size[]): Promise<QueryOutput[]> {
+  async queryOutputs(
+    pixelsNhwc: Float32Array,
+    size: Size,
+    validSizes: readonly Size[],
+    trace?: Trace,
+  ): Promise<QueryOutput[]> {
     const B = validSizes.length;
     const shape = [B, size.h, size.w].join(' x ');
     // What a pass of another shape has left pooled serves no other, and would only grow.
@@ -58,7 +84,7 @@ export class Detector {
     this.#shape = shape;
     const pixels = tf.tensor4d(pixelsNhwc, [B, size.h, size.w, 3]);
     const packed = tf.tidy(() => {
-      const { logits, boxes } = this.model.predict(pixels, validSizes);
+      const { logits, boxes } = this.model.predict(pixels, validSizes, trace);
       const [L, , Q, K] = logits.shape;
       const last = tf.concat([logits, boxes], -1).slice([L - 1, 0, 0, 0], [1, B, Q, K + 4]); // [1, B, Q, C + 5]
       return last.reshape([B * Q, K + 4]);
@@ -87,4 +113,9 @@ export class Detector {
     const { numQueries, labels } = this.model.config;
     return postProcess(logits, boxes, { queries: numQueries, classes: labels.length, size }, threshold);
   }
+}
+
+function ofLengthOne(vector: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffer> {
+  const length = Math.hypot(...vector);
+  return length === 0 ? vector : vector.map((x) => x / length);
 }

@@ -20,6 +20,14 @@ export interface Prediction {
   readonly elapsedMs: number;
 }
 
+/** What weights see in a picture that waits for labels. */
+export interface LookedAtPicture {
+  /** Best first, under the weights' class names. */
+  readonly detections: readonly DetectedBox[];
+  /** `[d]` f32 of length 1; of pictures that are alike to the model these have a product near 1. */
+  readonly descriptor: Float32Array<ArrayBuffer>;
+}
+
 /** What transformers.js finds otherwise in pictures that it resizes itself; of boxes with a score of a half and more. */
 export interface OwnResizeDifference {
   /** Boxes found in the pictures as we resize them. */

@@ -21,6 +21,7 @@ import type {
   OfferedSet,
   PictureViewsRequest,
   Problem,
+  ProposalRecord,
   Sample,
   SampleDifference,
   SeenBox,
@@ -33,7 +34,14 @@ import type {
 } from '../data/types.ts';
 import type { HubModelSummary, HubProgress, HubRequest, WeightsSource } from '../interop/types.ts';
 import type { EvaluationReport, PrecisionRecallCurve } from '../metrics/types.ts';
-import type { DetectedBox, ExportKind, ParityReceipt, PredictEngine, Prediction } from '../predict/types.ts';
+import type {
+  DetectedBox,
+  ExportKind,
+  LookedAtPicture,
+  ParityReceipt,
+  PredictEngine,
+  Prediction,
+} from '../predict/types.ts';
 import type { ProjectChoice, ProjectImport, ProjectMode, ProjectProgress, ProjectReceipt } from '../project/types.ts';
 import type {
   EvalPicture,
@@ -143,6 +151,10 @@ export interface EditApi {
   restoreVersion(dataSetId: string, version: number): Promise<SetVersion>;
   /** All versions but the last, and the pictures that only they had. Throws `usage` while a run trains on the set. */
   forgetVersions(dataSetId: string): Promise<{ readonly freedBytes: number }>;
+  /** What became of what weights proposed, picture by picture, the oldest first. */
+  proposalRecords(dataSetId: string): Promise<readonly ProposalRecord[]>;
+  /** Keeps one, in the place of that of the same picture and weights. */
+  keepProposalRecord(dataSetId: string, record: ProposalRecord): Promise<void>;
 }
 
 /** What the data worker can be asked about what is wrong in a set. */
@@ -282,6 +294,11 @@ export interface PredictApi {
     onProgress: (done: number, total: number, secondsLeft: number | null) => void,
   ): Promise<EvaluationResult>;
   cancelEvaluation(): Promise<void>;
+  /** Opens the weights that propose boxes from now on, beside what is loaded for predicting. Throws as `load`. */
+  openProposer(weights: WeightsSource): Promise<{ readonly classes: readonly string[] }>;
+  closeProposer(): Promise<void>;
+  /** What they see in a kept picture above `threshold`. Throws `bad-image`, and `not-found` where none are open. */
+  lookAt(dataSetId: string, imagePath: string, threshold: number): Promise<LookedAtPicture>;
 }
 
 /** The page takes these from here: it may not look into the rooms that they come from. */
@@ -314,6 +331,7 @@ export type {
   ImportResult,
   ImportSource,
   InterruptedImport,
+  LookedAtPicture,
   MemorySaving,
   OfferedSet,
   ParityReceipt,
@@ -327,6 +345,7 @@ export type {
   ProjectMode,
   ProjectProgress,
   ProjectReceipt,
+  ProposalRecord,
   RunEstimate,
   RunHistory,
   RunRequest,

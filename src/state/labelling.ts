@@ -7,6 +7,7 @@ import { boxActions } from './labelling/box-actions.ts';
 import { tallyOf } from './labelling/class-counts.ts';
 import { NO_HISTORY } from './labelling/history.ts';
 import { labelsOf, type PictureLabels } from './labelling/labels.ts';
+import { offeredPlaces } from './labelling/offered.ts';
 import { NO_PROPOSALS } from './labelling/proposals.ts';
 import { createSaveQueue, type SaveQueue, type SaveStatus } from './labelling/save-queue.ts';
 import type { Selection } from './labelling/selection.ts';
@@ -159,6 +160,7 @@ export function createLabellingStore(api: LabellingApi, ports: LabellingPorts = 
       said: { text: '', count: 0, isShown: false },
       proposals: NO_PROPOSALS,
       decided: new Set(),
+      offered: [],
 
       async open(setId, sampleId) {
         openings += 1;
@@ -176,7 +178,7 @@ export function createLabellingStore(api: LabellingApi, ports: LabellingPorts = 
       async leave() {
         const { setId, access } = get();
         openings += 1;
-        set({ setId: null, phase: 'closed', access: 'waiting', proposals: NO_PROPOSALS });
+        set({ setId: null, phase: 'closed', access: 'waiting', proposals: NO_PROPOSALS, offered: [] });
         if (setId === null || access !== 'editing') return;
         await queues.get(setId)?.flushed();
         tellEdited(setId);
@@ -197,6 +199,7 @@ export function createLabellingStore(api: LabellingApi, ports: LabellingPorts = 
           set({ phase: 'failed', error: toStudioError(thrown) });
         }
       },
+      placeOf: (sampleId) => places.get(sampleId),
       go: (place) => {
         if (place !== get().at) show(place);
       },
@@ -211,12 +214,13 @@ export function createLabellingStore(api: LabellingApi, ports: LabellingPorts = 
         else show(place);
       },
       stepToOpen(by) {
-        const { at, samples, tally } = get();
-        const count = samples.length;
-        for (let i = 1; i < count; i += 1) {
-          const place = (((at + by * i) % count) + count) % count;
-          if (samples[place]?.labelled !== false) continue;
-          show(place);
+        const { at, samples, tally, offered } = get();
+        const order = offeredPlaces(samples.length, offered, get().placeOf);
+        const from = order.indexOf(at);
+        const round = [...order.slice(from + 1), ...order.slice(0, Math.max(from, 0))];
+        const next = (by === 1 ? round : round.reverse()).find((place) => samples[place]?.labelled === false);
+        if (next !== undefined) {
+          show(next);
           return;
         }
         say(tally.notYet === 0 ? 'Every picture is labelled' : 'This is the only picture that is not labelled yet');
@@ -232,6 +236,7 @@ export function createLabellingStore(api: LabellingApi, ports: LabellingPorts = 
       undo: () => travel(true),
       redo: () => travel(false),
       propose: (proposals) => set({ proposals }),
+      offer: (offered) => set({ offered }),
       retrySaving: () => {
         for (const queue of queues.values()) queue.retry();
       },

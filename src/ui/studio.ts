@@ -18,6 +18,7 @@ import type { PreferencesState } from '../state/preferences.ts';
 import type { ProjectState } from '../state/project.ts';
 import type { RunState } from '../state/run.ts';
 import type { RunsState } from '../state/runs.ts';
+import type { SuggestionsState } from '../state/suggestions.ts';
 import type { TrainFormState } from '../state/train-form.ts';
 import type { UpdateState } from '../state/update.ts';
 import type { Shelves } from './samples/shelves.ts';
@@ -27,6 +28,7 @@ export interface Studio {
   readonly library: StoreApi<LibraryState>;
   readonly cleaning: StoreApi<CleaningState>;
   readonly labelling: StoreApi<LabellingState>;
+  readonly suggestions: StoreApi<SuggestionsState>;
   readonly losses: StoreApi<LossState>;
   readonly drop: StoreApi<DropState>;
   readonly newPictures: StoreApi<NewPicturesState>;
@@ -63,6 +65,11 @@ export function useLibrary<Part>(part: (state: LibraryState) => Part): Part {
 /** A part of what was found in the sets, kept up to date. */
 export function useCleaning<Part>(part: (state: CleaningState) => Part): Part {
   return useStore(useStudio().cleaning, part);
+}
+
+/** A part of what weights propose for the labels, kept up to date. */
+export function useSuggestions<Part>(part: (state: SuggestionsState) => Part): Part {
+  return useStore(useStudio().suggestions, part);
 }
 
 /** A part of what was kept and is gone, kept up to date. */

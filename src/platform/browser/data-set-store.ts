@@ -6,6 +6,7 @@ import type {
   ImportJournal,
   JournalPicture,
   OpenEdits,
+  ProposalRecord,
   Sample,
   StoredVersion,
 } from '../../data/types.ts';
@@ -17,12 +18,13 @@ import { reported } from './storage-failure.ts';
 type SetKey =
   | [id: string, kind: 'summary' | 'index' | 'pictures' | 'looks' | 'revision' | 'classes']
   | [id: string, kind: 'version', number: number]
-  | [id: string, kind: 'edit', sampleId: string];
+  | [id: string, kind: 'edit', sampleId: string]
+  | [id: string, kind: 'proposed', weights: string, sampleId: string];
 type JournalKey = string | [id: string, batch: number];
 
 /**
  * Data sets in IndexedDB: `data-sets` holds all but the pictures by [set, kind, ...]: a summary, the index of the last version, the pictures' sha256, the
- * versions, and by picture what was edited since; `imports` a journal by import and beside it what
+ * versions, by picture what was edited since, and what became of proposed boxes; `imports` a journal by import and beside it what
  * each batch has stored, `pictures` the bytes by [set, path], as ArrayBuffers: some browsers fail on Blobs.
  */
 export function browserDataSetStore(database: Database): DataSetStore {
@@ -51,6 +53,10 @@ export function browserDataSetStore(database: Database): DataSetStore {
     writePictureSha256: (id, sha256) => reported(0, () => set([id, 'pictures'] satisfies SetKey, sha256, sets)),
     looks: async (id) => (await get<Record<string, string>>([id, 'looks'] satisfies SetKey, sets)) ?? null,
     writeLooks: (id, looks) => reported(0, () => set([id, 'looks'] satisfies SetKey, looks, sets)),
+    proposalRecords: (id) =>
+      sets('readonly', (store) => promisifyRequest<ProposalRecord[]>(store.getAll(keysWithin([id, 'proposed'])))),
+    writeProposalRecord: (id, record) =>
+      reported(0, () => set([id, 'proposed', record.weights, record.sampleId] satisfies SetKey, record, sets)),
     revision: async (id) => (await get<number>([id, 'revision'] satisfies SetKey, sets)) ?? 0,
     openEdits: (id) =>
       sets('readonly', async (store) => {

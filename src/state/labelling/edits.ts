@@ -42,7 +42,8 @@ export function boxOf({ className, boxXyxyPx }: ProposedBox, size: Size): LabelB
   return inside === null ? null : newBox(className, inside);
 }
 
-function cutTo([x0, y0, x1, y1]: BoxXyxy, { h, w }: Size): BoxXyxy | null {
+/** The part of a box that lies in a picture of this size; null where that is less than a pixel wide or high. */
+export function cutTo([x0, y0, x1, y1]: BoxXyxy, { h, w }: Size): BoxXyxy | null {
   const cut: BoxXyxy = [Math.max(x0, 0), Math.max(y0, 0), Math.min(x1, w), Math.min(y1, h)];
   return cut[2] - cut[0] >= 1 && cut[3] - cut[1] >= 1 ? cut : null;
 }

@@ -40,6 +40,8 @@ export interface LabellingState {
   readonly proposals: Proposals;
   /** Proposed boxes that were accepted, changed or refused. */
   readonly decided: ReadonlySet<ProposedBox>;
+  /** Ids of pictures in the order in which they are offered for labelling; what is not in it comes after, as it stands in the set. */
+  readonly offered: readonly string[];
 
   /** Opens a set for editing, at a picture or at its first. */
   open(setId: string, sampleId: string | null): Promise<void>;
@@ -47,10 +49,12 @@ export interface LabellingState {
   leave(): Promise<void>;
   /** Asks for the right to edit once more, where another tab had it. */
   takeOver(): Promise<void>;
+  /** The place of a picture in the set. */
+  placeOf(sampleId: string): number | undefined;
   go(place: number): void;
   goTo(sampleId: string): void;
   step(by: 1 | -1): void;
-  /** To the next picture that is not labelled yet, round the end of the list. */
+  /** To the next picture that is not labelled yet, in the order in which they are offered, round its end. */
   stepToOpen(by: 1 | -1): void;
   select(selection: Selection): void;
   draw(box: BoxXyxy): void;
@@ -72,6 +76,7 @@ export interface LabellingState {
   undo(): void;
   redo(): void;
   propose(proposals: Proposals): void;
+  offer(offered: readonly string[]): void;
   /** The selected proposals, or all that are open. */
   accept(all: boolean): void;
   retrySaving(): void;

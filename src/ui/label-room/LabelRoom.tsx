@@ -3,7 +3,6 @@ import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } fro
 import { flushSync } from 'react-dom';
 import { useSearch } from 'wouter';
 import { labelAddress } from '../../state/labelling/address.ts';
-import { NO_PROPOSALS, type Proposals } from '../../state/labelling/proposals.ts';
 import { createStageStore } from '../../state/labelling/stage.ts';
 import { shownSample } from '../../state/labelling/state.ts';
 import { useSamplePicture } from '../samples/sample-pictures.ts';
@@ -17,28 +16,25 @@ import { ClassList } from './ClassList.tsx';
 import { LabelHead } from './LabelHead.tsx';
 import { StageContext, useLabelling } from './label-context.ts';
 import { PictureStrip } from './PictureStrip.tsx';
+import { ProposalsPanel } from './ProposalsPanel.tsx';
 import { Stage } from './Stage.tsx';
 import { StageNote } from './StageNote.tsx';
 import { Tools } from './Tools.tsx';
 import { useLabelKeys } from './use-label-keys.ts';
+import { useProposals } from './use-proposals.ts';
 import './label-lists.css';
 import './label.css';
 
 export interface LabelRoomProps {
-  /** A hook: what weights propose for the picture that is shown. It has to be the same one at each drawing. */
-  readonly useProposals?: (dataSetId: string, sampleId: string | null) => Proposals;
-  /** Stands above the list of boxes, such as the choice of the weights that propose. */
-  readonly proposalsPanel?: ReactNode;
   /** Offers to copy a set that cannot be edited, and to go on in the copy. */
   readonly onCopyAndEdit?: (dataSetId: string) => void;
 }
 
-const useNoProposals = (): Proposals => NO_PROPOSALS;
 /** The address changes no more often: browsers hold back a page that does. */
 const ADDRESS_MS = 120;
 
 /** The editor of a set's boxes: a room without a link of its own, reached from wherever a picture is shown. */
-export function LabelRoom({ useProposals = useNoProposals, proposalsPanel, onCopyAndEdit }: LabelRoomProps): ReactNode {
+export function LabelRoom({ onCopyAndEdit }: LabelRoomProps): ReactNode {
   const { labelling, library } = useStudio();
   const query = new URLSearchParams(useSearch());
   const setId = query.get('set');
@@ -89,7 +85,7 @@ export function LabelRoom({ useProposals = useNoProposals, proposalsPanel, onCop
   }, [isReady]);
   useUnsavedWarning();
 
-  const proposals = useProposals(setId ?? '', sampleId);
+  const proposals = useProposals(sampleId);
   useEffect(() => labelling.getState().propose(proposals), [labelling, proposals]);
 
   if (setId === null) {
@@ -128,7 +124,7 @@ export function LabelRoom({ useProposals = useNoProposals, proposalsPanel, onCop
         <div className="label-side">
           <ClassList input={findClass} stageElement={stageElement} />
           <div className="label-boxes">
-            {proposalsPanel}
+            <ProposalsPanel />
             <BoxList />
           </div>
         </div>

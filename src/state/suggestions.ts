@@ -1,0 +1,362 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { type StudioError, toStudioError } from '../base/errors.ts';
+import type {
+  EditApi,
+  LookedAtPicture,
+  PredictApi,
+  ProposalRecord,
+  RunSummary,
+  Sample,
+  WeightsSource,
+} from '../rpc/protocol.ts';
+import { offeredPlaces } from './labelling/offered.ts';
+import type { ProposedBox, Verdict } from './labelling/proposals.ts';
+import { type LabellingState, shownSample } from './labelling/state.ts';
+import { checkpointOf } from './runs.ts';
+import { type OfferedPicture, offeredOrder, type SeenPicture } from './suggesting/offered-order.ts';
+import { type ProposedNames, proposedBoxes, proposedNames } from './suggesting/proposed-boxes.ts';
+import { type NamedWeights, weightsKey } from './weights-choices.ts';
+
+export type SuggestingApi = Pick<PredictApi, 'openProposer' | 'closeProposer' | 'lookAt'> &
+  Pick<EditApi, 'proposalRecords' | 'keepProposalRecord'>;
+
+export interface SuggestionPorts {
+  readonly api: SuggestingApi;
+  /** The labels for which something is proposed. */
+  readonly labelling: StoreApi<LabellingState>;
+  /** The runs that are kept; null until they are known. */
+  readonly runs: () => readonly RunSummary[] | null;
+  /** Whether the graphics card is needed for a run: then only what is about to be shown is looked at. */
+  readonly isTraining: () => boolean;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+}
+
+export interface SuggestionsState {
+  /** Those that propose; null for none. */
+  readonly weights: NamedWeights | null;
+  /** Their classes; null until they are open. */
+  readonly weightsClasses: readonly string[] | null;
+  readonly phase: 'off' | 'opening' | 'open' | 'failed';
+  readonly error: StudioError | null;
+  /** What is proposed with less is not shown, and not accepted with the others. 0..1. */
+  readonly confidence: number;
+  /** Whether classes are proposed that the set lacks. */
+  readonly others: boolean;
+  /** Whether the weights have classes that the set lacks. */
+  readonly hasOthers: boolean;
+  /** Whether pictures are offered in the order that helps most, and not as they stand in the set. */
+  readonly ordered: boolean;
+  /** What is proposed, by picture; a picture that was looked at in vain has an empty list. */
+  readonly boxes: ReadonlyMap<string, readonly ProposedBox[]>;
+  /** How many of the pictures that are to be looked at were. */
+  readonly looked: { readonly done: number; readonly of: number };
+  /** The order in which pictures are offered, with the reasons. */
+  readonly offered: readonly OfferedPicture[];
+  /** What became of what was proposed in this set, by picture and weights. */
+  readonly records: readonly ProposalRecord[];
+  /** Has other weights propose, or none. */
+  choose(weights: NamedWeights | null): Promise<void>;
+  setConfidence(confidence: number): void;
+  setOthers(others: boolean): void;
+  setOrdered(ordered: boolean): void;
+  /** Tries again what failed. */
+  retry(): Promise<void>;
+  /** Takes down what a person decided about a proposed box of a picture; null takes it back. */
+  decided(sampleId: string, box: ProposedBox, verdict: Verdict | null): void;
+}
+
+/** Below this nothing is asked for: the confidence then filters without the worker. */
+const LOWEST_SCORE = 0.05;
+const USUAL_CONFIDENCE = 0.5;
+/** So many pictures are looked at for the order, spread over the set: who has labelled some of them trains again first. */
+const MOST_LOOKED = 400;
+/** So many of the pictures that come next are looked at before they are shown. */
+const AHEAD = 2;
+/** The order is made anew after so many more pictures. */
+const REORDER_EVERY = 8;
+
+/** The boxes that weights propose for the set that is labelled, and the order in which its pictures are offered. */
+export function createSuggestionsStore(ports: SuggestionPorts): StoreApi<SuggestionsState> {
+  const { api, labelling, runs, isTraining, clock } = ports;
+
+  return createStore<SuggestionsState>()((set, get) => {
+    /** Counts up with each set and each choice of weights: what was asked before is not waited for. */
+    let generation = 0;
+    let setId: string | null = null;
+    let shownId: string | null = null;
+    let isLooking = false;
+    let names: ProposedNames = [];
+    let seen = new Map<string, SeenPicture>();
+    let found = new Map<string, LookedAtPicture>();
+    /** In the order in which they were shown: they keep their place in what is offered. */
+    let visited: string[] = [];
+    /** To be looked at for the order, if there is time. */
+    let sampled: string[] = [];
+    let verdicts = new Map<string, Map<ProposedBox, Verdict>>();
+
+    const sampleOf = (id: string): Sample | undefined => {
+      const { samples, placeOf } = labelling.getState();
+      return samples[placeOf(id) ?? -1];
+    };
+
+    const wanted = (sample: Sample | undefined): boolean =>
+      sample !== undefined && !sample.labelled && !seen.has(sample.id);
+
+    /** What to look at next: the picture that is shown, those that come after it, then the rest. */
+    const nextSample = (): Sample | undefined => {
+      const { samples, at, offered, placeOf } = labelling.getState();
+      if (wanted(samples[at])) return samples[at];
+      const order = offeredPlaces(samples.length, offered, placeOf);
+      const from = order.indexOf(at);
+      const open = [...order.slice(from + 1), ...order.slice(0, Math.max(from, 0))].filter(
+        (place) => samples[place]?.labelled === false,
+      );
+      const soon = [...open.slice(0, AHEAD).map((place) => samples[place]), samples[at + 1]].find(wanted);
+      if (soon !== undefined || isTraining() || !get().ordered) return soon;
+      return sampled.map(sampleOf).find(wanted);
+    };
+
+    const reorder = (): void => {
+      const { ordered } = get();
+      const before = visited.flatMap((id) => seen.get(id) ?? []);
+      const isVisited = new Set(visited);
+      const rest = [...seen.values()].filter(({ sampleId }) => !isVisited.has(sampleId) && isOpen(sampleId));
+      const reasons = new Map(get().offered.map((one) => [one.sampleId, one]));
+      const offered = ordered
+        ? [
+            ...visited.map((sampleId) => reasons.get(sampleId) ?? { sampleId, reason: '' }),
+            ...offeredOrder(rest, before),
+          ]
+        : [];
+      set({ offered });
+      labelling.getState().offer(offered.map(({ sampleId }) => sampleId));
+    };
+    const isOpen = (id: string): boolean => sampleOf(id)?.labelled === false;
+
+    const tellLooked = (): void => {
+      const of = new Set([...sampled, ...seen.keys()]).size;
+      set({ boxes: new Map([...seen].map(([id, { boxes }]) => [id, boxes])), looked: { done: seen.size, of } });
+    };
+
+    const keep = (sample: Sample, look: LookedAtPicture | null): void => {
+      if (look !== null) found.set(sample.id, look);
+      seen.set(sample.id, {
+        sampleId: sample.id,
+        boxes: look === null ? [] : proposedBoxes(look.detections, names, sample.size),
+        descriptor: look?.descriptor ?? new Float32Array(),
+      });
+      tellLooked();
+    };
+
+    /** One picture after the other, until nothing is left or something else is asked for. */
+    const look = async (): Promise<void> => {
+      if (isLooking) return;
+      isLooking = true;
+      const mine = generation;
+      try {
+        for (let since = 0; mine === generation && get().phase === 'open'; since += 1) {
+          const sample = nextSample();
+          if (sample === undefined || setId === null) break;
+          const result = await lookAt(setId, sample.imagePath);
+          if (mine !== generation) break;
+          keep(sample, result);
+          if (since % REORDER_EVERY === 0) reorder();
+        }
+        if (mine === generation && get().phase === 'open') reorder();
+      } catch (thrown) {
+        if (mine === generation) set({ phase: 'failed', error: toStudioError(thrown) });
+      }
+      isLooking = false;
+      if (mine !== generation) void look();
+    };
+
+    /** Null for a picture that cannot be looked at; the editor says what is wrong with it. */
+    const lookAt = async (id: string, imagePath: string): Promise<LookedAtPicture | null> => {
+      try {
+        return await api.lookAt(id, imagePath, LOWEST_SCORE);
+      } catch (thrown) {
+        const { code, details } = toStudioError(thrown);
+        if (code === 'bad-image' || (code === 'not-found' && 'imagePath' in details)) return null;
+        const { weights } = get();
+        if (code !== 'not-found' || weights === null) throw thrown;
+        // A worker that was started afresh, for whatever reason, has none open.
+        await api.openProposer(weights.source);
+        return api.lookAt(id, imagePath, LOWEST_SCORE);
+      }
+    };
+
+    const openWeights = async (weights: NamedWeights): Promise<void> => {
+      generation += 1;
+      const mine = generation;
+      forget();
+      set({ weights, weightsClasses: null, phase: 'opening', error: null });
+      try {
+        const { classes } = await api.openProposer(weights.source);
+        if (mine !== generation) return;
+        const { classes: own } = labelling.getState();
+        const others = own.length === 0;
+        const withAll = proposedNames(own, classes, true);
+        const withOwn = proposedNames(own, classes, false);
+        const hasOthers = withAll.some((name, label) => name !== withOwn[label]);
+        names = others ? withAll : withOwn;
+        set({ weightsClasses: classes, others, hasOthers, phase: 'open' });
+        void look();
+      } catch (thrown) {
+        if (mine === generation) set({ phase: 'failed', error: toStudioError(thrown) });
+      }
+    };
+
+    const forget = (): void => {
+      seen = new Map();
+      found = new Map();
+      visited = shownId === null ? [] : [shownId];
+      verdicts = new Map();
+      const open = labelling.getState().samples.filter(({ labelled }) => !labelled);
+      const step = Math.max(open.length / MOST_LOOKED, 1);
+      sampled = open.filter((_, i) => Math.floor(i / step) !== Math.floor((i - 1) / step)).map(({ id }) => id);
+      set({ boxes: new Map(), looked: { done: 0, of: sampled.length }, offered: [] });
+      labelling.getState().offer([]);
+    };
+
+    const close = (): void => {
+      generation += 1;
+      forget();
+      set({ weights: null, weightsClasses: null, phase: 'off', error: null });
+      void api.closeProposer().catch(() => undefined);
+    };
+
+    const openSet = async (id: string): Promise<void> => {
+      set({ records: [] });
+      const weights = usualWeights(runs() ?? [], id);
+      if (weights !== null) void openWeights(weights);
+      try {
+        const records = await api.proposalRecords(id);
+        if (setId === id) set({ records: [...records, ...get().records] });
+      } catch {
+        // The figures of before are missing then; nothing else needs them.
+      }
+    };
+
+    /** Takes down how it stands with what was proposed for a picture. */
+    const record = (sampleId: string): void => {
+      const { weights, confidence } = get();
+      const sample = sampleOf(sampleId);
+      const proposed = seen.get(sampleId)?.boxes.filter(({ score }) => score >= confidence);
+      if (weights === null || setId === null || sample === undefined || proposed === undefined) return;
+      const decided = verdicts.get(sampleId) ?? new Map<ProposedBox, Verdict>();
+      // A look at it decides nothing.
+      if (!sample.labelled && decided.size === 0) return;
+      const count = (verdict: Verdict): number => [...decided.values()].filter((one) => one === verdict).length;
+      const [accepted, changed, refused] = [count('accepted'), count('changed'), count('refused')];
+      const entry: ProposalRecord = {
+        weights: versionedKey(weights.source, runs()),
+        weightsName: weights.name,
+        sampleId,
+        atMs: clock(),
+        proposed: new Set([...proposed, ...decided.keys()]).size,
+        accepted,
+        changed,
+        refused,
+        drawn: Math.max(sample.objects.length - accepted - changed, 0),
+      };
+      const isSame = (other: ProposalRecord): boolean => other.weights === entry.weights && other.sampleId === sampleId;
+      set({ records: [...get().records.filter((other) => !isSame(other)), entry] });
+      // A figure that is lost is no label that is lost.
+      void api.keepProposalRecord(setId, entry).catch(() => undefined);
+    };
+
+    labelling.subscribe((state) => {
+      if (setId !== null && (state.setId !== setId || state.phase !== 'ready')) {
+        if (shownId !== null) record(shownId);
+        shownId = null;
+        setId = null;
+        close();
+      }
+      if (state.phase !== 'ready' || state.setId === null || state.access !== 'editing') return;
+      if (setId !== state.setId) {
+        setId = state.setId;
+        void openSet(state.setId);
+      }
+      const id = shownSample(state)?.id ?? null;
+      if (id !== shownId) {
+        if (shownId !== null) record(shownId);
+        shownId = id;
+        if (id !== null && !visited.includes(id)) {
+          visited = [...visited, id];
+          if (get().phase === 'open') reorder();
+        }
+        void look();
+      }
+    });
+
+    return {
+      weights: null,
+      weightsClasses: null,
+      phase: 'off',
+      error: null,
+      confidence: USUAL_CONFIDENCE,
+      others: false,
+      hasOthers: false,
+      ordered: true,
+      boxes: new Map(),
+      looked: { done: 0, of: 0 },
+      offered: [],
+      records: [],
+
+      async choose(weights) {
+        if (shownId !== null) record(shownId);
+        if (weights === null) close();
+        else await openWeights(weights);
+      },
+      setConfidence: (confidence) => set({ confidence }),
+      setOthers(others) {
+        const { weightsClasses } = get();
+        names = proposedNames(labelling.getState().classes, weightsClasses ?? [], others);
+        for (const [id, { detections }] of found) {
+          const before = seen.get(id);
+          const sample = sampleOf(id);
+          if (before === undefined || sample === undefined) continue;
+          seen.set(id, { ...before, boxes: proposedBoxes(detections, names, sample.size) });
+        }
+        set({ others });
+        tellLooked();
+        reorder();
+      },
+      setOrdered(ordered) {
+        set({ ordered });
+        reorder();
+        void look();
+      },
+      async retry() {
+        const { weights } = get();
+        if (weights !== null) await openWeights(weights);
+      },
+      decided(sampleId, box, verdict) {
+        const of = verdicts.get(sampleId) ?? new Map<ProposedBox, Verdict>();
+        verdicts.set(sampleId, of);
+        if (verdict === null) of.delete(box);
+        else of.set(box, verdict);
+        record(sampleId);
+      },
+    };
+  });
+}
+
+/** The newest run on this set that has weights: who labels after a first training is helped by it. */
+function usualWeights(runs: readonly RunSummary[], dataSetId: string): NamedWeights | null {
+  for (const run of runs) {
+    const checkpoint = run.dataSet.id === dataSetId ? checkpointOf(run) : null;
+    if (checkpoint !== null) {
+      return { source: { kind: 'run', runId: run.id, checkpoint }, name: `${run.name}, ${checkpoint}` };
+    }
+  }
+  return null;
+}
+
+/** Names weights for good: those of a run that goes on are others after each checkpoint. */
+function versionedKey(source: WeightsSource, runs: readonly RunSummary[] | null): string {
+  const run = source.kind === 'run' ? runs?.find(({ id }) => id === source.runId) : undefined;
+  const step = source.kind === 'run' && source.checkpoint === 'best' ? run?.best?.step : run?.checkpointStep;
+  return step == null ? weightsKey(source) : `${weightsKey(source)} ${step}`;
+}
