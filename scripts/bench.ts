@@ -41,6 +41,15 @@ const SUITES: Readonly<Record<string, Suite>> = {
     const sets = await Promise.all(names.map((name) => openDataSet(name, context)));
     return { adapter: 'none', suite: 'cleaning', rows: await benchCleaning(sets, context.say, context.signal) };
   },
+  'label-errors': async (context) => {
+    const [{ benchLabelErrors }, { openDataSet }] = await Promise.all([
+      import('../bench/label-errors/label-errors.ts'),
+      import('./sources/open-data-set.ts'),
+    ]);
+    const dataSet = await openDataSet('sample', context);
+    const rows = await benchLabelErrors(dataSet, context.say, context.signal);
+    return { adapter: 'as npm run train takes it', suite: 'label-errors', rows };
+  },
   reading: (context) => inBrowser('reading', context),
   'large-set': async ({ say, signal }) => {
     const [{ benchLargeSet }, { ensureChromium }] = await Promise.all([
@@ -75,7 +84,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
 await runCommand<{ suite: string; browser?: boolean }>({
   name: 'npm run bench --',
   summary:
-    'Measures a training step, single kernels or a forward pass against stock tfjs operations and other libraries, the variants of a kernel, the way of the pictures to it, an archive as large as VOC 2012 in the shell and in the page, reading a set that the browser keeps, imports whose browser is killed, readers with changed inputs, how well duplicates are told, a project of 2,000 pictures and three runs out of the page and in again, or what the page costs in a real browser.',
+    'Measures a training step, single kernels or a forward pass against stock tfjs operations and other libraries, the variants of a kernel, the way of the pictures to it, an archive as large as VOC 2012 in the shell and in the page, reading a set that the browser keeps, imports whose browser is killed, readers with changed inputs, how well duplicates are told, how soon broken labels are found, a project of 2,000 pictures and three runs out of the page and in again, or what the page costs in a real browser.',
   define(command) {
     const names = Object.keys(SUITES);
     command.option('--suite <NAME>', `what to measure: ${names.join(', ')}`, oneOf('--suite', names), 'step');

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { readCocoJson } from '../src/metrics/coco-json.ts';
 import { evaluateDetections } from '../src/metrics/report.ts';
 import type { EvaluationReport } from '../src/metrics/types.ts';
@@ -8,6 +9,7 @@ import { wholeNumber } from './cli/option-values.ts';
 import { type CommandContext, refuseUsage, runCommand } from './cli/run-command.ts';
 import { CLASS_MAP_OPTION, readClassMap } from './sources/class-map.ts';
 import { MIRROR_OPTION } from './sources/hub-model.ts';
+import { labelErrors } from './sources/label-errors.ts';
 import { openCheckpoint } from './sources/open-checkpoint.ts';
 import { openDataSet } from './sources/open-data-set.ts';
 import { requireSplit } from './sources/require-split.ts';
@@ -21,6 +23,7 @@ interface Options {
   readonly groundTruth?: string;
   readonly mirror?: string;
   readonly classMap?: string;
+  readonly labelErrors?: string;
 }
 
 const DEFAULT_BATCH = 4;
@@ -38,6 +41,10 @@ await runCommand<Options>({
       .option('--split <NAME>', `which part of the data set (default: ${EVAL_SPLIT})`)
       .option('--batch <N>', `pictures a batch (default: ${DEFAULT_BATCH})`, wholeNumber('--batch', 1, 1024))
       .option('--images <N>', 'only the first N pictures of the split', wholeNumber('--images', 1, 10_000_000))
+      .option(
+        '--label-errors <FILE>',
+        'write the labels that are likely to be wrong there as JSON, the most likely first',
+      )
       .option('--detections <COCO.json>', 'a list of {image_id, category_id, bbox, score}')
       .option('--ground-truth <COCO.json>', 'an object with images, categories and annotations')
       .option(...MIRROR_OPTION)
@@ -54,11 +61,13 @@ await runCommand<Options>({
 
 async function ofDetections(options: Options, context: CommandContext): Promise<EvaluationReport> {
   const { detections, groundTruth } = options;
-  const ofWeightsOnly = (['data', 'split', 'batch', 'images', 'mirror', 'classMap'] as const).find(
+  const ofWeightsOnly = (['data', 'split', 'batch', 'images', 'mirror', 'classMap', 'labelErrors'] as const).find(
     (name) => options[name] !== undefined,
   );
   if (ofWeightsOnly)
-    refuseUsage(`Found --${ofWeightsOnly.replace('M', '-m')} without WEIGHTS; expected WEIGHTS --data D.`);
+    refuseUsage(
+      `Found --${ofWeightsOnly.replace(/[A-Z]/, (letter) => `-${letter.toLowerCase()}`)} without WEIGHTS; expected WEIGHTS --data D.`,
+    );
   if (!detections || !groundTruth) {
     const found = detections ? '--detections alone' : groundTruth ? '--ground-truth alone' : 'nothing to evaluate';
     refuseUsage(`Found ${found}; expected --detections COCO.json with --ground-truth COCO.json, or WEIGHTS --data D.`);
@@ -86,9 +95,15 @@ async function ofWeights(weights: string, options: Options, context: CommandCont
   // Refuses a class that the weights lack, before a device is opened.
   const { notices } = mapLabels(dataSet, checkpoint.config.labels, classMap);
   for (const notice of notices) context.say(notice);
-  const { report } = await evaluateOnGpu(
-    { checkpoint, dataSet, split, batch, limit, keepPictures: 0, classMap, label: 'evaluating' },
+  const keepPictures = options.labelErrors === undefined ? 0 : Number.POSITIVE_INFINITY;
+  const evaluation = await evaluateOnGpu(
+    { checkpoint, dataSet, split, batch, limit, keepPictures, classMap, label: 'evaluating' },
     context,
   );
-  return report;
+  if (options.labelErrors !== undefined) {
+    const found = labelErrors(evaluation, dataSet.classes);
+    await writeFile(options.labelErrors, `${JSON.stringify(found, null, 1)}\n`);
+    context.say(`${found.length} labels that may be wrong, the most likely first: ${options.labelErrors}`);
+  }
+  return evaluation.report;
 }

@@ -42,6 +42,8 @@ export function testStore(): TestStore {
     async writeSet(set) {
       store.beforeWrite('writeSet');
       const { id } = set.index;
+      const recorded = set.proposals?.map((record) => [`${record.weights} ${record.sampleId}`, record] as const);
+      proposals.set(id, new Map(structuredClone(recorded ?? [])));
       if (set.edits !== undefined) edits.set(id, structuredClone(set.edits));
       versions.set(
         id,

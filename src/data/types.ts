@@ -284,6 +284,7 @@ export interface StoredDataSet {
   readonly versions?: readonly StoredVersion[];
   /** What was edited since the newest version. */
   readonly edits?: OpenEdits;
+  readonly proposals?: readonly ProposalRecord[];
 }
 
 /** The beginning of an import, as it is kept until the import has ended. Its id becomes the set's. */

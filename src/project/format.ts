@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { PROJECT_FORMAT } from '../base/project-format.ts';
 import { count, problemSchema, sampleSchema, sha256 } from '../data/sample-schema.ts';
-import type { DataSetIndex, DataSetSummary, OpenEdits, StoredVersion } from '../data/types.ts';
+import type { DataSetIndex, DataSetSummary, OpenEdits, ProposalRecord, StoredVersion } from '../data/types.ts';
 import type { EvalRecord, RunSummary, StepRecord } from '../train/types.ts';
 
 /** The version of the format that is written; later ones are refused. */
@@ -34,6 +34,8 @@ export interface SetDocument {
   readonly index: DataSetIndex;
   readonly versions: readonly StoredVersion[];
   readonly edits: OpenEdits;
+  /** Left out where nothing was proposed. */
+  readonly proposals?: readonly ProposalRecord[];
   /** Every picture's path and sha256. */
   readonly pictures: readonly (readonly [path: string, sha256: string])[];
 }
@@ -125,6 +127,14 @@ export const setSchema = z.object({
   }),
   versions: z.array(storedVersion),
   edits: z.object({ samples: z.array(sample), classes: z.array(text).nullable() }),
+  proposals: z
+    .array(
+      z.object({
+        ...{ weights: text, weightsName: z.string(), sampleId: text, atMs: z.number() },
+        ...{ proposed: count, accepted: count, changed: count, refused: count, drawn: count },
+      }),
+    )
+    .exactOptional(),
   pictures: z.array(z.tuple([z.string().min(1), sha256])),
 }) satisfies z.ZodType<SetDocument>;
 

@@ -272,7 +272,7 @@ function jsonOf(line: string): unknown {
 }
 
 async function writeSet(
-  { document: { summary, index, versions, edits, pictures }, place: { id, name } }: Coming<SetDocument>,
+  { document: { summary, index, versions, edits, proposals = [], pictures }, place: { id, name } }: Coming<SetDocument>,
   { parts }: OpenedProject,
   { store }: ImportProjectPorts,
 ): Promise<void> {
@@ -283,6 +283,7 @@ async function writeSet(
     pictureSha256: Object.fromEntries(pictures),
     versions,
     edits,
+    proposals,
   });
 }
 

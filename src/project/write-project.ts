@@ -120,11 +120,12 @@ export async function setDocument(
 ): Promise<{ readonly set: SetDocument; readonly picturesOf: string }> {
   for (let attempt = 1; ; attempt += 1) {
     const revision = await store.revision(id);
-    const [summaries, kept, versions, edits] = await Promise.all([
+    const [summaries, kept, versions, edits, proposals] = await Promise.all([
       store.summaries(),
       store.index(id),
       store.versions(id),
       store.openEdits(id),
+      store.proposalRecords(id),
     ]);
     const listed = summaries.find((set) => set.id === id);
     if (kept === null || listed === undefined) {
@@ -142,7 +143,7 @@ export async function setDocument(
     for (const path of picturesOf === id ? stored : stored.filter((each) => used.has(each))) {
       pictures.push([path, known.get(path) ?? (await hashOfPicture(store, { ...index, id: picturesOf }, path))]);
     }
-    const set: SetDocument = { summary, index, versions, edits, pictures };
+    const set: SetDocument = { summary, index, versions, edits, ...(proposals.length > 0 && { proposals }), pictures };
     const fault = await setFault(set);
     if (fault === null) return { set, picturesOf };
     const message = `What this browser has stored of the data set "${index.name}" ${fault}. Leave it out, or delete it and import it again.`;

@@ -22,6 +22,7 @@ const RESULT: EvaluationResult = {
   curves: [],
   pictures: [],
   classes: [],
+  dataSetHash: 'ab',
   problems: [],
   seconds: 2,
 };

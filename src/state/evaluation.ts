@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { type StudioError, toStudioError } from '../base/errors.ts';
 import type { EvaluationResult, PredictApi, WeightsSource } from '../rpc/protocol.ts';
+import { weightsKey } from './weights-choices.ts';
 
 /** What the Evaluate room is set to. */
 export interface EvaluationChoice {
@@ -14,6 +15,12 @@ export interface EvaluationChoice {
 /** What a result is the result of. */
 export interface EvaluatedChoice extends EvaluationChoice {
   readonly limit: number | null;
+}
+
+/** One of several evaluations of the same pictures. */
+export interface Opinion {
+  readonly of: EvaluatedChoice;
+  readonly result: EvaluationResult;
 }
 
 export interface EvaluationProgress {
@@ -42,6 +49,8 @@ export interface EvaluationState {
   /** The last one that came to its end; it stays while another runs. */
   readonly result: EvaluationResult | null;
   readonly resultOf: EvaluatedChoice | null;
+  /** The last one, and those before it of the same pictures with the same labels by other weights: together they tell more of the labels. */
+  readonly opinions: readonly Opinion[];
   /** Boxes with this score or more count; null for the one with the best F1. */
   readonly confidence: number | null;
   /** The class whose curve is drawn, by its id; null for all together. */
@@ -60,6 +69,7 @@ export interface EvaluationState {
   open(sampleId: string | null): void;
 }
 
+const MOST_OPINIONS = 5;
 const ALL: PicturesOf = { kind: 'all' };
 
 /** The evaluation of one set of weights on one split, by the predict worker. */
@@ -75,6 +85,7 @@ export function createEvaluationStore(
     error: null,
     result: null,
     resultOf: null,
+    opinions: [],
     confidence: null,
     classId: null,
     picturesOf: ALL,
@@ -93,10 +104,12 @@ export function createEvaluationStore(
         const result = await predict.evaluate({ weights, dataSetId, split, limit }, (done, total, secondsLeft) => {
           if (get().phase === 'running') set({ progress: { done, total, secondsLeft } });
         });
+        const of = { ...choice, limit };
         set({
           phase: 'done',
           result,
-          resultOf: { ...choice, limit },
+          resultOf: of,
+          opinions: withOpinion(get().opinions, { of, result }),
           confidence: null,
           classId: null,
           picturesOf: ALL,
@@ -124,4 +137,19 @@ export function createEvaluationStore(
     showPictures: (picturesOf) => set({ picturesOf }),
     open: (openedId) => set({ openedId }),
   }));
+}
+
+/** The newest first, without those of other pictures or labels, and without an older one of the same weights. */
+function withOpinion(before: readonly Opinion[], newest: Opinion): readonly Opinion[] {
+  const { of, result } = newest;
+  const others = before.filter(
+    (other) =>
+      other.of.dataSetId === of.dataSetId &&
+      other.of.split === of.split &&
+      other.of.limit === of.limit &&
+      other.result.dataSetHash === result.dataSetHash &&
+      other.result.pictures.length === result.pictures.length &&
+      weightsKey(other.of.weights) !== weightsKey(of.weights),
+  );
+  return [newest, ...others].slice(0, MOST_OPINIONS);
 }

@@ -12,7 +12,7 @@ import type {
 import { offeredPlaces } from './labelling/offered.ts';
 import type { ProposedBox, Verdict } from './labelling/proposals.ts';
 import { type LabellingState, shownSample } from './labelling/state.ts';
-import { checkpointOf } from './runs.ts';
+import { lastWeightsOn } from './last-run.ts';
 import { type OfferedPicture, offeredOrder, type SeenPicture } from './suggesting/offered-order.ts';
 import { type ProposedNames, proposedBoxes, proposedNames } from './suggesting/proposed-boxes.ts';
 import { type NamedWeights, weightsKey } from './weights-choices.ts';
@@ -228,7 +228,8 @@ export function createSuggestionsStore(ports: SuggestionPorts): StoreApi<Suggest
 
     const openSet = async (id: string): Promise<void> => {
       set({ records: [] });
-      const weights = usualWeights(runs() ?? [], id);
+      // Who labels after a first training is helped by it.
+      const weights = lastWeightsOn(runs(), id);
       if (weights !== null) void openWeights(weights);
       try {
         const records = await api.proposalRecords(id);
@@ -341,17 +342,6 @@ export function createSuggestionsStore(ports: SuggestionPorts): StoreApi<Suggest
       },
     };
   });
-}
-
-/** The newest run on this set that has weights: who labels after a first training is helped by it. */
-function usualWeights(runs: readonly RunSummary[], dataSetId: string): NamedWeights | null {
-  for (const run of runs) {
-    const checkpoint = run.dataSet.id === dataSetId ? checkpointOf(run) : null;
-    if (checkpoint !== null) {
-      return { source: { kind: 'run', runId: run.id, checkpoint }, name: `${run.name}, ${checkpoint}` };
-    }
-  }
-  return null;
 }
 
 /** Names weights for good: those of a run that goes on are others after each checkpoint. */

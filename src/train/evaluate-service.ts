@@ -106,10 +106,10 @@ async function evaluate(
       onProgress: tellProgress(rateMeter(ports.now), ports.now, onProgress),
     });
     gpu.throwIfFailed();
-    const { classes } = dataSet;
+    const { classes, hash } = dataSet;
     const curves = precisionRecallCurves(detections, groundTruth, classes);
     const seconds = (ports.now() - start) / 1000;
-    return { report, curves, pictures: inOrder(pictures, order), classes, problems, seconds };
+    return { report, curves, pictures: inOrder(pictures, order), classes, dataSetHash: hash, problems, seconds };
   } catch (thrown) {
     // A lost device shows in many ways; what it says itself is the reason.
     gpu.throwIfFailed();

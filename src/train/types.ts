@@ -283,6 +283,8 @@ export interface EvaluationResult {
   /** Every picture, in the order of the split, with what was found above a score of 0.05. */
   readonly pictures: readonly EvalPicture[];
   readonly classes: readonly string[];
+  /** Of the data set as it was evaluated. */
+  readonly dataSetHash: string;
   /** Pictures that could not be read and were left out. */
   readonly problems: readonly Problem[];
   readonly seconds: number;

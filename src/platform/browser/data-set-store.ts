@@ -39,13 +39,14 @@ export function browserDataSetStore(database: Database): DataSetStore {
       return (await getMany<DataSetSummary>(keys, sets)).filter((summary) => summary !== undefined);
     },
     index: async (id) => (await get<DataSetIndex>([id, 'index'] satisfies SetKey, sets)) ?? null,
-    writeSet: ({ summary, index, pictureSha256 = {}, versions = [], edits }) =>
+    writeSet: ({ summary, index, pictureSha256 = {}, versions = [], edits, proposals = [] }) =>
       reported(JSON.stringify(index).length, () =>
         written(sets, index.id, [
           [[index.id, 'summary'], summary],
           [[index.id, 'index'], index],
           [[index.id, 'pictures'], pictureSha256],
           ...versions.map((version): Written => [[index.id, 'version', version.version.number], version]),
+          ...proposals.map((record): Written => [proposalKey(index.id, record), record]),
           ...editRecords(index.id, edits ?? { samples: [], classes: null }),
         ]),
       ),
@@ -55,8 +56,7 @@ export function browserDataSetStore(database: Database): DataSetStore {
     writeLooks: (id, looks) => reported(0, () => set([id, 'looks'] satisfies SetKey, looks, sets)),
     proposalRecords: (id) =>
       sets('readonly', (store) => promisifyRequest<ProposalRecord[]>(store.getAll(keysWithin([id, 'proposed'])))),
-    writeProposalRecord: (id, record) =>
-      reported(0, () => set([id, 'proposed', record.weights, record.sampleId] satisfies SetKey, record, sets)),
+    writeProposalRecord: (id, record) => reported(0, () => set(proposalKey(id, record), record, sets)),
     revision: async (id) => (await get<number>([id, 'revision'] satisfies SetKey, sets)) ?? 0,
     openEdits: (id) =>
       sets('readonly', async (store) => {
@@ -142,6 +142,8 @@ export function browserDataSetStore(database: Database): DataSetStore {
       }),
   };
 }
+
+const proposalKey = (id: string, { weights, sampleId }: ProposalRecord): SetKey => [id, 'proposed', weights, sampleId];
 
 type Written = [key: SetKey, value: unknown];
 

@@ -1,10 +1,11 @@
 import { Button, Tabs } from '@mantine/core';
-import { type ReactNode, useEffect, useState } from 'react';
-import { useLocation } from 'wouter';
+import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import type { DataSetSummary } from '../../rpc/protocol.ts';
+import { weightsBeforeChange } from '../../state/last-run.ts';
 import { ErrorNote } from '../ErrorNote.tsx';
+import { useTrainOn } from '../next-run/use-train-on.ts';
 import { counted, whole } from '../numbers.ts';
-import { useLibrary, useStudio } from '../studio.ts';
+import { useLibrary, useRuns } from '../studio.ts';
 import { CheckTab } from './CheckTab.tsx';
 import { ClassesTab } from './ClassesTab.tsx';
 import { PicturesTab } from './PicturesTab.tsx';
@@ -25,8 +26,9 @@ export interface SetViewProps {
 /** One set: its pictures, its figures and its problems, and what can be done with it. */
 export function SetView({ set, tab, onTab }: SetViewProps): ReactNode {
   const { id, name, images, problems } = set;
-  const { trainForm } = useStudio();
-  const [, navigate] = useLocation();
+  const trainOn = useTrainOn();
+  const runs = useRuns((state) => state.runs);
+  const goOnFrom = useMemo(() => weightsBeforeChange(runs, set), [runs, set]);
   const index = useLibrary((state) => state.indexes[id]);
   const error = useLibrary((state) => state.indexErrors[id]);
   const openIndex = useLibrary((state) => state.openIndex);
@@ -45,9 +47,7 @@ export function SetView({ set, tab, onTab }: SetViewProps): ReactNode {
   const trainOnIt = async (): Promise<void> => {
     // While more comes, a run needs pictures that stay the same.
     const dataSetId = isArriving ? await keepArrived() : id;
-    if (dataSetId === null) return;
-    trainForm.getState().choose({ dataSetId });
-    navigate('/train');
+    if (dataSetId !== null) trainOn(dataSetId);
   };
 
   return (
@@ -76,6 +76,11 @@ export function SetView({ set, tab, onTab }: SetViewProps): ReactNode {
             </span>
           ) : (
             <SetActions set={set} />
+          )}
+          {goOnFrom !== null && !isArriving && (
+            <Button variant="default" title={`Starts from ${goOnFrom.name}`} onClick={() => trainOn(id, goOnFrom)}>
+              Train on what changed
+            </Button>
           )}
           <Button onClick={() => void trainOnIt()}>
             {isArriving ? `Train on these ${counted(images, 'image', 'images')}` : 'Train on this'}

@@ -3,10 +3,11 @@ import { type KeyboardEvent, type ReactNode, useState } from 'react';
 import { useLocation } from 'wouter';
 import { classColour } from '../../base/class-colours.ts';
 import type { EvalPicture } from '../../rpc/protocol.ts';
+import { labelAddress } from '../../state/labelling/address.ts';
 import { fixed, whole } from '../numbers.ts';
 import { BoxOverlay, type OverlayBox } from '../overlay/BoxOverlay.tsx';
 import { useSamplePicture } from '../samples/sample-pictures.ts';
-import { useEvaluation, useStudio } from '../studio.ts';
+import { useEvaluation, useLibrary, useStudio } from '../studio.ts';
 
 export interface OpenedPictureProps {
   /** Those that stand behind, in their order. */
@@ -29,8 +30,10 @@ export function OpenedPicture(props: OpenedPictureProps): ReactNode {
   const held = useSamplePicture(dataSetId, openedId);
   const at = pictures.findIndex(({ sampleId }) => sampleId === openedId);
   const picture = pictures[at] ?? all.find(({ sampleId }) => sampleId === openedId);
+  const now = useLibrary((state) => state.indexes[dataSetId]?.samples.find(({ id }) => id === openedId));
   if (picture === undefined) return null;
 
+  const isMended = now !== undefined && !isSameTruth(now.objects, picture.truth);
   const before = at > 0 ? pictures[at - 1] : undefined;
   const after = at >= 0 ? pictures[at + 1] : undefined;
   const go = (to: EvalPicture | undefined): void => {
@@ -99,10 +102,17 @@ export function OpenedPicture(props: OpenedPictureProps): ReactNode {
             Next
           </Button>
           <span className="small muted">{at < 0 ? '' : `${whole(at + 1)} of ${whole(pictures.length)}`}</span>
+          {isMended && (
+            <span className="small muted" role="status">
+              Its labels were changed since this evaluation
+            </span>
+          )}
+          <Button component="a" size="compact-md" ml="auto" href={`#${labelAddress(dataSetId, openedId, '/evaluate')}`}>
+            Mend the label
+          </Button>
           <Button
             variant="subtle"
             size="compact-md"
-            ml="auto"
             onClick={() => {
               open(null);
               library.getState().choose(dataSetId);
@@ -115,6 +125,13 @@ export function OpenedPicture(props: OpenedPictureProps): ReactNode {
       </div>
     </Modal>
   );
+}
+
+/** Whether boxes and classes are the same, whatever else is said of the boxes. */
+function isSameTruth(a: EvalPicture['truth'], b: EvalPicture['truth']): boolean {
+  const text = (objects: EvalPicture['truth']): string =>
+    objects.map(({ className, boxXyxyPx }) => `${className} ${boxXyxyPx.join(' ')}`).join('\n');
+  return text(a) === text(b);
 }
 
 interface ListedBox extends OverlayBox {

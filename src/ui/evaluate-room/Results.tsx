@@ -10,6 +10,7 @@ import { ConfusionCard } from './ConfusionCard.tsx';
 import { CurveCard } from './CurveCard.tsx';
 import { ErrorKindsCard } from './ErrorKindsCard.tsx';
 import { Headline } from './Headline.tsx';
+import { LabelDoubtsCard } from './LabelDoubtsCard.tsx';
 import { PicturesCard } from './PicturesCard.tsx';
 import { useAnalysis } from './use-analysis.ts';
 
@@ -57,6 +58,7 @@ export function Results({ result, resultOf }: ResultsProps): ReactNode {
         </div>
         <PicturesCard result={result} dataSetId={resultOf.dataSetId} analysis={analysis} />
       </div>
+      <LabelDoubtsCard dataSetId={resultOf.dataSetId} />
     </section>
   );
 }

@@ -1,9 +1,11 @@
 import { Button } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import { markOf, markWords } from '../../state/labelling/labels.ts';
 import { shownSample } from '../../state/labelling/state.ts';
+import { lastWeightsOn } from '../../state/last-run.ts';
+import { useTrainOn } from '../next-run/use-train-on.ts';
 import { whole } from '../numbers.ts';
-import { useStudio } from '../studio.ts';
+import { useRuns, useStudio } from '../studio.ts';
 import { useLabelling } from './label-context.ts';
 
 /** Where one is: the set, the picture and how far it is; and whether everything is kept. */
@@ -36,7 +38,28 @@ export function LabelHead({ back }: { readonly back: string }): ReactNode {
         </>
       )}
       <SaveMark />
+      <TrainButton />
     </div>
+  );
+}
+
+/** From here on to the next run: from the last one's weights where there was one on this set. */
+function TrainButton(): ReactNode {
+  const setId = useLabelling((state) => state.setId);
+  const canTrain = useLabelling((state) => state.access === 'editing' && state.tally.notYet < state.samples.length);
+  const runs = useRuns((state) => state.runs);
+  const from = useMemo(() => (setId === null ? null : lastWeightsOn(runs, setId)), [runs, setId]);
+  const trainOn = useTrainOn();
+  if (setId === null || !canTrain) return null;
+  return (
+    <Button
+      className="label-train"
+      size="compact-sm"
+      {...(from === null ? {} : { title: `Starts from ${from.name}` })}
+      onClick={() => trainOn(setId, from)}
+    >
+      {from === null ? 'Train on this' : 'Train on what changed'}
+    </Button>
   );
 }
 

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { classColour } from '../../base/class-colours.ts';
 import type { EvalPicture } from '../../rpc/protocol.ts';
+import { labelAddress } from '../../state/labelling/address.ts';
 import { fixed } from '../numbers.ts';
 import { BoxOverlay, type OverlayBox } from '../overlay/BoxOverlay.tsx';
 import { useSamplePicture } from '../samples/sample-pictures.ts';
@@ -54,7 +55,12 @@ function Seen({ dataSetId, picture, classes }: SeenProps): ReactNode {
   const held = useSamplePicture(dataSetId, picture.sampleId);
   const ratio = picture.size.w / picture.size.h;
   return (
-    <div style={{ flexGrow: ratio, maxWidth: `${170 * ratio}px` }}>
+    <a
+      className="strip-link"
+      style={{ flexGrow: ratio, maxWidth: `${170 * ratio}px` }}
+      title="Mend the label"
+      href={`#${labelAddress(dataSetId, picture.sampleId, '/train')}`}
+    >
       {held.state === 'ready' ? (
         <BoxOverlay
           url={held.value}
@@ -72,7 +78,7 @@ function Seen({ dataSetId, picture, classes }: SeenProps): ReactNode {
           {held.state === 'failed' && <span className="small muted">cannot be shown</span>}
         </div>
       )}
-    </div>
+    </a>
   );
 }
 
