@@ -33,6 +33,7 @@ export type PlainCommand =
   | 'zoom-out'
   | 'fit'
   | 'hide'
+  | 'several'
   | 'corner'
   | 'accept-all'
   | 'refuse'
@@ -62,6 +63,7 @@ const PLAIN: Readonly<Record<string, PlainCommand>> = {
   c: 'find-class',
   z: 'fit',
   h: 'hide',
+  s: 'several',
   x: 'refuse',
   '+': 'zoom-in',
   '=': 'zoom-in',
@@ -185,6 +187,7 @@ export const LABEL_KEYS: readonly {
       { keys: ['+', '-'], does: 'Larger, smaller; the wheel too. Space and drag moves the picture' },
       { keys: ['z'], does: 'The whole picture, or the selected box large' },
       { keys: ['h'], does: 'Hide the boxes, show them again' },
+      { keys: ['s'], does: 'Select several: each press takes a box in or out' },
     ],
   },
   {

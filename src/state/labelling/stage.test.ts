@@ -57,6 +57,23 @@ test('clicks go down through boxes that lie under each other, and several are ta
   expect(places()).toEqual([]);
 });
 
+test('several are taken by presses alone while that is chosen, and moved together after', async () => {
+  const { state, stage, click, drag } = await opened([
+    [10, 10, 30, 30],
+    [50, 10, 70, 30],
+  ]);
+  stage.getState().toggleSeveral();
+  click(20, 20);
+  click(60, 20);
+  expect(state().selection).toHaveLength(2);
+  click(60, 20);
+  expect(state().selection).toHaveLength(1);
+  click(60, 20);
+  stage.getState().toggleSeveral();
+  drag([20, 20], [25, 30]);
+  expect(shownBoxes(state())).toEqual(['cat 15 20 35 40', 'cat 55 20 75 40']);
+});
+
 test('a box is drawn by keys alone: cursor, corner, cursor, corner', async () => {
   const { stage, state } = await opened();
   for (let n = 0; n < 20; n += 1) {

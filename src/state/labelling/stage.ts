@@ -30,6 +30,8 @@ export interface StageState {
   readonly cursor: Point | null;
   readonly hovered: number | null;
   readonly hidden: boolean;
+  /** Each press takes a box in or out, as with Shift: for a finger or a pen. */
+  readonly several: boolean;
 
   setRoom(room: Size): void;
   /** Another picture is shown: all of it, and nothing is pressed. */
@@ -53,6 +55,7 @@ export interface StageState {
   /** The whole picture; where that is shown and boxes are selected, those. */
   fit(): void;
   toggleHidden(): void;
+  toggleSeveral(): void;
 }
 
 const ZERO: View = { scale: 1, x: 0, y: 0 };
@@ -93,6 +96,7 @@ export function createStageStore(labelling: StoreApi<LabellingState>): StoreApi<
       cursor: null,
       hovered: null,
       hidden: false,
+      several: false,
 
       setRoom(room) {
         const { room: before, view } = get();
@@ -104,7 +108,8 @@ export function createStageStore(labelling: StoreApi<LabellingState>): StoreApi<
         const drawing = { drag: null, drawing: false, corner: null, cursor: null, hovered: null };
         set({ ...drawing, view: fitView(size(), get().room) });
       },
-      press(at, kind) {
+      press(at, { add, ...how }) {
+        const kind = { ...how, add: add || get().several };
         const { view, drawing, corner } = get();
         const here = point(at);
         if (corner !== null && drawing) {
@@ -265,6 +270,11 @@ export function createStageStore(labelling: StoreApi<LabellingState>): StoreApi<
             [Math.min(x0, box[0]), Math.min(y0, box[1]), Math.max(x1, box[2]), Math.max(y1, box[3])] as const,
         );
         set({ view: viewOn(around, size(), room) });
+      },
+      toggleSeveral() {
+        const { several } = get();
+        set({ several: !several });
+        labelling.getState().say(several ? 'One box at a time' : 'Each press takes a box in or out');
       },
       toggleHidden() {
         const hidden = !get().hidden;

@@ -5,7 +5,7 @@ import { openProposals, proposalKey } from '../../state/labelling/proposals.ts';
 import { clicked } from '../../state/labelling/selection.ts';
 import { whole } from '../numbers.ts';
 import { useStudio } from '../studio.ts';
-import { useLabelIds, useLabelling } from './label-context.ts';
+import { useLabelIds, useLabelling, useStageStore } from './label-context.ts';
 import { keepFocus } from './Tools.tsx';
 
 /** The boxes of the picture as a list, which reaches those that lie under others; and the marks of the selected ones. */
@@ -22,12 +22,13 @@ export function BoxList(): ReactNode {
     if (last === undefined) return;
     list.current?.querySelector(`[data-key="${last}"]`)?.scrollIntoView({ block: 'nearest' });
   }, [last]);
+  const stage = useStageStore();
   const onPick = useCallback(
     (key: number, add: boolean) => {
       const { selection: before, select } = labelling.getState();
-      select(clicked(before, key, add));
+      select(clicked(before, key, add || stage.getState().several));
     },
-    [labelling],
+    [labelling, stage],
   );
   const onKeyDown = (event: KeyboardEvent): void => {
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -105,6 +106,7 @@ interface ProposedRowsProps {
 }
 
 function ProposedRows({ selected, onPick }: ProposedRowsProps): ReactNode {
+  const { labelling } = useStudio();
   const proposals = useLabelling((state) => state.proposals);
   const decided = useLabelling((state) => state.decided);
   const labelIds = useLabelIds();
@@ -127,6 +129,28 @@ function ProposedRows({ selected, onPick }: ProposedRowsProps): ReactNode {
           <span className="label-class-name">{box.className}</span>
           <span className="small muted">proposed {box.score.toFixed(2)}</span>
         </button>
+        {selected.has(key) && (
+          <div className="label-verdict">
+            <button
+              type="button"
+              className="label-chip"
+              title="Enter"
+              onPointerDown={keepFocus}
+              onClick={() => labelling.getState().accept(false)}
+            >
+              Accept
+            </button>
+            <button
+              type="button"
+              className="label-chip"
+              title="x"
+              onPointerDown={keepFocus}
+              onClick={() => labelling.getState().remove()}
+            >
+              Refuse
+            </button>
+          </div>
+        )}
       </li>
     );
   });

@@ -56,6 +56,15 @@ export function LabelRoom({ onCopyAndEdit }: LabelRoomProps): ReactNode {
     useMemo(() => ({ stageElement, isSpaceDown, onFindClass }), [onFindClass]),
   );
 
+  const isClassWaited = useLabelling((state) => state.classless !== null);
+  useEffect(() => {
+    if (!isClassWaited) return;
+    // A box waits for the name of its class: letters are no keys of the editor then.
+    setPart('classes');
+    const frame = requestAnimationFrame(() => findClass.current?.focus());
+    return () => cancelAnimationFrame(frame);
+  }, [isClassWaited]);
+
   const first = useRef(wantedId);
   useEffect(() => {
     if (setId === null) return;

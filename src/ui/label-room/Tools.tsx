@@ -10,6 +10,7 @@ export function Tools(): ReactNode {
   const stage = useStageStore();
   const drawing = useStage((state) => state.drawing);
   const hidden = useStage((state) => state.hidden);
+  const several = useStage((state) => state.several);
   const mayEdit = useLabelling((state) => state.access === 'editing');
   const canUndo = useLabelling((state) => state.history.done.length > 0);
   const canRedo = useLabelling((state) => state.history.undone.length > 0);
@@ -47,6 +48,13 @@ export function Tools(): ReactNode {
           disabled={!mayEdit}
           onUse={() => stage.getState().draw()}
           path="M2.5 2.5h9v9h-9zM12.5 10v5M10 12.5h5"
+        />
+        <Tool
+          name="Select several"
+          keys="s"
+          pressed={several}
+          onUse={() => stage.getState().toggleSeveral()}
+          path="M2.5 2.5h6v6h-6zM7.5 11v2.5h6v-6H11M4 5.5 5.2 6.7 7.5 4.3"
         />
         <Tool
           name="Delete"

@@ -128,6 +128,7 @@ const PLAIN: Readonly<Record<string, (labels: LabellingState, stage: StageState)
   'take-last': (labels) => labels.takeLast(),
   fit: (_, stage) => stage.fit(),
   hide: (_, stage) => stage.toggleHidden(),
+  several: (_, stage) => stage.toggleSeveral(),
   'accept-all': (labels) => labels.accept(true),
   'leave-off': (_, stage) => stage.leaveOff(),
 };
