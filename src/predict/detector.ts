@@ -1,8 +1,8 @@
 import type { Size } from '../base/boxes.ts';
 import { preprocessPicture } from '../data/preprocess.ts';
 import type { Batch, PreprocessorConfig, RgbImage } from '../data/types.ts';
-import type { Trace } from '../detr/layers.ts';
 import type { DetrForObjectDetection } from '../detr/model.ts';
+import type { DetrOutput } from '../detr/types.ts';
 import { releasePool, type Tensor, tf } from '../tf/index.ts';
 import { postProcess, type QueryDetection } from './post-process.ts';
 import type { Prediction } from './types.ts';
@@ -39,29 +39,35 @@ export class Detector {
 
   /** Everything found in one picture with a score above `threshold`, best first, at the picture's own size, unpadded. */
   async predict(image: RgbImage, threshold: number): Promise<Prediction> {
-    return this.#detectOne(image, threshold);
+    const start = this.now();
+    const { pixelsNhwc, size } = preprocessPicture(image, this.preprocessor);
+    const [output] = await this.queryOutputs(pixelsNhwc, size, [size]);
+    return this.#predictionOf(output, image.size, threshold, start);
   }
 
   /** As `predict`, and what the picture looks like to the model. */
   async describe(image: RgbImage, threshold: number): Promise<DescribedPicture> {
-    const averages: Tensor[] = [];
-    const prediction = await this.#detectOne(image, threshold, (name, memory) => {
-      if (name === 'memory') averages.push(tf.keep(memory.mean(1).flatten()));
-    });
-    const sum = await averages[0]?.data<'float32'>();
-    tf.dispose(averages);
-    return { prediction, descriptor: ofLengthOne(Float32Array.from(sum ?? [])) };
+    const start = this.now();
+    const { pixelsNhwc, size } = preprocessPicture(image, this.preprocessor);
+    this.#beginShape(size, 1);
+    const pixels = tf.tensor4d(pixelsNhwc, [1, size.h, size.w, 3]);
+    const memory = this.model.prepare(pixels, [size], { stage: 'memory' });
+    const packed = tf.tidy(() => lastLayer(this.model.forward(memory)));
+    const average: Tensor = memory.features.mean(1);
+    memory.dispose();
+    const [data, mean] = await Promise.all([packed.data<'float32'>(), average.data<'float32'>()]);
+    tf.dispose([pixels, packed, average]);
+    const [output] = this.#unpack(data, 1);
+    const prediction = this.#predictionOf(output, image.size, threshold, start);
+    return { prediction, descriptor: ofLengthOne(Float32Array.from(mean)) };
   }
 
-  async #detectOne(image: RgbImage, threshold: number, trace?: Trace): Promise<Prediction> {
-    const start = this.now();
+  #predictionOf(output: QueryOutput | undefined, size: Size, threshold: number, start: number): Prediction {
     const { labels } = this.model.config;
-    const { pixelsNhwc, size } = preprocessPicture(image, this.preprocessor);
-    const [output] = await this.queryOutputs(pixelsNhwc, size, [size], trace);
-    const detections = (output ? this.#postProcess(output, image.size, threshold) : [])
+    const detections = (output ? this.#postProcess(output, size, threshold) : [])
       .toSorted((a, b) => b.score - a.score)
       .map(({ labelId, score, boxXyxyPx }) => ({ label: labels[labelId] ?? '', labelId, score, boxXyxyPx }));
-    return { size: image.size, detections, elapsedMs: this.now() - start };
+    return { size, detections, elapsedMs: this.now() - start };
   }
 
   /** Every query of every picture of a padded batch; `sizes` are the pictures' own, in pixels. */
@@ -71,27 +77,21 @@ export class Detector {
   }
 
   /** The last layer's raw output for `[B, h, w, 3]` f32 pixels, padded to `size`; one readback. */
-  async queryOutputs(
-    pixelsNhwc: Float32Array,
-    size: Size,
-    validSizes: readonly Size[],
-    trace?: Trace,
-  ): Promise<QueryOutput[]> {
+  async queryOutputs(pixelsNhwc: Float32Array, size: Size, validSizes: readonly Size[]): Promise<QueryOutput[]> {
     const B = validSizes.length;
-    const shape = [B, size.h, size.w].join(' x ');
-    // What a pass of another shape has left pooled serves no other, and would only grow.
-    if (shape !== this.#shape) releasePool();
-    this.#shape = shape;
+    this.#beginShape(size, B);
     const pixels = tf.tensor4d(pixelsNhwc, [B, size.h, size.w, 3]);
-    const packed = tf.tidy(() => {
-      const { logits, boxes } = this.model.predict(pixels, validSizes, trace);
-      const [L, , Q, K] = logits.shape;
-      const last = tf.concat([logits, boxes], -1).slice([L - 1, 0, 0, 0], [1, B, Q, K + 4]); // [1, B, Q, C + 5]
-      return last.reshape([B * Q, K + 4]);
-    });
+    const packed = tf.tidy(() => lastLayer(this.model.predict(pixels, validSizes)));
     const data = await packed.data<'float32'>();
     tf.dispose([pixels, packed]);
     return this.#unpack(data, B);
+  }
+
+  /** What a pass of another shape has left pooled serves no other, and would only grow. */
+  #beginShape({ h, w }: Size, B: number): void {
+    const shape = [B, h, w].join(' x ');
+    if (shape !== this.#shape) releasePool();
+    this.#shape = shape;
   }
 
   #unpack(data: Float32Array, images: number): QueryOutput[] {
@@ -113,6 +113,13 @@ export class Detector {
     const { numQueries, labels } = this.model.config;
     return postProcess(logits, boxes, { queries: numQueries, classes: labels.length, size }, threshold);
   }
+}
+
+/** Logits and boxes of the last decoder layer side by side, `[B * Q, C + 5]`: one tensor is read back. */
+function lastLayer({ logits, boxes }: DetrOutput): Tensor {
+  const [L, B, Q, K] = logits.shape;
+  const last = tf.concat([logits, boxes], -1).slice([L - 1, 0, 0, 0], [1, B, Q, K + 4]);
+  return last.reshape([B * Q, K + 4]);
 }
 
 function ofLengthOne(vector: Float32Array<ArrayBuffer>): Float32Array<ArrayBuffer> {
