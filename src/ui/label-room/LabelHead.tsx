@@ -55,10 +55,11 @@ function TrainButton(): ReactNode {
     <Button
       className="label-train"
       size="compact-sm"
+      aria-label={from === null ? 'Train on this' : 'Train on what changed'}
       {...(from === null ? {} : { title: `Starts from ${from.name}` })}
       onClick={() => trainOn(setId, from)}
     >
-      {from === null ? 'Train on this' : 'Train on what changed'}
+      Train<span className="label-train-words">&nbsp;{from === null ? 'on this' : 'on what changed'}</span>
     </Button>
   );
 }

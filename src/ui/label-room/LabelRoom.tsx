@@ -132,8 +132,8 @@ export function LabelRoom({ onCopyAndEdit }: LabelRoomProps): ReactNode {
         <PartChoice part={part} onPart={setPart} />
         <div className="label-side">
           <ClassList input={findClass} stageElement={stageElement} />
+          <ProposalsPanel />
           <div className="label-boxes">
-            <ProposalsPanel />
             <BoxList />
           </div>
         </div>
@@ -167,9 +167,14 @@ function setOf(address: string): string | null {
   return path === LABEL_PATH ? new URLSearchParams(query).get('set') : null;
 }
 
-const PARTS = ['classes', 'boxes', 'pictures'] as const;
+const PARTS = ['classes', 'boxes', 'suggestions', 'pictures'] as const;
 type Part = (typeof PARTS)[number];
-const PART_NAMES: Record<Part, string> = { classes: 'Classes', boxes: 'Boxes', pictures: 'Pictures' };
+const PART_NAMES: Record<Part, string> = {
+  classes: 'Classes',
+  boxes: 'Boxes',
+  suggestions: 'Suggestions',
+  pictures: 'Pictures',
+};
 
 /** On a narrow screen: which of the lists is shown. */
 function PartChoice({ part, onPart }: { readonly part: Part; readonly onPart: (part: Part) => void }): ReactNode {
