@@ -69,6 +69,24 @@ test('pictures without labels become a set, get classes, and the set goes back t
     await expect(page.getByRole('rowheader', { name: 'jug' })).toBeVisible();
   });
 
+  await test.step('a class is given another colour, which it has wherever it is drawn', async () => {
+    const swatch = page.getByRole('button', { name: 'Colour of jug' });
+    await swatch.click();
+    await expect(page.getByRole('dialog', { name: 'Colour of jug' })).toBeVisible();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'yellow' }).click();
+    const yellow = 'rgb(240, 228, 66)';
+    await expect(swatch).toHaveCSS('background-color', yellow);
+    await page.reload();
+    await page.getByRole('button', { name: /^shelf/ }).click();
+    await page.getByRole('tab', { name: 'Pictures' }).click();
+    await expect(page.locator('.tag', { hasText: 'jug' }).locator('i')).toHaveCSS('background-color', yellow);
+    await page.getByRole('tab', { name: 'Classes' }).click();
+    await swatch.click();
+    await page.getByRole('button', { name: 'As its place in the list has it' }).click();
+    await expect(swatch).not.toHaveCSS('background-color', yellow);
+  });
+
   await test.step('the versions are listed, compared and gone back to', async () => {
     await page.getByRole('tab', { name: 'Versions' }).click();
     const versions = page.getByRole('list', { name: 'Versions of shelf, the newest first' }).getByRole('listitem');

@@ -17,6 +17,22 @@ export const CLASS_COLOURS = [
   '#6699cc',
 ] as const;
 
+/** What the colours are called, in their order. */
+export const COLOUR_NAMES = [
+  'blue',
+  'orange',
+  'green',
+  'pink',
+  'vermilion',
+  'sky blue',
+  'yellow',
+  'wine',
+  'teal',
+  'olive',
+  'purple',
+  'steel blue',
+] as const satisfies readonly string[] & { readonly length: (typeof CLASS_COLOURS)['length'] };
+
 /** The colour `#rrggbb` of the class with this label id; a set of more classes than colours starts over. Negative ids count from the end. */
 export function classColour(labelId: number): string {
   const count = CLASS_COLOURS.length;

@@ -1,8 +1,8 @@
 import { Button, Checkbox } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { classColour } from '../../base/class-colours.ts';
 import type { ClassRow } from '../../state/class-rows.ts';
 import { whole } from '../numbers.ts';
+import { ClassColourButton } from './ClassColourButton.tsx';
 
 export interface ClassRowsProps {
   readonly rows: readonly ClassRow[];
@@ -50,7 +50,7 @@ export function ClassRows({ rows, chosen, disabled, onChoose, onRename, onDelete
                 />
               </td>
               <th scope="row">
-                <i style={{ background: classColour(labelId) }} />
+                <ClassColourButton name={name} labelId={labelId} />
                 {name}
               </th>
               <td>{boxes === 0 ? <span className="muted">no box</span> : whole(boxes)}</td>

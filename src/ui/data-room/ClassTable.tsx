@@ -1,6 +1,6 @@
 import { type ReactNode, useMemo } from 'react';
-import { classColour } from '../../base/class-colours.ts';
 import type { SetStatistics } from '../../state/set-statistics.ts';
+import { useClassColour } from '../class-colour.ts';
 import { whole } from '../numbers.ts';
 
 /** How strong the parts of a bar are, the first split first; what is in no split comes last. */
@@ -9,6 +9,7 @@ const STRENGTHS = [1, 0.55, 0.35, 0.25];
 /** Boxes by class, the most frequent first, a bar each with a part a split. */
 export function ClassTable({ statistics }: { readonly statistics: SetStatistics }): ReactNode {
   const { classes, splits } = statistics;
+  const colourOf = useClassColour();
   const sorted = useMemo(() => [...classes].sort((a, b) => b.boxes - a.boxes), [classes]);
   const most = Math.max(1, ...classes.map(({ boxes }) => boxes));
   // What holds the others would be counted twice.
@@ -50,7 +51,7 @@ export function ClassTable({ statistics }: { readonly statistics: SetStatistics 
                         key={split}
                         style={{
                           flexGrow: boxesBySplit[place] ?? 0,
-                          background: classColour(labelId),
+                          background: colourOf(name, labelId),
                           opacity: STRENGTHS[Math.min(place, STRENGTHS.length - 1)],
                         }}
                       />
@@ -61,7 +62,7 @@ export function ClassTable({ statistics }: { readonly statistics: SetStatistics 
                           0,
                           boxes - stacked.reduce((sum, { place }) => sum + (boxesBySplit[place] ?? 0), 0),
                         ),
-                        background: classColour(labelId),
+                        background: colourOf(name, labelId),
                         opacity: STRENGTHS.at(-1),
                       }}
                     />

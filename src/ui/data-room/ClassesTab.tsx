@@ -18,6 +18,7 @@ export interface ClassesTabProps {
 
 /** The classes of a set: added, renamed, merged and deleted, each as a version that can be undone. */
 export function ClassesTab({ set, index }: ClassesTabProps): ReactNode {
+  const { preferences } = useStudio();
   const { busy, fault, made, change, undo } = useClassChanges(set);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [asked, setAsked] = useState<ClassQuestion | { readonly rename: string } | null>(null);
@@ -29,7 +30,11 @@ export function ClassesTab({ set, index }: ClassesTabProps): ReactNode {
   const canUndo = made !== null && made.number === set.version && set.edited === undefined;
   const make = async (wanted: ClassChange): Promise<void> => {
     setAsked(null);
-    if (await change(wanted)) setChosen(new Set());
+    if (!(await change(wanted))) return;
+    setChosen(new Set());
+    const { classColours, setClassColour } = preferences.getState();
+    const colour = wanted.kind === 'rename' ? new Map(Object.entries(classColours)).get(wanted.from) : undefined;
+    if (wanted.kind === 'rename' && colour !== undefined) setClassColour(wanted.to, colour);
   };
   return (
     <div className="set-body classes-tab">

@@ -1,9 +1,9 @@
 import { Button, TextInput } from '@mantine/core';
 import { type ReactNode, useMemo, useState } from 'react';
-import { classColour } from '../../base/class-colours.ts';
 import type { DataSetIndex } from '../../rpc/protocol.ts';
 import { BOX_SIZES, isOpen, NO_FILTER, type SampleFilter, toggled } from '../../state/sample-filter.ts';
 import { trainFirst } from '../../state/set-statistics.ts';
+import { useClassColour } from '../class-colour.ts';
 import { whole } from '../numbers.ts';
 
 export interface FiltersProps {
@@ -27,6 +27,7 @@ const SIZE_HINTS = {
 /** What the grid shows: classes, a split, sizes of boxes, problems, a part of the name. */
 export function Filters({ index, filter, shown, problematic, onChange }: FiltersProps): ReactNode {
   const [all, setAll] = useState(false);
+  const colourOf = useClassColour();
   const counts = useMemo(() => boxesByClass(index), [index]);
   // A split that holds every picture would filter nothing.
   const splits = trainFirst(Object.keys(index.splits)).filter(
@@ -58,7 +59,7 @@ export function Filters({ index, filter, shown, problematic, onChange }: Filters
           <Tag
             key={name}
             on={filter.classes.includes(name)}
-            colour={classColour(labelId)}
+            colour={colourOf(name, labelId)}
             count={counts.get(name) ?? 0}
             onClick={() => onChange({ ...filter, classes: toggled(filter.classes, name) })}
           >

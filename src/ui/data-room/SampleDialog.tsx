@@ -1,9 +1,9 @@
 import { ActionIcon, Button, Modal, Skeleton } from '@mantine/core';
 import { type ReactNode, useEffect, useState } from 'react';
 import { BUNDLED_SET_ID } from '../../base/bundled.ts';
-import { classColour } from '../../base/class-colours.ts';
 import type { DataSetIndex, Problem, Sample } from '../../rpc/protocol.ts';
 import { labelAddress } from '../../state/labelling/address.ts';
+import { useClassColour } from '../class-colour.ts';
 import { ErrorNote } from '../ErrorNote.tsx';
 import { whole } from '../numbers.ts';
 import { BoxOverlay } from '../overlay/BoxOverlay.tsx';
@@ -133,10 +133,11 @@ interface LargeProps {
 function Large({ index, sample, problems }: LargeProps): ReactNode {
   const { id, size, objects } = sample;
   const picture = useSamplePicture(index.id, id);
+  const colourOf = useClassColour();
   const [highlighted, setHighlighted] = useState<string | null>(null);
   const boxes = numbered(objects).map(({ key, className, boxXyxyPx }) => ({
     key,
-    labelId: Math.max(0, index.classes.indexOf(className)),
+    colour: colourOf(className, Math.max(0, index.classes.indexOf(className))),
     text: className,
     boxXyxyPx,
     style: 'found' as const,
@@ -192,6 +193,7 @@ interface BoxListProps {
 }
 
 function BoxList({ sample: { objects, labelled }, classes, highlighted, onHighlight }: BoxListProps): ReactNode {
+  const colourOf = useClassColour();
   if (!labelled) return <p className="muted">There is no annotation file for this picture: it is never trained on.</p>;
   if (objects.length === 0) return <p className="muted">No boxes: nothing of any class is in this picture.</p>;
   return (
@@ -215,7 +217,7 @@ function BoxList({ sample: { objects, labelled }, classes, highlighted, onHighli
             >
               <td>
                 <button type="button" onFocus={() => onHighlight(key)} onBlur={() => onHighlight(null)}>
-                  <i style={{ background: classColour(Math.max(0, classes.indexOf(className))) }} />
+                  <i style={{ background: colourOf(className, Math.max(0, classes.indexOf(className))) }} />
                   {className}
                 </button>
               </td>

@@ -1,5 +1,6 @@
 import { type KeyboardEvent, memo, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Sample } from '../../rpc/protocol.ts';
+import { useClassColour } from '../class-colour.ts';
 import { type JustifiedRow, pictureInRow, rowOf } from '../samples/justified-rows.ts';
 import { SampleThumbnail } from '../samples/SampleThumbnail.tsx';
 import { usePictureRows } from '../samples/use-picture-rows.ts';
@@ -142,6 +143,7 @@ interface GridRowProps {
 
 const GridRow = memo(function GridRow(props: GridRowProps): ReactNode {
   const { topPx, row, dataSetId, samples, labelIds, problematic, activePlace, onOpen, onFocus, onKey } = props;
+  const colourOf = useClassColour();
   let leftPx = 0;
   return row.widthsPx.map((widthPx, at) => {
     const place = row.first + at;
@@ -168,7 +170,10 @@ const GridRow = memo(function GridRow(props: GridRowProps): ReactNode {
               sampleId={id}
               size={size}
               heightPx={Math.min(row.heightPx, (widthPx * size.h) / size.w)}
-              truth={objects.map(({ className, boxXyxyPx }) => ({ labelId: labelIds.get(className) ?? 0, boxXyxyPx }))}
+              truth={objects.map(({ className, boxXyxyPx }) => ({
+                colour: colourOf(className, labelIds.get(className) ?? 0),
+                boxXyxyPx,
+              }))}
               label=""
             />
           </span>

@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from 'react';
-import { classColour } from '../../base/class-colours.ts';
 import type { EvaluationResult } from '../../rpc/protocol.ts';
+import { useClassColour } from '../class-colour.ts';
 import { fixed, whole } from '../numbers.ts';
 import { useEvaluation } from '../studio.ts';
 import './class-table.css';
@@ -28,6 +28,7 @@ export function ClassTable({ result }: { readonly result: EvaluationResult }): R
   const chooseClass = useEvaluation((state) => state.chooseClass);
   const [sort, setSort] = useState<{ key: SortKey; down: boolean } | null>(null);
   const { voc, coco } = result.report;
+  const colourOf = useClassColour();
 
   const rows = result.classes.map(
     (name, id): ClassRow => ({
@@ -89,14 +90,14 @@ export function ClassTable({ result }: { readonly result: EvaluationResult }): R
                     aria-pressed={classId === row.classId}
                     onClick={() => chooseClass(classId === row.classId ? null : row.classId)}
                   >
-                    <i style={{ background: classColour(row.classId) }} />
+                    <i style={{ background: colourOf(row.name, row.classId) }} />
                     <span>{row.name}</span>
                   </button>
                 </th>
                 <td>{whole(row.objects)}</td>
                 <td>{fixed(row.ap50, 2)}</td>
                 <td>{fixed(row.ap, 2)}</td>
-                <Bar value={row.ap50} colour={classColour(row.classId)} />
+                <Bar value={row.ap50} colour={colourOf(row.name, row.classId)} />
               </tr>
             ))}
           </tbody>

@@ -1,5 +1,5 @@
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useLayoutEffect, useRef, useState } from 'react';
-import { classColour } from '../../base/class-colours.ts';
+import { useClassColour } from '../class-colour.ts';
 import { fixed } from '../numbers.ts';
 import { confidenceByKey, curvePath, nearestScore, type PlotFrame, placeOf, toHundredths } from './curve-geometry.ts';
 import { type Analysis, LEAST_CONFIDENCE } from './use-analysis.ts';
@@ -20,6 +20,7 @@ export interface CurvePlotProps {
 /** The curve of all classes, the chosen class's over it, and a handle on the latter that is drawn or moved by keys. */
 export function CurvePlot({ classId, analysis, name, onConfidence }: CurvePlotProps): ReactNode {
   const { all, curve, confidence, point } = analysis;
+  const colourOf = useClassColour();
   const holder = useRef<HTMLDivElement>(null);
   const [widthPx, setWidthPx] = useState(0);
   const [dragging, setDragging] = useState(false);
@@ -35,7 +36,7 @@ export function CurvePlot({ classId, analysis, name, onConfidence }: CurvePlotPr
   }, []);
 
   const frame: PlotFrame = { left: 34, top: 10, width: Math.max(1, widthPx - 46), height: HEIGHT_PX - 44 };
-  const colour = classId === null ? 'var(--d-accent)' : classColour(classId);
+  const colour = classId === null ? 'var(--d-accent)' : colourOf(name, classId);
   const handle = placeOf(frame, point.recall, point.precision ?? curve.precisions[0] ?? 1);
   const empty = curve.scores.length === 0;
 

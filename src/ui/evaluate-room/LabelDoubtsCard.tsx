@@ -3,6 +3,7 @@ import { type ReactNode, useMemo, useState } from 'react';
 import { type LabelDoubt, labelDoubts } from '../../metrics/label-doubts.ts';
 import type { EvalPicture } from '../../rpc/protocol.ts';
 import { labelAddress } from '../../state/labelling/address.ts';
+import { useClassColour } from '../class-colour.ts';
 import { counted, whole } from '../numbers.ts';
 import { DrawnBox } from '../overlay/DrawnBox.tsx';
 import { useSamplePicture } from '../samples/sample-pictures.ts';
@@ -78,6 +79,7 @@ function Doubt({ doubt, picture, classes, dataSetId }: DoubtProps): ReactNode {
 /** The part of the picture that it is about: the label dashed, what was found there solid. */
 function Crop({ doubt, picture, classes, dataSetId }: DoubtProps): ReactNode {
   const held = useSamplePicture(dataSetId, picture.sampleId);
+  const colourOf = useClassColour();
   const label = doubt.truth === null ? undefined : picture.truth[doubt.truth];
   const found = doubt.found;
   const boxes = [label?.boxXyxyPx, found?.boxXyxy].filter((box) => box !== undefined);
@@ -87,10 +89,10 @@ function Crop({ doubt, picture, classes, dataSetId }: DoubtProps): ReactNode {
       {held.state === 'ready' && (
         <image href={held.value} width={picture.size.w} height={picture.size.h} preserveAspectRatio="none" />
       )}
-      {label !== undefined && (
-        <DrawnBox boxes={[label.boxXyxyPx]} labelId={Math.max(classes.indexOf(label.className), 0)} look="truth" />
+      {label !== undefined && <DrawnBox boxes={[label.boxXyxyPx]} look="truth" />}
+      {found !== null && (
+        <DrawnBox boxes={[found.boxXyxy]} colour={colourOf(classes[found.classId] ?? '', found.classId)} look="found" />
       )}
-      {found !== null && <DrawnBox boxes={[found.boxXyxy]} labelId={found.classId} look="found" />}
     </svg>
   );
 }

@@ -1,9 +1,9 @@
 import { Button, Modal } from '@mantine/core';
 import { type KeyboardEvent, type ReactNode, useState } from 'react';
 import { useLocation } from 'wouter';
-import { classColour } from '../../base/class-colours.ts';
 import type { EvalPicture } from '../../rpc/protocol.ts';
 import { labelAddress } from '../../state/labelling/address.ts';
+import { type ClassColour, useClassColour } from '../class-colour.ts';
 import { fixed, whole } from '../numbers.ts';
 import { BoxOverlay, type OverlayBox } from '../overlay/BoxOverlay.tsx';
 import { useSamplePicture } from '../samples/sample-pictures.ts';
@@ -28,6 +28,7 @@ export function OpenedPicture(props: OpenedPictureProps): ReactNode {
   const open = useEvaluation((state) => state.open);
   const [highlighted, setHighlighted] = useState<string | null>(null);
   const held = useSamplePicture(dataSetId, openedId);
+  const colourOf = useClassColour();
   const at = pictures.findIndex(({ sampleId }) => sampleId === openedId);
   const picture = pictures[at] ?? all.find(({ sampleId }) => sampleId === openedId);
   const now = useLibrary((state) => state.indexes[dataSetId]?.samples.find(({ id }) => id === openedId));
@@ -47,7 +48,7 @@ export function OpenedPicture(props: OpenedPictureProps): ReactNode {
     event.preventDefault();
     go(to);
   };
-  const boxes = boxesOf(picture, classes, confidence);
+  const boxes = boxesOf(picture, classes, confidence, colourOf);
   const { h, w } = picture.size;
 
   return (
@@ -138,17 +139,22 @@ interface ListedBox extends OverlayBox {
   readonly words: string;
 }
 
-function boxesOf(picture: EvalPicture, classes: readonly string[], confidence: number): ListedBox[] {
+function boxesOf(
+  picture: EvalPicture,
+  classes: readonly string[],
+  confidence: number,
+  colourOf: ClassColour,
+): ListedBox[] {
   const found = picture.detections
     .filter(({ score }) => score >= confidence)
     .map(({ label, labelId, score, boxXyxyPx }, index): ListedBox => {
       const words = `${label} ${fixed(score, 2)}`;
-      return { key: `found ${index}`, labelId, text: words, boxXyxyPx, style: 'found', words };
+      return { key: `found ${index}`, colour: colourOf(label, labelId), text: words, boxXyxyPx, style: 'found', words };
     });
   const truth = picture.truth.map(({ className, boxXyxyPx, difficult }, index): ListedBox => {
     const labelId = Math.max(0, classes.indexOf(className));
     const words = difficult ? `${className}, difficult` : className;
-    return { key: `truth ${index}`, labelId, text: '', boxXyxyPx, style: 'truth', words };
+    return { key: `truth ${index}`, colour: colourOf(className, labelId), text: '', boxXyxyPx, style: 'truth', words };
   });
   return [...found, ...truth];
 }
@@ -171,7 +177,7 @@ function BoxList({ title, none, boxes, highlighted, onHighlight }: BoxListProps)
         <p className="small muted">{none}</p>
       ) : (
         <ul>
-          {boxes.map(({ key, labelId, words }) => (
+          {boxes.map(({ key, colour, words }) => (
             <li key={key}>
               <button
                 type="button"
@@ -182,7 +188,7 @@ function BoxList({ title, none, boxes, highlighted, onHighlight }: BoxListProps)
                 onFocus={() => onHighlight(key)}
                 onBlur={() => onHighlight(null)}
               >
-                <i style={{ background: classColour(labelId) }} />
+                <i style={{ background: colour }} />
                 <span className="opened-words">{words}</span>
               </button>
             </li>

@@ -1,4 +1,5 @@
 import { memo, type ReactNode, useMemo } from 'react';
+import { useClassColour } from '../class-colour.ts';
 import type { JustifiedRow } from '../samples/justified-rows.ts';
 import { SampleThumbnail } from '../samples/SampleThumbnail.tsx';
 import { usePictureRows } from '../samples/use-picture-rows.ts';
@@ -53,6 +54,7 @@ interface GridRowProps extends Omit<PicturesGridProps, 'classes'> {
 const GridRow = memo(function GridRow(props: GridRowProps): ReactNode {
   const { topPx, row, pictures, labelIds, dataSetId, confidence } = props;
   const open = useEvaluation((state) => state.open);
+  const colourOf = useClassColour();
   return (
     <div className="evaluated-row" style={{ transform: `translateY(${topPx}px)` }}>
       {row.widthsPx.map((widthPx, at) => {
@@ -68,8 +70,11 @@ const GridRow = memo(function GridRow(props: GridRowProps): ReactNode {
                 sampleId={sampleId}
                 size={size}
                 heightPx={Math.min(row.heightPx, (widthPx * size.h) / size.w)}
-                truth={truth.map(({ className, boxXyxyPx }) => ({ labelId: labelIds.get(className) ?? 0, boxXyxyPx }))}
-                found={found}
+                truth={truth.map(({ className, boxXyxyPx }) => ({
+                  colour: colourOf(className, labelIds.get(className) ?? 0),
+                  boxXyxyPx,
+                }))}
+                found={found.map(({ label, labelId, boxXyxyPx }) => ({ colour: colourOf(label, labelId), boxXyxyPx }))}
                 label={`${sampleId}: ${faults(wrong, missed)}`}
                 onClick={() => open(sampleId)}
               />

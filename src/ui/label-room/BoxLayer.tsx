@@ -2,25 +2,20 @@ import { memo, type ReactNode, useMemo } from 'react';
 import type { LabelBox } from '../../state/labelling/labels.ts';
 import { openProposals, proposalKey } from '../../state/labelling/proposals.ts';
 import { DrawnBox } from '../overlay/DrawnBox.tsx';
-import { useLabelIds, useLabelling, useStage } from './label-context.ts';
+import { useBoxColour, useLabelling, useStage } from './label-context.ts';
 
 /** The boxes that are not selected, and the proposals. While one is dragged, nothing of this is drawn anew. */
 export function BoxLayer(): ReactNode {
   const boxes = useLabelling((state) => state.labels.boxes);
   const selection = useLabelling((state) => state.selection);
-  const labelIds = useLabelIds();
+  const colourOf = useBoxColour();
   const hovered = useStage((state) => state.hovered);
   const selected = useMemo(() => new Set(selection), [selection]);
   return (
     <>
       {boxes.map((box) =>
         selected.has(box.key) ? null : (
-          <Still
-            key={box.key}
-            box={box}
-            labelId={labelIds.get(box.className) ?? labelIds.size}
-            hovered={box.key === hovered}
-          />
+          <Still key={box.key} box={box} colour={colourOf(box.className)} hovered={box.key === hovered} />
         ),
       )}
       <Proposed selected={selected} hovered={hovered} />
@@ -30,12 +25,12 @@ export function BoxLayer(): ReactNode {
 
 interface StillProps {
   readonly box: LabelBox;
-  readonly labelId: number;
+  readonly colour: string;
   readonly hovered: boolean;
 }
 
-const Still = memo(function Still({ box, labelId, hovered }: StillProps): ReactNode {
-  return <DrawnBox boxes={[box.boxXyxyPx]} labelId={labelId} look="found" strong={hovered} />;
+const Still = memo(function Still({ box, colour, hovered }: StillProps): ReactNode {
+  return <DrawnBox boxes={[box.boxXyxyPx]} colour={colour} look="found" strong={hovered} />;
 });
 
 interface ProposedProps {
@@ -46,12 +41,12 @@ interface ProposedProps {
 function Proposed({ selected, hovered }: ProposedProps): ReactNode {
   const proposals = useLabelling((state) => state.proposals);
   const decided = useLabelling((state) => state.decided);
-  const labelIds = useLabelIds();
+  const colourOf = useBoxColour();
   const open = useMemo(() => openProposals(proposals, decided), [proposals, decided]);
   return open.map((box) => {
     const key = proposalKey(box);
     if (selected.has(key)) return null;
-    const labelId = labelIds.get(box.className) ?? labelIds.size;
-    return <DrawnBox key={key} boxes={[box.boxXyxyPx]} labelId={labelId} look="proposed" strong={key === hovered} />;
+    const colour = colourOf(box.className);
+    return <DrawnBox key={key} boxes={[box.boxXyxyPx]} colour={colour} look="proposed" strong={key === hovered} />;
   });
 }

@@ -1,11 +1,10 @@
 import { type KeyboardEvent, memo, type ReactNode, useCallback, useEffect, useMemo, useRef } from 'react';
-import { classColour } from '../../base/class-colours.ts';
 import { FLAGS, type LabelBox } from '../../state/labelling/labels.ts';
 import { openProposals, proposalKey } from '../../state/labelling/proposals.ts';
 import { clicked } from '../../state/labelling/selection.ts';
 import { whole } from '../numbers.ts';
 import { useStudio } from '../studio.ts';
-import { useLabelIds, useLabelling, useStageStore } from './label-context.ts';
+import { useBoxColour, useLabelling, useStageStore } from './label-context.ts';
 import { keepFocus } from './Tools.tsx';
 
 /** The boxes of the picture as a list, which reaches those that lie under others; and the marks of the selected ones. */
@@ -14,7 +13,7 @@ export function BoxList(): ReactNode {
   const boxes = useLabelling((state) => state.labels.boxes);
   const labelled = useLabelling((state) => state.labels.labelled);
   const selection = useLabelling((state) => state.selection);
-  const labelIds = useLabelIds();
+  const colourOf = useBoxColour();
   const list = useRef<HTMLUListElement>(null);
   const selected = useMemo(() => new Set(selection), [selection]);
   const last = selection.at(-1);
@@ -59,7 +58,7 @@ export function BoxList(): ReactNode {
           <BoxRow
             key={box.key}
             box={box}
-            labelId={labelIds.get(box.className) ?? labelIds.size}
+            colour={colourOf(box.className)}
             selected={selected.has(box.key)}
             onPick={onPick}
           />
@@ -72,12 +71,12 @@ export function BoxList(): ReactNode {
 
 interface BoxRowProps {
   readonly box: LabelBox;
-  readonly labelId: number;
+  readonly colour: string;
   readonly selected: boolean;
   readonly onPick: (key: number, add: boolean) => void;
 }
 
-const BoxRow = memo(function BoxRow({ box, labelId, selected, onPick }: BoxRowProps): ReactNode {
+const BoxRow = memo(function BoxRow({ box, colour, selected, onPick }: BoxRowProps): ReactNode {
   const { key, className, boxXyxyPx } = box;
   const marks = [...FLAGS.filter(({ flag }) => box[flag]).map(({ flag }) => flag), ...(box.crowd ? ['crowd'] : [])];
   return (
@@ -90,7 +89,7 @@ const BoxRow = memo(function BoxRow({ box, labelId, selected, onPick }: BoxRowPr
         onPointerDown={keepFocus}
         onClick={(event) => onPick(key, event.shiftKey || event.ctrlKey || event.metaKey)}
       >
-        <i style={{ background: classColour(labelId) }} />
+        <i style={{ background: colour }} />
         <span className="label-class-name">{className}</span>
         <span className="small muted">
           {marks.join(', ')} {Math.round(boxXyxyPx[2] - boxXyxyPx[0])} × {Math.round(boxXyxyPx[3] - boxXyxyPx[1])}
@@ -109,7 +108,7 @@ function ProposedRows({ selected, onPick }: ProposedRowsProps): ReactNode {
   const { labelling } = useStudio();
   const proposals = useLabelling((state) => state.proposals);
   const decided = useLabelling((state) => state.decided);
-  const labelIds = useLabelIds();
+  const colourOf = useBoxColour();
   return openProposals(proposals, decided).map((box) => {
     const key = proposalKey(box);
     return (
@@ -122,10 +121,7 @@ function ProposedRows({ selected, onPick }: ProposedRowsProps): ReactNode {
           onPointerDown={keepFocus}
           onClick={(event) => onPick(key, event.shiftKey)}
         >
-          <i
-            className="label-dashed"
-            style={{ borderColor: classColour(labelIds.get(box.className) ?? labelIds.size) }}
-          />
+          <i className="label-dashed" style={{ borderColor: colourOf(box.className) }} />
           <span className="label-class-name">{box.className}</span>
           <span className="small muted">proposed {box.score.toFixed(2)}</span>
         </button>

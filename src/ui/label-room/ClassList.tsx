@@ -1,9 +1,8 @@
 import { type KeyboardEvent, memo, type ReactNode, type RefObject, useMemo, useState } from 'react';
-import { classColour } from '../../base/class-colours.ts';
 import { digitOf } from '../../state/labelling/keys.ts';
 import { whole } from '../numbers.ts';
 import { useStudio } from '../studio.ts';
-import { useLabelling } from './label-context.ts';
+import { useBoxColour, useLabelling } from './label-context.ts';
 import { keepFocus } from './Tools.tsx';
 
 export interface ClassListProps {
@@ -26,6 +25,7 @@ export function ClassList({ input, stageElement }: ClassListProps): ReactNode {
   const mayEdit = useLabelling((state) => state.access === 'editing');
   const isReady = useLabelling((state) => state.phase === 'ready');
   const isWaited = useLabelling((state) => state.classless !== null);
+  const colourOf = useBoxColour();
   const [typed, setTyped] = useState('');
   const [marked, setMarked] = useState(0);
   const wanted = typed.trim().normalize('NFC');
@@ -91,6 +91,7 @@ export function ClassList({ input, stageElement }: ClassListProps): ReactNode {
             key={choice.name}
             id={`label-class-${place}`}
             choice={choice}
+            colour={colourOf(choice.name)}
             count={counts.get(choice.name) ?? 0}
             chosen={choice.name === chosen}
             marked={isFinding && place === at}
@@ -106,6 +107,7 @@ export function ClassList({ input, stageElement }: ClassListProps): ReactNode {
 interface ClassOptionProps {
   readonly id: string;
   readonly choice: Choice;
+  readonly colour: string;
   readonly count: number;
   readonly chosen: boolean;
   readonly marked: boolean;
@@ -113,7 +115,7 @@ interface ClassOptionProps {
 }
 
 const ClassOption = memo(function ClassOption(props: ClassOptionProps): ReactNode {
-  const { id, choice, count, chosen, marked, onTake } = props;
+  const { id, choice, colour, count, chosen, marked, onTake } = props;
   const isNew = choice.labelId < 0;
   const digit = isNew ? null : digitOf(choice.labelId);
   return (
@@ -131,7 +133,7 @@ const ClassOption = memo(function ClassOption(props: ClassOptionProps): ReactNod
       onPointerDown={keepFocus}
       onClick={() => onTake(choice)}
     >
-      {isNew ? <i className="label-plus">+</i> : <i style={{ background: classColour(choice.labelId) }} />}
+      {isNew ? <i className="label-plus">+</i> : <i style={{ background: colour }} />}
       <span className="label-class-name">{isNew ? `Add “${choice.name}”` : choice.name}</span>
       {!isNew && <span className="small muted">{whole(count)}</span>}
       {digit !== null && <kbd>{digit}</kbd>}
@@ -143,6 +145,7 @@ function sameOption(a: ClassOptionProps, b: ClassOptionProps): boolean {
   return (
     a.choice.name === b.choice.name &&
     a.choice.labelId === b.choice.labelId &&
+    a.colour === b.colour &&
     a.count === b.count &&
     a.chosen === b.chosen &&
     a.marked === b.marked &&

@@ -5,7 +5,7 @@ import { boxBetween, HANDLES, handlePoint } from '../../state/labelling/geometry
 import { openProposals, proposalKey } from '../../state/labelling/proposals.ts';
 import { shownSample } from '../../state/labelling/state.ts';
 import { DrawnBox } from '../overlay/DrawnBox.tsx';
-import { useLabelIds, useLabelling, useStage } from './label-context.ts';
+import { useBoxColour, useLabelling, useStage } from './label-context.ts';
 
 const HANDLE_PX = 8;
 const NONE: ReadonlyMap<number, BoxXyxy> = new Map();
@@ -22,8 +22,8 @@ export function DragLayer(): ReactNode {
   const only = selected.length === 1 ? selected[0] : undefined;
   return (
     <>
-      {selected.map(({ key, labelId, look, boxXyxyPx }) => (
-        <DrawnBox key={key} boxes={[places.get(key) ?? boxXyxyPx]} labelId={labelId} look={look} strong />
+      {selected.map(({ key, colour, look, boxXyxyPx }) => (
+        <DrawnBox key={key} boxes={[places.get(key) ?? boxXyxyPx]} colour={colour} look={look} strong />
       ))}
       {only !== undefined && mayEdit && drag?.kind !== 'draw' && (
         <Handles box={places.get(only.key) ?? only.boxXyxyPx} scale={scale} />
@@ -38,7 +38,7 @@ function Draft(): ReactNode {
   const sample = useLabelling(shownSample);
   const chosen = useLabelling((state) => state.chosenClass);
   const classless = useLabelling((state) => state.classless);
-  const labelIds = useLabelIds();
+  const colourOf = useBoxColour();
   const drag = useStage((state) => state.drag);
   const corner = useStage((state) => state.corner);
   const cursor = useStage((state) => state.cursor);
@@ -47,7 +47,7 @@ function Draft(): ReactNode {
   const byCorners = corner !== null && cursor !== null ? boxBetween(corner, cursor, sample.size) : null;
   const box = dragged ?? byCorners ?? classless;
   if (box === null) return null;
-  return <DrawnBox boxes={[box]} labelId={labelIds.get(chosen ?? '') ?? labelIds.size} look="found" strong />;
+  return <DrawnBox boxes={[box]} colour={colourOf(chosen ?? '')} look="found" strong />;
 }
 
 function Handles({ box, scale }: { readonly box: BoxXyxy; readonly scale: number }): ReactNode {
@@ -73,7 +73,7 @@ function Handles({ box, scale }: { readonly box: BoxXyxy; readonly scale: number
 
 interface Selected {
   readonly key: number;
-  readonly labelId: number;
+  readonly colour: string;
   readonly look: 'found' | 'proposed';
   readonly boxXyxyPx: BoxXyxy;
 }
@@ -83,14 +83,14 @@ function useSelected(): readonly Selected[] {
   const selection = useLabelling((state) => state.selection);
   const proposals = useLabelling((state) => state.proposals);
   const decided = useLabelling((state) => state.decided);
-  const labelIds = useLabelIds();
+  const colourOf = useBoxColour();
   return useMemo(() => {
     const wanted = new Set(selection);
     const found = boxes
       .filter(({ key }) => wanted.has(key))
       .map(({ key, className, boxXyxyPx }) => ({
         key,
-        labelId: labelIds.get(className) ?? labelIds.size,
+        colour: colourOf(className),
         look: 'found' as const,
         boxXyxyPx,
       }));
@@ -98,10 +98,10 @@ function useSelected(): readonly Selected[] {
       .filter((box) => wanted.has(proposalKey(box)))
       .map((box) => ({
         key: proposalKey(box),
-        labelId: labelIds.get(box.className) ?? labelIds.size,
+        colour: colourOf(box.className),
         look: 'proposed' as const,
         boxXyxyPx: box.boxXyxyPx,
       }));
     return [...found, ...proposed];
-  }, [boxes, selection, proposals, decided, labelIds]);
+  }, [boxes, selection, proposals, decided, colourOf]);
 }

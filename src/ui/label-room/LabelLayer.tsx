@@ -6,7 +6,7 @@ import { boxBetween } from '../../state/labelling/geometry.ts';
 import { openProposals, proposalKey } from '../../state/labelling/proposals.ts';
 import { shownSample } from '../../state/labelling/state.ts';
 import { LabelPlate, layOut, plateSize } from '../overlay/LabelPlate.tsx';
-import { useLabelIds, useLabelling, useStage } from './label-context.ts';
+import { useBoxColour, useLabelling, useStage } from './label-context.ts';
 
 const FONT_PX = 12;
 /** Where there are more, only the selected and the hovered box are named: the others would hide the picture. */
@@ -21,7 +21,7 @@ export function LabelLayer(): ReactNode {
   const selection = useLabelling((state) => state.selection);
   const proposals = useLabelling((state) => state.proposals);
   const decided = useLabelling((state) => state.decided);
-  const labelIds = useLabelIds();
+  const colourOf = useBoxColour();
   const scale = useStage((state) => state.view.scale);
   const hovered = useStage((state) => state.hovered);
   const isDragging = useStage((state) => state.drag !== null && state.drag.kind !== 'draw');
@@ -56,7 +56,7 @@ export function LabelLayer(): ReactNode {
               key={box.key}
               {...label}
               text={box.text}
-              labelId={labelIds.get(box.className) ?? labelIds.size}
+              colour={colourOf(box.className)}
               fontPx={FONT_PX}
               hidden={isDragging && selection.includes(box.key)}
             />
@@ -75,7 +75,7 @@ function shortName(name: string): string {
 function DraggedSize({ scale }: { readonly scale: number }): ReactNode {
   const sample = useLabelling(shownSample);
   const chosen = useLabelling((state) => state.chosenClass);
-  const labelIds = useLabelIds();
+  const colourOf = useBoxColour();
   const drag = useStage((state) => state.drag);
   const corner = useStage((state) => state.corner);
   const cursor = useStage((state) => state.cursor);
@@ -91,13 +91,6 @@ function DraggedSize({ scale }: { readonly scale: number }): ReactNode {
   const below = box[3] * scale + 3;
   const y = below + size.h <= sample.size.h * scale ? below : box[3] * scale - size.h - 3;
   return (
-    <LabelPlate
-      text={text}
-      labelId={labelIds.get(chosen ?? '') ?? labelIds.size}
-      fontPx={FONT_PX}
-      x={Math.max(x, 0)}
-      y={y}
-      size={size}
-    />
+    <LabelPlate text={text} colour={colourOf(chosen ?? '')} fontPx={FONT_PX} x={Math.max(x, 0)} y={y} size={size} />
   );
 }

@@ -1,8 +1,9 @@
-import { createContext, useContext } from 'react';
+import { createContext, useContext, useMemo } from 'react';
 import { type StoreApi, useStore } from 'zustand';
 import { StudioError } from '../../base/errors.ts';
 import type { StageState } from '../../state/labelling/stage.ts';
 import type { LabellingState } from '../../state/labelling/state.ts';
+import { useClassColour } from '../class-colour.ts';
 import { useStudio } from '../studio.ts';
 
 export const StageContext = createContext<StoreApi<StageState> | null>(null);
@@ -24,15 +25,12 @@ export function useLabelling<Part>(part: (state: LabellingState) => Part): Part 
   return useStore(useStudio().labelling, part);
 }
 
-/** Label ids by class name, the same map until the classes change. A class that the set lacks would get the next id, `size`. */
-export function useLabelIds(): ReadonlyMap<string, number> {
-  return labelIds(useLabelling((state) => state.classes));
-}
-
-const idsOf = new WeakMap<readonly string[], ReadonlyMap<string, number>>();
-
-function labelIds(classes: readonly string[]): ReadonlyMap<string, number> {
-  const ids = idsOf.get(classes) ?? new Map(classes.map((name, id) => [name, id]));
-  idsOf.set(classes, ids);
-  return ids;
+/** The colour of each class by its name; a class that the set lacks gets that of the next label id. */
+export function useBoxColour(): (className: string) => string {
+  const classes = useLabelling((state) => state.classes);
+  const colourOf = useClassColour();
+  return useMemo(() => {
+    const colours = new Map(classes.map((name, labelId) => [name, colourOf(name, labelId)]));
+    return (className) => colours.get(className) ?? colourOf(className, classes.length);
+  }, [classes, colourOf]);
 }

@@ -6,7 +6,8 @@ import './overlay.css';
 
 export interface OverlayBox {
   readonly key: string;
-  readonly labelId: number;
+  /** Of its class, `#rrggbb`. */
+  readonly colour: string;
   /** Drawn on a plate beside the box; empty for none. */
   readonly text: string;
   /** Pixels of the picture. */
@@ -65,7 +66,7 @@ export function BoxOverlay(props: BoxOverlayProps): ReactNode {
             >
               <DrawnBox
                 boxes={[boxXyxy]}
-                labelId={box.labelId}
+                colour={box.colour}
                 look={box.style}
                 faded={box.style !== 'truth' && highlightedKey !== null && highlightedKey !== box.key}
                 strong={highlightedKey === box.key}
@@ -79,7 +80,7 @@ export function BoxOverlay(props: BoxOverlayProps): ReactNode {
                   key={box.key}
                   {...label}
                   text={box.text}
-                  labelId={box.labelId}
+                  colour={box.colour}
                   fontPx={fontPx}
                   hidden={highlightedKey !== null && highlightedKey !== box.key}
                 />

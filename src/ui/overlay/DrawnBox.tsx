@@ -1,6 +1,5 @@
 import { memo, type ReactNode } from 'react';
 import type { BoxXyxy } from '../../base/boxes.ts';
-import { classColour } from '../../base/class-colours.ts';
 
 /** What a box is: found or labelled (solid), what is there beside what was found (light dashes), proposed by weights (coloured dashes). */
 export type BoxLook = 'found' | 'truth' | 'proposed';
@@ -8,7 +7,8 @@ export type BoxLook = 'found' | 'truth' | 'proposed';
 export interface DrawnBoxProps {
   /** In the units of the drawing around it. Several of one look cost no more than one. */
   readonly boxes: readonly BoxXyxy[];
-  readonly labelId: number;
+  /** Of its class, `#rrggbb`; `truth` has none. */
+  readonly colour?: string;
   readonly look: BoxLook;
   /** Drawn stronger, over the others. */
   readonly strong?: boolean;
@@ -22,7 +22,7 @@ export interface DrawnBoxProps {
  * seen on any picture. Lines keep their thickness at any scale of the drawing.
  */
 export const DrawnBox = memo(function DrawnBox(props: DrawnBoxProps): ReactNode {
-  const { boxes, labelId, look, strong = false, faded = false, thin = false } = props;
+  const { boxes, colour = '#fff', look, strong = false, faded = false, thin = false } = props;
   const line = {
     d: outline(boxes),
     fill: 'none',
@@ -37,7 +37,6 @@ export const DrawnBox = memo(function DrawnBox(props: DrawnBoxProps): ReactNode 
       </g>
     );
   }
-  const colour = classColour(labelId);
   const width = strong ? 3.5 : thin ? 1.8 : 2.2;
   return (
     <g opacity={faded ? 0.25 : 1}>

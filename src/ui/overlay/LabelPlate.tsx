@@ -1,6 +1,6 @@
 import { memo, type ReactNode } from 'react';
 import type { BoxXyxy, Size } from '../../base/boxes.ts';
-import { classColour, inkOn } from '../../base/class-colours.ts';
+import { inkOn } from '../../base/class-colours.ts';
 import { placeLabels } from '../../base/place-labels.ts';
 
 /** A box with the words that stand beside it. */
@@ -46,7 +46,8 @@ export function plateSize(text: string, fontPx: number): Size {
 
 export interface LabelPlateProps {
   readonly text: string;
-  readonly labelId: number;
+  /** Of its class, `#rrggbb`. */
+  readonly colour: string;
   readonly fontPx: number;
   readonly x: number;
   readonly y: number;
@@ -56,8 +57,7 @@ export interface LabelPlateProps {
 
 /** A label's text on a plate in the colour of its class. */
 export const LabelPlate = memo(function LabelPlate(props: LabelPlateProps): ReactNode {
-  const { text, labelId, fontPx, x, y, size, hidden = false } = props;
-  const colour = classColour(labelId);
+  const { text, colour, fontPx, x, y, size, hidden = false } = props;
   return (
     <g transform={`translate(${x} ${y})`} opacity={hidden ? 0 : 1} pointerEvents="none">
       <rect width={size.w} height={size.h} rx={2} fill={colour} />

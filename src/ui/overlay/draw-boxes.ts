@@ -1,9 +1,10 @@
 import { labelText, strokesFor } from '../../base/box-strokes.ts';
 import type { BoxXyxy, Size } from '../../base/boxes.ts';
-import { classColour, inkOn } from '../../base/class-colours.ts';
+import { inkOn } from '../../base/class-colours.ts';
 import { StudioError } from '../../base/errors.ts';
 import { placeLabels } from '../../base/place-labels.ts';
 import type { DetectedBox } from '../../rpc/protocol.ts';
+import type { ClassColour } from '../class-colour.ts';
 
 const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif';
 
@@ -11,7 +12,11 @@ const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-se
  * A PNG of the picture at its own size with boxes and labels over it, best first and on top, in the page's colours.
  * Throws `bad-image` where the browser cannot draw one of this size.
  */
-export async function drawnPicture(picture: Blob, detections: readonly DetectedBox[]): Promise<Blob> {
+export async function drawnPicture(
+  picture: Blob,
+  detections: readonly DetectedBox[],
+  colourOf: ClassColour,
+): Promise<Blob> {
   const bitmap = await createImageBitmap(picture).catch((cause: unknown) => {
     throw new StudioError('bad-image', 'The browser cannot decode this picture; it is damaged.', {}, { cause });
   });
@@ -21,13 +26,18 @@ export async function drawnPicture(picture: Blob, detections: readonly DetectedB
   if (context === null) throw tooLarge({ h: height, w: width });
   context.drawImage(bitmap, 0, 0);
   bitmap.close();
-  drawBoxes(context, detections, { h: height, w: width });
+  drawBoxes(context, detections, { h: height, w: width }, colourOf);
   return canvas.convertToBlob({ type: 'image/png' }).catch(() => {
     throw tooLarge({ h: height, w: width });
   });
 }
 
-function drawBoxes(context: OffscreenCanvasRenderingContext2D, detections: readonly DetectedBox[], size: Size): void {
+function drawBoxes(
+  context: OffscreenCanvasRenderingContext2D,
+  detections: readonly DetectedBox[],
+  size: Size,
+  colourOf: ClassColour,
+): void {
   const { linePx, fontPx } = strokesFor(size);
   context.font = `bold ${fontPx}px ${FONT}`;
   context.textBaseline = 'middle';
@@ -37,7 +47,7 @@ function drawBoxes(context: OffscreenCanvasRenderingContext2D, detections: reado
     const width = Math.min(context.measureText(text).width, size.w - 2 * padding);
     const plate = { h: Math.ceil(fontPx * 1.4), w: Math.ceil(width + 2 * padding) };
     const boxXyxy = clipped(detection.boxXyxyPx, size, linePx / 2);
-    return { text, width, plate, boxXyxy, colour: classColour(detection.labelId) };
+    return { text, width, plate, boxXyxy, colour: colourOf(detection.label, detection.labelId) };
   });
   for (const { boxXyxy, colour } of boxes.toReversed()) {
     const [x0, y0, x1, y1] = boxXyxy;

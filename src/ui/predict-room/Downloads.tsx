@@ -5,6 +5,7 @@ import type { ShownPicture } from '../../state/prediction.ts';
 import { predictionVocXml } from '../../state/prediction-voc.ts';
 import { predictionsJson } from '../../state/shown-detections.ts';
 import { withEnding } from '../../state/unique-names.ts';
+import { useClassColour } from '../class-colour.ts';
 import { download } from '../download.ts';
 import { ErrorNote } from '../ErrorNote.tsx';
 import { usePrediction, usePreferences } from '../studio.ts';
@@ -14,6 +15,7 @@ import { type DownloadKind, drawnOne, isDone, zippedAll } from './prediction-fil
 export function Downloads({ picture }: { readonly picture: ShownPicture }): ReactNode {
   const pictures = usePrediction((state) => state.pictures);
   const threshold = usePreferences((state) => state.threshold);
+  const colourOf = useClassColour();
   const [busy, setBusy] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const done = pictures.filter(isDone);
@@ -36,13 +38,13 @@ export function Downloads({ picture }: { readonly picture: ShownPicture }): Reac
       if (kind === 'json') download(`${name}.json`, [predictionsJson([picture], threshold)], 'application/json');
       else if (kind === 'voc') {
         download(withEnding(name, '.xml'), [predictionVocXml(picture, threshold)], 'application/xml');
-      } else download(withEnding(name, '-boxes.png'), [await drawnOne(picture, threshold)], 'image/png');
+      } else download(withEnding(name, '-boxes.png'), [await drawnOne(picture, threshold, colourOf)], 'image/png');
     });
 
   const all = (kind: DownloadKind) =>
     make(`all ${kind}`, async () => {
       if (kind === 'json') download('predictions.json', [predictionsJson(done, threshold)], 'application/json');
-      else download(`predictions-${kind}.zip`, [await zippedAll(done, kind, threshold)], 'application/zip');
+      else download(`predictions-${kind}.zip`, [await zippedAll(done, kind, threshold, colourOf)], 'application/zip');
     });
 
   const button = (label: string, name: string, what: string, onClick: () => Promise<void>) => (

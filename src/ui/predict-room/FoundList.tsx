@@ -1,7 +1,7 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
-import { classColour } from '../../base/class-colours.ts';
 import type { ShownPicture } from '../../state/prediction.ts';
 import { shownDetections } from '../../state/shown-detections.ts';
+import { useClassColour } from '../class-colour.ts';
 import { fixed } from '../numbers.ts';
 import { usePrediction, usePreferences, useStudio } from '../studio.ts';
 
@@ -55,6 +55,7 @@ export function FoundList({ picture }: { readonly picture: ShownPicture }): Reac
 function BoxTable({ shown }: { readonly shown: ReturnType<typeof shownDetections> }): ReactNode {
   const highlighted = usePrediction((state) => state.highlighted);
   const highlight = usePrediction((state) => state.highlight);
+  const colourOf = useClassColour();
   return (
     <table className="found-table">
       <thead>
@@ -79,7 +80,7 @@ function BoxTable({ shown }: { readonly shown: ReturnType<typeof shownDetections
                 onFocus={() => highlight(index)}
                 onBlur={() => highlight(null)}
               >
-                <i style={{ background: classColour(detection.labelId) }} />
+                <i style={{ background: colourOf(detection.label, detection.labelId) }} />
                 {detection.label}
               </button>
             </td>

@@ -3,6 +3,7 @@ import { memo, type ReactNode, useMemo, useRef } from 'react';
 import type { Size } from '../../base/boxes.ts';
 import type { ShownPicture } from '../../state/prediction.ts';
 import { shownDetections } from '../../state/shown-detections.ts';
+import { useClassColour } from '../class-colour.ts';
 import { ErrorNote } from '../ErrorNote.tsx';
 import { fixed, milliseconds, whole } from '../numbers.ts';
 import { BoxOverlay } from '../overlay/BoxOverlay.tsx';
@@ -84,16 +85,17 @@ function Boxes({ picture, url, size }: FrameProps & { readonly url: string }): R
   const highlight = usePrediction((state) => state.highlight);
   const threshold = usePreferences((state) => state.threshold);
   const shown = useMemo(() => shownDetections(prediction, threshold), [prediction, threshold]);
+  const colourOf = useClassColour();
   const boxes = useMemo(
     () =>
       shown.map(({ index, detection }) => ({
         key: String(index),
-        labelId: detection.labelId,
+        colour: colourOf(detection.label, detection.labelId),
         text: `${detection.label} ${fixed(detection.score, 2)}`,
         boxXyxyPx: detection.boxXyxyPx,
         style: 'found' as const,
       })),
-    [shown],
+    [shown, colourOf],
   );
   const labels = shown.map(({ detection }) => detection.label);
   return (

@@ -3,6 +3,7 @@ import type { ShownPicture } from '../../state/prediction.ts';
 import { predictionVocXml } from '../../state/prediction-voc.ts';
 import { shownDetections } from '../../state/shown-detections.ts';
 import { uniqueNames, withEnding } from '../../state/unique-names.ts';
+import type { ClassColour } from '../class-colour.ts';
 import { drawnPicture } from '../overlay/draw-boxes.ts';
 
 export type DownloadKind = 'pictures' | 'json' | 'voc';
@@ -18,10 +19,11 @@ export function isDone(picture: ShownPicture): picture is DonePicture {
 }
 
 /** A PNG of one picture with the boxes above the threshold. Throws `bad-image`. */
-export function drawnOne({ file, prediction }: DonePicture, threshold: number): Promise<Blob> {
+export function drawnOne({ file, prediction }: DonePicture, threshold: number, colourOf: ClassColour): Promise<Blob> {
   return drawnPicture(
     file,
     shownDetections(prediction, threshold).map(({ detection }) => detection),
+    colourOf,
   );
 }
 
@@ -30,17 +32,20 @@ export async function zippedAll(
   pictures: readonly DonePicture[],
   kind: 'pictures' | 'voc',
   threshold: number,
+  colourOf: ClassColour,
 ): Promise<Blob> {
   // Fetched when the first zip is asked for.
   const { downloadZip } = await import('client-zip');
-  return downloadZip(kind === 'pictures' ? drawnFiles(pictures, threshold) : vocFiles(pictures, threshold)).blob();
+  return downloadZip(
+    kind === 'pictures' ? drawnFiles(pictures, threshold, colourOf) : vocFiles(pictures, threshold),
+  ).blob();
 }
 
 /** One at a time, so that no two are drawn in memory at once. */
-async function* drawnFiles(pictures: readonly DonePicture[], threshold: number) {
+async function* drawnFiles(pictures: readonly DonePicture[], threshold: number, colourOf: ClassColour) {
   const names = uniqueNames(pictures.map(({ name }) => withEnding(name, '-boxes.png')));
   for (const [index, picture] of pictures.entries()) {
-    yield { name: names[index] ?? picture.name, input: await drawnOne(picture, threshold) };
+    yield { name: names[index] ?? picture.name, input: await drawnOne(picture, threshold, colourOf) };
   }
 }
 

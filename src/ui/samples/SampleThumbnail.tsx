@@ -6,7 +6,8 @@ import { useThumbnail } from './sample-pictures.ts';
 import './samples.css';
 
 export interface ThumbnailBox {
-  readonly labelId: number;
+  /** Of its class, `#rrggbb`. */
+  readonly colour: string;
   /** Pixels of the picture. */
   readonly boxXyxyPx: BoxXyxy;
 }
@@ -66,7 +67,7 @@ function Drawn({ dataSetId, sampleId, size, heightPx, truth = [], found }: Sampl
         {found === undefined ? (
           <ClassBoxes boxes={truth} />
         ) : (
-          <DrawnBox boxes={truth.map(({ boxXyxyPx }) => boxXyxyPx)} labelId={0} look="truth" />
+          <DrawnBox boxes={truth.map(({ boxXyxyPx }) => boxXyxyPx)} look="truth" />
         )}
         {found !== undefined && <ClassBoxes boxes={found} />}
       </svg>
@@ -76,9 +77,9 @@ function Drawn({ dataSetId, sampleId, size, heightPx, truth = [], found }: Sampl
 
 /** One drawing a class, so that a crowded picture costs no more than a calm one. */
 function ClassBoxes({ boxes }: { readonly boxes: readonly ThumbnailBox[] }): ReactNode {
-  const byLabelId = new Map<number, BoxXyxy[]>();
-  for (const { labelId, boxXyxyPx } of boxes) appendTo(byLabelId, labelId, boxXyxyPx);
-  return [...byLabelId].map(([labelId, places]) => (
-    <DrawnBox key={labelId} boxes={places} labelId={labelId} look="found" thin />
+  const byColour = new Map<string, BoxXyxy[]>();
+  for (const { colour, boxXyxyPx } of boxes) appendTo(byColour, colour, boxXyxyPx);
+  return [...byColour].map(([colour, places]) => (
+    <DrawnBox key={colour} boxes={places} colour={colour} look="found" thin />
   ));
 }

@@ -1,8 +1,8 @@
 import { Button, Collapse, NativeSelect, TextInput, UnstyledButton } from '@mantine/core';
 import { type ReactNode, useId, useMemo, useState } from 'react';
-import { classColour } from '../../base/class-colours.ts';
 import { usedLabels } from '../../base/class-rows.ts';
 import { knownClassesText } from '../../state/planned-rows.ts';
+import { useClassColour } from '../class-colour.ts';
 import { useRun, useTrainForm } from '../studio.ts';
 import type { RowsPlan } from './use-planned-rows.ts';
 
@@ -77,6 +77,7 @@ function RowTable({
   const chooseRow = useTrainForm((state) => state.chooseRow);
   const proposeRows = useTrainForm((state) => state.proposeRows);
   const [filter, setFilter] = useState('');
+  const colourOf = useClassColour();
   const options = useMemo(
     () => [
       { value: NEW_ROW, label: 'new' },
@@ -110,7 +111,7 @@ function RowTable({
       <ul className="class-rows-list">
         {shown.map(({ name, from, index }) => (
           <li key={name}>
-            <i style={{ background: classColour(index) }} />
+            <i style={{ background: colourOf(name, index) }} />
             <span title={name}>{name}</span>
             <NativeSelect
               size="xs"

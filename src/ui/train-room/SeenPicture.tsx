@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { useClassColour } from '../class-colour.ts';
 import { BoxOverlay, type OverlayBox } from '../overlay/BoxOverlay.tsx';
 import type { ShownView } from '../samples/shelves.ts';
 
@@ -13,11 +14,12 @@ export interface SeenPictureProps {
 /** A picture as training gets it, with the boxes that it learns. */
 export function SeenPicture({ view, classes, fontPx }: SeenPictureProps): ReactNode {
   const { sampleId, url, size, boxes } = view;
+  const colourOf = useClassColour();
   const names = boxes.map(({ classId }) => classes[classId] ?? '').join(', ');
   const drawn = boxes.map(
     ({ classId, boxXyxyPx }, index): OverlayBox => ({
       key: `${index}`,
-      labelId: classId,
+      colour: colourOf(classes[classId] ?? '', classId),
       text: classes[classId] ?? '',
       boxXyxyPx,
       style: 'found',

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
-import { classColour } from '../../base/class-colours.ts';
 import type { EvalPicture } from '../../rpc/protocol.ts';
 import { labelAddress } from '../../state/labelling/address.ts';
+import { type ClassColour, useClassColour } from '../class-colour.ts';
 import { fixed } from '../numbers.ts';
 import { BoxOverlay, type OverlayBox } from '../overlay/BoxOverlay.tsx';
 import { useSamplePicture } from '../samples/sample-pictures.ts';
@@ -18,6 +18,7 @@ export function WhatItSees(): ReactNode {
   const classes = useRun((state) => state.log.classes);
   const dataSetId = useRun((state) => state.dataSet?.id ?? null);
   const shown = pictures.slice(0, MOST_PICTURES);
+  const colourOf = useClassColour();
   return (
     <section className="card sees" aria-labelledby="sees-title">
       <div className="chart-head">
@@ -28,7 +29,7 @@ export function WhatItSees(): ReactNode {
         <ul className="chart-legend">
           {classes.map((name, index) => (
             <li key={name}>
-              <i style={{ background: classColour(index) }} />
+              <i style={{ background: colourOf(name, index) }} />
               {name}
             </li>
           ))}
@@ -53,6 +54,7 @@ interface SeenProps {
 
 function Seen({ dataSetId, picture, classes }: SeenProps): ReactNode {
   const held = useSamplePicture(dataSetId, picture.sampleId);
+  const colourOf = useClassColour();
   const ratio = picture.size.w / picture.size.h;
   return (
     <a
@@ -66,7 +68,7 @@ function Seen({ dataSetId, picture, classes }: SeenProps): ReactNode {
           url={held.value}
           description={describe(picture)}
           size={picture.size}
-          boxes={boxesOf(picture, classes)}
+          boxes={boxesOf(picture, classes, colourOf)}
           fontPx={10}
         />
       ) : (
@@ -82,17 +84,23 @@ function Seen({ dataSetId, picture, classes }: SeenProps): ReactNode {
   );
 }
 
-function boxesOf(picture: EvalPicture, classes: readonly string[]): OverlayBox[] {
+function boxesOf(picture: EvalPicture, classes: readonly string[], colourOf: ClassColour): OverlayBox[] {
   const truth = picture.truth.map((object, index): OverlayBox => {
     const labelId = Math.max(0, classes.indexOf(object.className));
-    return { key: `truth ${index}`, labelId, text: '', boxXyxyPx: object.boxXyxyPx, style: 'truth' };
+    return {
+      key: `truth ${index}`,
+      colour: colourOf(object.className, labelId),
+      text: '',
+      boxXyxyPx: object.boxXyxyPx,
+      style: 'truth',
+    };
   });
   const found = picture.detections
     .filter(({ score }) => score >= LOWEST_SCORE)
     .map(
       ({ label, labelId, score, boxXyxyPx }, index): OverlayBox => ({
         key: `found ${index}`,
-        labelId,
+        colour: colourOf(label, labelId),
         text: `${label} ${fixed(score, 2)}`,
         boxXyxyPx,
         style: 'found',

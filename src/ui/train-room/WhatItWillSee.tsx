@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from 'react';
-import { classColour } from '../../base/class-colours.ts';
 import type { DataSetSummary, TrainSettings } from '../../rpc/protocol.ts';
+import { useClassColour } from '../class-colour.ts';
 import { useFirstViews } from '../samples/sample-pictures.ts';
 import { AUGMENT_TEXT } from './fields.ts';
 import { PictureViewsDialog } from './PictureViewsDialog.tsx';
@@ -19,6 +19,7 @@ export function WhatItWillSee(): ReactNode {
 function FirstViews({ set, settings }: { readonly set: DataSetSummary; readonly settings: TrainSettings }): ReactNode {
   const { augment, size, seed } = settings;
   const [looked, setLooked] = useState<string | null>(null);
+  const colourOf = useClassColour();
   const held = useFirstViews(set, { split: 'train', count: VIEWS, augment, size, seed });
   return (
     <section className="card sees" aria-labelledby="will-see-title" aria-busy={held.state === 'waiting'}>
@@ -28,7 +29,7 @@ function FirstViews({ set, settings }: { readonly set: DataSetSummary; readonly 
         <ul className="chart-legend">
           {set.classes.map((name, index) => (
             <li key={name}>
-              <i style={{ background: classColour(index) }} />
+              <i style={{ background: colourOf(name, index) }} />
               {name}
             </li>
           ))}
