@@ -143,7 +143,7 @@ const CASES: readonly Case[] = [
     it: 'a suite that there is not',
     args: ['bench', '--suite', 'kernel'],
     code: 2,
-    says: /--suite kernel: expected step, resnet50, kernels, variants, forward, data, archive, fuzz, cleaning, reading, large-set, kills, project or page/,
+    says: /--suite kernel: expected step, resnet50, kernels, variants, forward, data, archive, fuzz, cleaning, label-errors, reading, large-set, kills, project or page/,
   },
   {
     it: 'a folder that is not empty',
@@ -253,6 +253,18 @@ const CASES: readonly Case[] = [
     args: ['visualize', noPicture, '--out', at('out')],
     code: 1,
     says: /there is no picture in it/,
+  },
+  {
+    it: 'a list of label errors in place of a file',
+    args: ['evaluate', 'tiny', '--data', 'sample', '--label-errors', page],
+    code: 2,
+    says: /--label-errors: found .*, which is there already; expected a new name/,
+  },
+  {
+    it: 'a list of label errors in a folder that there is not',
+    args: ['evaluate', 'tiny', '--data', 'sample', '--label-errors', at('nowhere/errors.json')],
+    code: 2,
+    says: /--label-errors: found no folder .*nowhere; make it first/,
   },
   {
     it: 'a run without its run.json',

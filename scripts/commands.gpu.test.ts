@@ -78,6 +78,31 @@ test('evaluate measures weights on the first pictures of a split, with VOC and C
   expect(coco.AP).toBeLessThan(1);
 });
 
+test('evaluate lists the label that is wrong before those that are right', async () => {
+  const objects = (car: string): string =>
+    Object.entries(ANNOTATED)
+      .map(([name, box]) => vocObject(name === 'car' ? car : name, box))
+      .join('');
+  const right = objects('car');
+  const data = writeFiles(join(folder, 'mislabelled'), vocFiles({ a: right, b: objects('cat'), c: right, d: right }));
+  const list = join(folder, 'errors.json');
+  const { code, stderr } = await command(
+    'evaluate',
+    'tiny',
+    '--data',
+    data,
+    '--split',
+    'train',
+    '--label-errors',
+    list,
+  );
+  expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
+  const found: readonly { readonly doubt: number }[] = JSON.parse(readFileSync(list, 'utf8'));
+  expect(stderr).toContain(`${found.length} labels that may be wrong`);
+  expect(found[0]).toMatchObject({ image: 'b', kind: 'class', label: { class: 'cat' }, found: { class: 'car' } });
+  expect(found[0]?.doubt).toBeGreaterThan(2 * (found[1]?.doubt ?? 0));
+});
+
 test('export writes a folder for other programs, which transformers.js predicts from as we do from the weights', async () => {
   const out = join(folder, 'exported');
   const made = await command('export', 'tiny', '--to', 'folder', '--out', out, '--pictures', '1', '--json');

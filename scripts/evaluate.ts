@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { readCocoJson } from '../src/metrics/coco-json.ts';
 import { evaluateDetections } from '../src/metrics/report.ts';
 import type { EvaluationReport } from '../src/metrics/types.ts';
@@ -77,12 +79,19 @@ async function ofDetections(options: Options, context: CommandContext): Promise<
   return evaluateDetections(problem);
 }
 
+/** Nothing that is there is written over, and what has no place is told before anything is computed. */
+function refuseTaken(path: string): void {
+  if (existsSync(path)) refuseUsage(`--label-errors: found ${path}, which is there already; expected a new name.`);
+  if (!existsSync(dirname(path))) refuseUsage(`--label-errors: found no folder ${dirname(path)}; make it first.`);
+}
+
 async function ofWeights(weights: string, options: Options, context: CommandContext): Promise<EvaluationReport> {
   const { data, split = EVAL_SPLIT, batch = DEFAULT_BATCH, images: limit = null } = options;
   if (options.detections || options.groundTruth) {
     refuseUsage('Found WEIGHTS with --detections or --ground-truth; expected one or the other.');
   }
   if (!data) refuseUsage(`Found WEIGHTS (${weights}) without --data; expected the data set to measure them on.`);
+  if (options.labelErrors !== undefined) refuseTaken(options.labelErrors);
   const classMap = await readClassMap(options.classMap);
   const { checkpoint } = await openCheckpoint(weights, { mirror: options.mirror, context });
   const dataSet = await openDataSet(data, context);
@@ -102,8 +111,9 @@ async function ofWeights(weights: string, options: Options, context: CommandCont
   );
   if (options.labelErrors !== undefined) {
     const found = labelErrors(evaluation, dataSet.classes);
-    await writeFile(options.labelErrors, `${JSON.stringify(found, null, 1)}\n`);
-    context.say(`${found.length} labels that may be wrong, the most likely first: ${options.labelErrors}`);
+    await writeFile(options.labelErrors, `${JSON.stringify(found, null, 1)}\n`, { flag: 'wx' });
+    const labels = found.length === 1 ? '1 label' : `${found.length} labels`;
+    context.say(`${labels} that may be wrong, the most likely first: ${options.labelErrors}`);
   }
   return evaluation.report;
 }
