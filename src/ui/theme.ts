@@ -1,4 +1,13 @@
-import { Button, type CSSVariablesResolver, createTheme, type MantineColorsTuple, Modal } from '@mantine/core';
+import {
+  Button,
+  type CSSVariablesResolver,
+  createTheme,
+  type MantineColorsTuple,
+  Menu,
+  Modal,
+  Popover,
+  SegmentedControl,
+} from '@mantine/core';
 import { PAGE_COLOURS } from './page-colours.ts';
 
 /** The one accent: a deep teal on light, a clear one on dark. */
@@ -42,6 +51,9 @@ const gray: MantineColorsTuple = [
   '#1d1c1a',
 ];
 
+/** What opens is there at once. */
+const AT_ONCE = { duration: 0 };
+
 export const theme = createTheme({
   primaryColor: 'accent',
   primaryShade: { light: 7, dark: 4 },
@@ -66,8 +78,12 @@ export const theme = createTheme({
         centered: true,
         attributes: { header: { role: 'none' } },
         closeButtonProps: { 'aria-label': 'Close' },
+        transitionProps: AT_ONCE,
       },
     }),
+    Menu: Menu.extend({ defaultProps: { transitionProps: AT_ONCE } }),
+    Popover: Popover.extend({ defaultProps: { transitionProps: AT_ONCE } }),
+    SegmentedControl: SegmentedControl.extend({ defaultProps: { transitionDuration: 0 } }),
   },
 });
 

@@ -21,7 +21,7 @@ export function ClassColourButton({ name, labelId }: ClassColourButtonProps): Re
     setOpened(false);
   };
   return (
-    <Popover opened={opened} onChange={setOpened} position="bottom-start" trapFocus transitionProps={{ duration: 0 }}>
+    <Popover opened={opened} onChange={setOpened} position="bottom-start" trapFocus>
       <Popover.Target>
         <UnstyledButton
           className="class-colour"

@@ -15,12 +15,7 @@ export interface ClassQuestionDialogProps {
 export function ClassQuestionDialog({ labels, asked, onAnswer, onClose }: ClassQuestionDialogProps): ReactNode {
   if (asked === null) return null;
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={'rename' in asked ? `Rename "${asked.rename}"` : asked.title}
-      transitionProps={{ duration: 0 }}
-    >
+    <Modal opened onClose={onClose} title={'rename' in asked ? `Rename "${asked.rename}"` : asked.title}>
       {'rename' in asked ? (
         <Rename labels={labels} from={asked.rename} onAnswer={onAnswer} onClose={onClose} />
       ) : (

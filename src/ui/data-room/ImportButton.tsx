@@ -23,7 +23,7 @@ export function ImportButton(): ReactNode {
         <Button variant="default" disabled={importing} onClick={files.open}>
           {LABEL}
         </Button>
-        <Menu position="bottom-end" transitionProps={{ duration: 0 }} withinPortal>
+        <Menu position="bottom-end" withinPortal>
           <Menu.Target>
             <ActionIcon variant="default" size={36} disabled={importing} aria-label="Other ways to import">
               <svg
@@ -55,13 +55,7 @@ export function ImportButton(): ReactNode {
       <FileChoice label="Import a folder" folder dialog={folder} />
       <PictureChoice label="Pictures, or a video" dialog={pictures} />
       <FileChoice label="A folder of pictures" folder dialog={pictureFolder} />
-      <Modal
-        opened={asksAddress}
-        onClose={() => setAsksAddress(false)}
-        title="Import from an address"
-        closeButtonProps={{ 'aria-label': 'Close' }}
-        transitionProps={{ duration: 0 }}
-      >
+      <Modal opened={asksAddress} onClose={() => setAsksAddress(false)} title="Import from an address">
         <AddressForm onDone={() => setAsksAddress(false)} />
       </Modal>
     </>

@@ -50,11 +50,8 @@ export function SampleDialog({ index, samples, problems, opened, onOpen }: Sampl
       opened={sample !== undefined}
       onClose={() => onOpen(null)}
       size="min(1180px, 96vw)"
-      centered
       // The grid takes the focus to the picture that was seen last.
       returnFocus={false}
-      transitionProps={{ duration: 0 }}
-      closeButtonProps={{ 'aria-label': 'Close' }}
       title={
         sample !== undefined &&
         opened !== null && (

@@ -65,7 +65,7 @@ export function SetActions({ set }: { readonly set: DataSetSummary }): ReactNode
       <span className="small muted set-said" role="status">
         {said}
       </span>
-      <Menu position="bottom-end" transitionProps={{ duration: 0 }}>
+      <Menu position="bottom-end">
         <Menu.Target>
           <ActionIcon variant="default" size={36} loading={busy} aria-label={`More for ${set.name}`}>
             <MoreIcon widthPx={18} />
@@ -98,13 +98,7 @@ export function SetActions({ set }: { readonly set: DataSetSummary }): ReactNode
           <ErrorNote title="The set was not copied" message={copy.error.message} />
         </div>
       )}
-      <Modal
-        opened={asks}
-        onClose={() => setAsks(false)}
-        title={`Delete "${set.name}"?`}
-        closeButtonProps={{ 'aria-label': 'Close' }}
-        transitionProps={{ duration: 0 }}
-      >
+      <Modal opened={asks} onClose={() => setAsks(false)} title={`Delete "${set.name}"?`}>
         <DeleteQuestion set={set} onDone={() => setAsks(false)} />
       </Modal>
     </>

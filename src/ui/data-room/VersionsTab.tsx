@@ -128,12 +128,7 @@ export function VersionsTab({ set, onOpen }: VersionsTabProps): ReactNode {
           Forget all but the newest
         </Button>
       )}
-      <Modal
-        opened={asksToForget}
-        onClose={() => setAsksToForget(false)}
-        title="Forget older versions?"
-        transitionProps={{ duration: 0 }}
-      >
+      <Modal opened={asksToForget} onClose={() => setAsksToForget(false)} title="Forget older versions?">
         <div className="address-form">
           <p>
             {whole((history?.versions.length ?? 1) - 1)} older{' '}

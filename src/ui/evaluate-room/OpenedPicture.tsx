@@ -52,15 +52,7 @@ export function OpenedPicture(props: OpenedPictureProps): ReactNode {
   const { h, w } = picture.size;
 
   return (
-    <Modal
-      opened
-      onClose={() => open(null)}
-      size="min(1080px, 94vw)"
-      centered
-      onKeyDown={onKeyDown}
-      title={openedId}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Modal opened onClose={() => open(null)} size="min(1080px, 94vw)" onKeyDown={onKeyDown} title={openedId}>
       <div className="opened">
         <div
           className="opened-picture"

@@ -27,10 +27,8 @@ export function HubDialog({ opened, onClose, onUse }: HubDialogProps): ReactNode
       onClose={onClose}
       title="Models of the hub"
       size={560}
-      closeButtonProps={{ 'aria-label': 'Close' }}
       closeOnEscape={!asks}
       trapFocus={!asks}
-      transitionProps={{ duration: 0 }}
     >
       <HubModels onClose={onClose} onUse={onUse} />
     </Modal>

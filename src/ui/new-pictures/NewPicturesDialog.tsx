@@ -23,7 +23,6 @@ export function NewPicturesDialog(): ReactNode {
       closeOnClickOutside={!busy}
       closeOnEscape={!busy}
       withCloseButton={!busy}
-      transitionProps={{ duration: 0 }}
     >
       {offered !== null && <OfferForm offered={offered} />}
     </Modal>
@@ -49,7 +48,6 @@ function CaptureDialog({ source }: { readonly source: FrameSource }): ReactNode 
       onClose={finish}
       title={source.kind === 'camera' ? 'Pictures from the camera' : `Frames of ${source.file.name}`}
       size="xl"
-      transitionProps={{ duration: 0 }}
     >
       {source.kind === 'camera' ? (
         <CameraView

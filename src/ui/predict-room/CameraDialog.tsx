@@ -12,14 +12,7 @@ export interface CameraDialogProps {
 export function CameraDialog({ opened, onClose }: CameraDialogProps): ReactNode {
   const { prediction } = useStudio();
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title="Use the camera"
-      size="lg"
-      centered
-      transitionProps={{ duration: 0 }}
-    >
+    <Modal opened={opened} onClose={onClose} title="Use the camera" size="lg">
       {opened && (
         <CameraView
           onPicture={(picture, number) => prediction.getState().add([new File([picture], `camera-${number}.jpg`)])}

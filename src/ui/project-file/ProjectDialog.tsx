@@ -15,7 +15,6 @@ export function ProjectDialog(): ReactNode {
       onClose={() => project.getState().close()}
       size={560}
       title={dialog === 'open' ? 'Open a project' : 'Save a project'}
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       {dialog === 'open' ? <OpenProject /> : <SaveProject />}
     </Modal>

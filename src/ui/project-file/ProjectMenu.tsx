@@ -14,7 +14,7 @@ export function ProjectMenu(): ReactNode {
   const file = useFileDialog();
   return (
     <>
-      <Menu position="bottom-end" shadow="md" withinPortal transitionProps={{ duration: 0 }}>
+      <Menu position="bottom-end" shadow="md" withinPortal>
         <Menu.Target>
           <ActionIcon variant="subtle" color="gray" size={32} aria-label="Project">
             <MoreIcon widthPx={14} />

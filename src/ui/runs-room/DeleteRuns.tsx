@@ -20,7 +20,6 @@ export function DeleteRuns({ runs, onDelete, onCancel }: DeleteRunsProps): React
       onClose={onCancel}
       title={`Delete ${what}?`}
       closeButtonProps={{ 'aria-label': 'Keep it' }}
-      centered
       returnFocus={false}
       size="sm"
     >

@@ -33,8 +33,6 @@ export function PictureViewsDialog(props: PictureViewsDialogProps): ReactNode {
       opened={isOpen}
       onClose={() => onLook(null)}
       size="min(980px, 96vw)"
-      transitionProps={{ duration: 0 }}
-      closeButtonProps={{ 'aria-label': 'Close' }}
       title="What training gets of a picture"
     >
       {sampleId !== null && index !== undefined && <Views {...props} index={index} sampleId={sampleId} />}
