@@ -12,11 +12,12 @@ import { mkdir, rm } from 'node:fs/promises';
 import { type Browser, chromium, type Page } from 'playwright';
 import { BASE_URL, launchOptions } from './browser.ts';
 import { serveBuiltStudio } from './built-studio.ts';
-import { drop, fileOf, fixture } from './files.ts';
+import { bundled, drop, fileAt, fileOf, fixture } from './files.ts';
 import { PictureBook } from './picture-book.ts';
 
 const [out = 'test-results/screenshots', steps = '16', parts = '.'] = process.argv.slice(2);
 const ROOMS = ['data', 'train', 'evaluate', 'predict', 'runs'] as const;
+const SCENES = ['000001', '000003', '000007'] as const;
 const CELLS = fixture('voc/bccd/BCCD_trainval.tar');
 /** A software device takes minutes for what a graphics card does in seconds. */
 const LONG_MS = 10 * 60_000;
@@ -319,6 +320,37 @@ async function label(page: Page): Promise<void> {
   await book.take(page, 'label-error');
 }
 
+/** Boxes that the bundled weights propose for pictures without labels; the classes of a set, its check and its versions. */
+async function help(page: Page): Promise<void> {
+  await go(page, 'data');
+  await page.locator('.set').first().waitFor();
+  await drop(page, await Promise.all(SCENES.map((id) => fileAt(bundled(`sample/pictures/2026_${id}.jpg`)))));
+  const dialog = page.getByRole('dialog', { name: 'Pictures without labels' });
+  await dialog.getByLabel('Name of the new set').fill('three scenes');
+  await book.take(page, 'data-pictures-alone');
+  await dialog.getByRole('button', { name: 'Make the set' }).click();
+  await page.getByRole('link', { name: 'Label them' }).click();
+  await page.getByLabel('Weights that suggest boxes').selectOption({ label: 'tiny, pretrained' });
+  await page.locator('.label-box-list .label-dashed').first().waitFor({ timeout: LONG_MS });
+  await page.locator('.label-box-list .label-row').first().click();
+  await book.take(page, 'label-suggestions');
+  await page.getByRole('application').focus();
+  await page.keyboard.press('Shift+Enter');
+  await page.keyboard.press('f');
+  await page.locator('.label-box-list .label-dashed').first().waitFor({ timeout: LONG_MS });
+  await page.keyboard.press('Shift+Enter');
+  await book.take(page, 'label-accepted');
+  await go(page, 'data');
+  for (const tab of ['Classes', 'Check', 'Versions']) {
+    await page.getByRole('tab', { name: tab }).click();
+    if (tab === 'Check') {
+      await page.getByRole('button', { name: 'Check this set' }).click();
+      await page.getByRole('button', { name: 'Check again' }).waitFor({ timeout: LONG_MS });
+    }
+    await book.take(page, `data-${tab.toLowerCase()}`);
+  }
+}
+
 /** What the rooms say where a worker does not start. */
 async function deadWorkers(browser: Browser): Promise<void> {
   const context = await browser.newContext({ serviceWorkers: 'block' });
@@ -381,6 +413,7 @@ try {
   await book.part('runs', () => runs(page));
   await book.part('cells', () => cells(page));
   if (CELLS !== null) await book.part('label', () => label(page));
+  await book.part('help', () => help(page));
   await browser.close();
 } finally {
   studio.close();

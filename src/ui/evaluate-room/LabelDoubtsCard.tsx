@@ -12,7 +12,7 @@ import { imagesOf } from './images-of.ts';
 import { cropAround, doubtWords } from './label-doubt-words.ts';
 import './label-doubts.css';
 
-const SHOWN_AT_ONCE = 12;
+const SHOWN_AT_ONCE = 16;
 
 /** The labels that are likely to be wrong, the most likely first, each with the way to mend it. */
 export function LabelDoubtsCard({ dataSetId }: { readonly dataSetId: string }): ReactNode {

@@ -1,6 +1,5 @@
 import { NativeSelect, Slider, Switch } from '@mantine/core';
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
-import { usedLabels } from '../../base/class-rows.ts';
 import { openProposals } from '../../state/labelling/proposals.ts';
 import { shownSample } from '../../state/labelling/state.ts';
 import { weightsKey, weightsOptions } from '../../state/weights-choices.ts';
@@ -116,7 +115,7 @@ function Choices(): ReactNode {
       </label>
       <Switch
         size="xs"
-        label="Offer the most helpful picture next"
+        label="Most helpful picture next"
         checked={ordered}
         onChange={({ currentTarget }) => suggestions.getState().setOrdered(currentTarget.checked)}
       />
@@ -129,14 +128,13 @@ function Choices(): ReactNode {
 /** Whether classes are proposed that the set lacks: only asked where the weights have such. */
 function Others(): ReactNode {
   const { suggestions } = useStudio();
-  const labels = useSuggestions((state) => state.weightsClasses);
   const others = useSuggestions((state) => state.others);
   const hasOthers = useSuggestions((state) => state.hasOthers);
-  if (labels === null || !hasOthers) return null;
+  if (!hasOthers) return null;
   return (
     <Switch
       size="xs"
-      label={`Also classes that this set lacks (the weights know ${whole(usedLabels(labels).length)})`}
+      label="Also classes new to the set"
       checked={others}
       onChange={({ currentTarget }) => suggestions.getState().setOthers(currentTarget.checked)}
     />
