@@ -1,5 +1,4 @@
-import type { PictureSink } from './import-intake.ts';
-import type { JournalPicture, PictureBytes } from './types.ts';
+import type { PictureBytes } from './types.ts';
 
 /** A batch is one transaction. */
 const BATCH_BYTES = 32e6;
@@ -11,10 +10,16 @@ export interface BatchOptions {
   readonly batchPictures?: number | undefined;
 }
 
+/** Where batches go. */
+export interface BatchSink<Facts> {
+  /** `facts` is of the same pictures, in the same order. */
+  write(pictures: readonly PictureBytes[], facts: readonly Facts[]): Promise<void>;
+}
+
 /** Pictures on their way into a sink, in batches that are written one after the other, whoever adds to them. */
-export interface BatchedPictures {
+export interface BatchedPictures<Facts> {
   /** Takes a picture; resolves once there is room for the next. Throws as the sink. */
-  add(bytes: PictureBytes, facts: JournalPicture): Promise<void>;
+  add(bytes: PictureBytes, facts: Facts): Promise<void>;
   /** Writes the last, smaller batch. */
   flush(): Promise<void>;
   /** Pictures that were written. */
@@ -25,9 +30,9 @@ export interface BatchedPictures {
 }
 
 /** Batches into a sink. After a write that failed each further one is tried for itself. */
-export function batchedPictures(sink: PictureSink, options: BatchOptions = {}): BatchedPictures {
+export function batchedPictures<Facts>(sink: BatchSink<Facts>, options: BatchOptions = {}): BatchedPictures<Facts> {
   const { batchBytes = BATCH_BYTES, batchPictures = BATCH_PICTURES } = options;
-  let batch: { readonly bytes: PictureBytes[]; readonly facts: JournalPicture[] } = { bytes: [], facts: [] };
+  let batch: { readonly bytes: PictureBytes[]; readonly facts: Facts[] } = { bytes: [], facts: [] };
   let batchSize = 0;
   let written = 0;
   let waiting = 0;

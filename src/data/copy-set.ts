@@ -1,8 +1,9 @@
+import { batchedPictures } from './batched-pictures.ts';
 import { freeName } from './free-name.ts';
 import type { Library } from './library.ts';
 import { countSet } from './set-figures.ts';
 import { sha256Hex } from './sha256.ts';
-import type { DataSetStore, DataSetSummary, PictureBytes } from './types.ts';
+import type { DataSetStore, DataSetSummary } from './types.ts';
 
 export interface CopyPorts {
   readonly store: DataSetStore;
@@ -11,9 +12,6 @@ export interface CopyPorts {
   readonly clock: () => number;
   readonly newId: () => string;
 }
-
-/** What one transaction takes. */
-const BATCH_BYTES = 32 * 2 ** 20;
 
 /**
  * Copies a set, the bundled one too, as it is now: the copy begins with a first version of its own. Throws `not-found`, and
@@ -31,24 +29,17 @@ export async function copySet(
   // So that another tab takes the pictures for no leftovers.
   await store.writeJournal({ id: copyId, name: `${set.name} copy`, source: `copy ${copyId}`, startedAtMs });
   const sha256: Record<string, string> = {};
-  let batch: PictureBytes[] = [];
-  let [waiting, bytes] = [0, 0];
-  const flush = async (): Promise<void> => {
-    await store.writePictures(copyId, batch);
-    batch = [];
-    waiting = 0;
-  };
+  let bytes = 0;
+  const batches = batchedPictures<null>({ write: (pictures) => store.writePictures(copyId, pictures) });
   try {
     for (const { id: sampleId, imagePath } of set.samples) {
       signal?.throwIfAborted();
       const picture = new Uint8Array(await imageBytes(sampleId));
       sha256[imagePath] = await sha256Hex(picture);
-      batch.push({ path: imagePath, bytes: picture });
-      waiting += picture.byteLength;
       bytes += picture.byteLength;
-      if (waiting >= BATCH_BYTES) await flush();
+      await batches.add({ path: imagePath, bytes: picture }, null);
     }
-    if (batch.length > 0) await flush();
+    await batches.flush();
     const name = freeName(`${set.name} copy`, await library.summaries());
     const index = { ...set, id: copyId, name };
     const summary: DataSetSummary = { ...countSet(index), bundled: false, bytes, importedAtMs: clock() };

@@ -1,11 +1,11 @@
 import { StudioError, toStudioError } from '../base/errors.ts';
-import { type BatchOptions, batchedPictures } from './batched-pictures.ts';
+import { type BatchOptions, type BatchSink, batchedPictures } from './batched-pictures.ts';
 import { noteRepeat } from './entry-names.ts';
 import { filePart } from './file-part.ts';
 import { readImageHeader } from './image-header.ts';
 import { MAX_PICTURE_BYTES } from './picture-limits.ts';
 import { type Sha256, sha256Hex } from './sha256.ts';
-import type { FileEntry, JournalPicture, PictureBytes, PictureFacts, Problem, SourceEntry } from './types.ts';
+import type { FileEntry, JournalPicture, PictureFacts, Problem, SourceEntry } from './types.ts';
 import { vocPart } from './voc-layout.ts';
 
 const MAX_SMALL_FILE_BYTES = 16 * 2 ** 20;
@@ -15,9 +15,7 @@ const MAX_JSON_BYTES = 256 * 2 ** 20;
 const MAX_SMALL_BYTES = 2 ** 30;
 
 /** Where pictures go in batches, each of which is there wholly or not at all. */
-export interface PictureSink {
-  /** `facts` is of the same pictures, in the same order. */
-  write(pictures: readonly PictureBytes[], facts: readonly JournalPicture[]): Promise<void>;
+export interface PictureSink extends BatchSink<JournalPicture> {
   /** The bytes of a picture that was written. Throws `not-found`. */
   read(path: string): Promise<Uint8Array>;
 }

@@ -1,8 +1,6 @@
 import { rateMeter } from '../base/rate-meter.ts';
+import { seldom } from '../base/seldom.ts';
 import type { ImportProgress } from './types.ts';
-
-/** Ten a second is more than anyone reads. */
-const EVERY_MS = 100;
 
 /** What is known of an import at this moment. */
 export interface ImportState {
@@ -18,12 +16,10 @@ export function importProgress(
   onProgress: (progress: ImportProgress) => void,
 ): (phase: ImportProgress['phase'], state: () => ImportState) => void {
   const meter = rateMeter(now);
-  let lastAt = Number.NEGATIVE_INFINITY;
+  const isTime = seldom(now);
   let lastPhase: ImportProgress['phase'] | null = null;
   return (phase, state) => {
-    const at = now();
-    if (phase === lastPhase && at - lastAt < EVERY_MS) return;
-    lastAt = at;
+    if (!isTime(phase !== lastPhase)) return;
     lastPhase = phase;
     const known = state();
     meter.report(known.bytesDone);

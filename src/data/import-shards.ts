@@ -157,7 +157,7 @@ function shardsToRead(index: ShardIndex, there: ReadonlySet<string>): [Shard, Sh
 
 interface Taking {
   readonly opened: OpenedShards;
-  readonly batches: BatchedPictures;
+  readonly batches: BatchedPictures<JournalPicture>;
   /** Paths of pictures that are stored or on their way. */
   readonly there: Set<string>;
   readonly problems: Problem[];

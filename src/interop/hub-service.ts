@@ -1,6 +1,7 @@
 import type { ServerFetch } from '../base/ask-server.ts';
 import { StudioError } from '../base/errors.ts';
 import { HUB_MODELS, hubAddress, hubNameText, parseHubName } from '../base/hub-models.ts';
+import { seldom } from '../base/seldom.ts';
 import { fetchHubModel, type HubFetchPorts } from './hub-fetch.ts';
 import { hubModels, removeHubModel, summaryOf } from './hub-kept.ts';
 import type { HubConsent, HubModelSummary, HubProgress, HubRequest } from './types.ts';
@@ -11,9 +12,6 @@ export interface HubServicePorts extends HubFetchPorts {
   /** Does something that only one tab may do at a time. Throws `usage` where another does it. */
   readonly exclusively: <T>(work: () => Promise<T>) => Promise<T>;
 }
-
-/** So often the page hears how far it is. */
-const REPORT_EVERY_MS = 100;
 
 /** Everything that the data worker does with models of the hub: a `HubApi`. */
 export function createHubService(ports: HubServicePorts) {
@@ -37,14 +35,12 @@ export function createHubService(ports: HubServicePorts) {
     const what = about === undefined ? model : `${model}, about ${Math.round(about.bytes / 1e6)} MB`;
     const question = { hub, url: `${hub}/${name.id}`, what, withToken: token !== null };
     const fetch = await ports.consent(question, signal);
-    let reported = Number.NEGATIVE_INFINITY;
+    const isTime = seldom(ports.now);
     const record = await fetchHubModel(name, { address: hub, token, fetch }, ports, {
       signal,
       onProgress(progress) {
         const isNew = progress.phase !== 'fetching' || progress.bytesDone === progress.bytesTotal;
-        if (!isNew && ports.now() - reported < REPORT_EVERY_MS) return;
-        reported = ports.now();
-        onProgress(progress);
+        if (isTime(isNew)) onProgress(progress);
       },
     });
     return summaryOf(store, record);

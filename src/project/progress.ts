@@ -1,8 +1,6 @@
 import { rateMeter } from '../base/rate-meter.ts';
+import { seldom } from '../base/seldom.ts';
 import type { ProjectProgress } from './types.ts';
-
-/** Ten a second is more than anyone reads. */
-const EVERY_MS = 100;
 
 /** Counts the bytes of a project on its way, and tells how far it is, at most ten times a second. `now` in milliseconds. */
 export function projectProgress(
@@ -12,12 +10,10 @@ export function projectProgress(
 ): (bytes: number) => void {
   const meter = rateMeter(now);
   let bytesDone = 0;
-  let lastAt = Number.NEGATIVE_INFINITY;
+  const isTime = seldom(now);
   return (bytes) => {
     bytesDone += bytes;
-    const at = now();
-    if (at - lastAt < EVERY_MS) return;
-    lastAt = at;
+    if (!isTime()) return;
     meter.report(bytesDone);
     // Of an estimate, more may come.
     const total = Math.max(bytesTotal, bytesDone);

@@ -1,5 +1,6 @@
 import { StudioError, toStudioError } from '../base/errors.ts';
 import { type RateMeter, rateMeter } from '../base/rate-meter.ts';
+import { seldom } from '../base/seldom.ts';
 import type { SharedPromise } from '../base/shared-promise.ts';
 import { createPictureCache } from '../data/picture-cache.ts';
 import { samplesOfSplit } from '../data/picture-source.ts';
@@ -41,7 +42,6 @@ const KEPT_SCORE = 0.05;
 /** Pictures at once; a driver in software gains nothing by more, and tells less often how far it is. */
 const BATCH = 8;
 const BATCH_IN_SOFTWARE = 2;
-const PROGRESS_EVERY_MS = 100;
 
 /** Evaluation of one model at a time, on a device that it shares. */
 export function createEvaluateService(ports: EvaluatePorts): EvaluateService {
@@ -135,11 +135,10 @@ function tellProgress(
   now: () => number,
   tell: OnEvaluationProgress,
 ): (done: number, total: number) => void {
-  let toldAt = Number.NEGATIVE_INFINITY;
+  const isTime = seldom(now);
   return (done, total) => {
     meter.report(done);
-    if (done < total && now() - toldAt < PROGRESS_EVERY_MS) return;
-    toldAt = now();
+    if (!isTime(done === total)) return;
     tell(done, total, meter.rate(total).secondsLeft);
   };
 }

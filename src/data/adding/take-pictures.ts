@@ -1,13 +1,11 @@
 import { StudioError, toStudioError } from '../../base/errors.ts';
+import { batchedPictures } from '../batched-pictures.ts';
 import { goneFile, isGone } from '../gone-file.ts';
 import { readImageHeader } from '../image-header.ts';
 import { MAX_PICTURE_BYTES } from '../picture-limits.ts';
 import { sha256Hex } from '../sha256.ts';
 import { stemOf } from '../tree-path.ts';
 import type { GivenFile, PictureBytes, Problem, Sample } from '../types.ts';
-
-/** What one transaction takes. */
-const BATCH_BYTES = 32 * 2 ** 20;
 
 /** What a set has already, which what is added may not have again. */
 export interface Taken {
@@ -52,7 +50,8 @@ export async function takePictures(
   const samples: Sample[] = [];
   const sha256 = new Map<string, string>();
   const problems: Problem[] = [];
-  let [batch, waiting, bytes, alreadyThere] = [[] as PictureBytes[], 0, 0, 0];
+  const batches = batchedPictures<null>({ write });
+  let [bytes, alreadyThere] = [0, 0];
 
   for (const { path, file } of [...files].sort((a, b) => byPath.compare(a.path, b.path))) {
     signal.throwIfAborted();
@@ -71,15 +70,10 @@ export async function takePictures(
     ids.add(id);
     samples.push({ id, imagePath, size: read.header.size, objects: [], labelled: false });
     sha256.set(imagePath, read.sha256);
-    batch.push({ path: imagePath, bytes: read.bytes });
-    waiting += read.bytes.byteLength;
     bytes += read.bytes.byteLength;
-    if (waiting >= BATCH_BYTES) {
-      await write(batch);
-      [batch, waiting] = [[], 0];
-    }
+    await batches.add({ path: imagePath, bytes: read.bytes }, null);
   }
-  if (batch.length > 0) await write(batch);
+  await batches.flush();
   return { samples, sha256, bytes, alreadyThere, problems };
 }
 

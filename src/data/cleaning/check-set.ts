@@ -1,5 +1,6 @@
 import { toStudioError } from '../../base/errors.ts';
 import { rateMeter } from '../../base/rate-meter.ts';
+import { seldom } from '../../base/seldom.ts';
 import { sha256Hex } from '../sha256.ts';
 import type { DataSet, DecodeImage } from '../types.ts';
 import { boxFindings } from './box-findings.ts';
@@ -27,14 +28,17 @@ export interface CheckPorts {
 export async function checkSet(dataSet: DataSet, ports: CheckPorts): Promise<CleaningReport> {
   const { samples, splits, classes, name, hash, problems } = dataSet;
   const meter = rateMeter(ports.now);
+  const isTime = seldom(ports.now);
   const sha256 = new Map<string, string>();
   const looks = new Map<string, Look>();
   const unseen: UnseenPicture[] = [];
   for (const [done, { id }] of samples.entries()) {
     ports.signal.throwIfAborted();
     meter.report(done);
-    const { perSecond, secondsLeft } = meter.rate(samples.length);
-    ports.onProgress({ done, total: samples.length, picturesPerSecond: perSecond, secondsLeft });
+    if (isTime()) {
+      const { perSecond, secondsLeft } = meter.rate(samples.length);
+      ports.onProgress({ done, total: samples.length, picturesPerSecond: perSecond, secondsLeft });
+    }
     try {
       const { digest, look } = await seen(dataSet, id, ports);
       sha256.set(id, digest);

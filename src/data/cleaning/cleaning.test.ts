@@ -221,13 +221,16 @@ test('a set is checked, mended and put back; what was looked at is not decoded a
   const hold = async () => () => undefined;
   const versions = createSetVersions({ store, library, clock: () => 1, holdEditing: hold, runOn: async () => null });
   let decoded = 0;
+  let now = 0;
   const cleaning = createCleaning({
     store,
     library,
-    now: () => 0,
+    now: () => now,
     changeSet: versions.changeSet,
     decode: (bytes) => {
       decoded += 1;
+      // A picture takes half as long as one is told of.
+      now += 50;
       return decode(bytes);
     },
   });
@@ -235,7 +238,7 @@ test('a set is checked, mended and put back; what was looked at is not decoded a
   const report = await cleaning.checkDataSet(summary.id, (progress) => told.push(progress));
   expect(report.duplicates).toMatchObject([{ kind: 'exact', sampleIds: ['2', '5'] }]);
   expect(report).toMatchObject({ pictures: 6, unseen: [], hash: summary.hash });
-  expect(told.map(({ done }) => done)).toEqual([0, 1, 2, 3, 4, 5]);
+  expect(told.map(({ done }) => done)).toEqual([0, 2, 4]);
   expect(decoded).toBe(5);
   await cleaning.checkDataSet(summary.id, () => undefined);
   expect(decoded).toBe(5);
