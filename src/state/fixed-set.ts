@@ -1,4 +1,5 @@
-import type { DataSetSummary } from '../rpc/protocol.ts';
+import { BUNDLED_SET_ID } from '../base/bundled.ts';
+import type { DataSetIndex, DataSetSummary } from '../rpc/protocol.ts';
 
 /** Why a set stays as it is, as a sentence; null for one that can be edited. */
 export function whyFixed({ bundled, picturesOf }: Pick<DataSetSummary, 'bundled' | 'picturesOf'>): string | null {
@@ -6,4 +7,9 @@ export function whyFixed({ bundled, picturesOf }: Pick<DataSetSummary, 'bundled'
   return picturesOf === undefined
     ? null
     : 'These are the first pictures of a set that was being imported: they stay as they are.';
+}
+
+/** The same of a set's index: whether it cannot be edited. */
+export function isFixed({ id, picturesOf }: Pick<DataSetIndex, 'id' | 'picturesOf'>): boolean {
+  return id === BUNDLED_SET_ID || picturesOf !== undefined;
 }

@@ -1,12 +1,13 @@
-import { ActionIcon, Button, Modal, Skeleton } from '@mantine/core';
+import { Button, Modal, Skeleton } from '@mantine/core';
 import { type ReactNode, useEffect, useState } from 'react';
-import { BUNDLED_SET_ID } from '../../base/bundled.ts';
 import type { DataSetIndex, Problem, Sample } from '../../rpc/protocol.ts';
+import { isFixed } from '../../state/fixed-set.ts';
 import { labelAddress } from '../../state/labelling/address.ts';
 import { useClassColour } from '../class-colour.ts';
 import { ErrorNote } from '../ErrorNote.tsx';
 import { whole } from '../numbers.ts';
 import { BoxOverlay } from '../overlay/BoxOverlay.tsx';
+import { StepButton } from '../StepButton.tsx';
 import { useSamplePicture } from '../samples/sample-pictures.ts';
 import { goTo } from '../shell/hash-location.ts';
 
@@ -60,18 +61,8 @@ export function SampleDialog({ index, samples, problems, opened, onOpen }: Sampl
             <span className="small muted">
               {whole(opened + 1)} of {whole(samples.length)}
             </span>
-            <Step
-              label="Previous picture"
-              path="M7.5 2.5 4 6l3.5 3.5"
-              disabled={opened === 0}
-              onClick={() => onOpen(opened - 1)}
-            />
-            <Step
-              label="Next picture"
-              path="M4.5 2.5 8 6 4.5 9.5"
-              disabled={opened === last}
-              onClick={() => onOpen(opened + 1)}
-            />
+            <StepButton to="previous" disabled={opened === 0} onClick={() => onOpen(opened - 1)} />
+            <StepButton to="next" disabled={opened === last} onClick={() => onOpen(opened + 1)} />
             {editAddress === null && <span className="small muted">The sample set is read only</span>}
             {editAddress !== null && (
               <Button
@@ -93,31 +84,6 @@ export function SampleDialog({ index, samples, problems, opened, onOpen }: Sampl
         <Large key={sample.id} index={index} sample={sample} problems={problems.get(sample.id) ?? []} />
       )}
     </Modal>
-  );
-}
-
-interface StepProps {
-  readonly label: string;
-  readonly path: string;
-  readonly disabled: boolean;
-  readonly onClick: () => void;
-}
-
-function Step({ label, path, disabled, onClick }: StepProps): ReactNode {
-  return (
-    <ActionIcon variant="default" size={28} aria-label={label} disabled={disabled} onClick={onClick}>
-      <svg
-        width="12"
-        height="12"
-        viewBox="0 0 12 12"
-        fill="none"
-        stroke="currentColor"
-        strokeWidth="1.5"
-        aria-hidden="true"
-      >
-        <path d={path} />
-      </svg>
-    </ActionIcon>
   );
 }
 
@@ -255,8 +221,4 @@ function numbered<Item extends object>(items: readonly Item[]): (Item & { readon
 
 function describe({ id, objects }: Sample): string {
   return objects.length === 0 ? `${id}: no boxes` : `${id}: ${objects.map(({ className }) => className).join(', ')}`;
-}
-
-function isFixed({ id, picturesOf }: DataSetIndex): boolean {
-  return id === BUNDLED_SET_ID || picturesOf !== undefined;
 }

@@ -1,6 +1,7 @@
-import { ActionIcon, Button, Modal, TextInput } from '@mantine/core';
+import { Button, Modal, TextInput } from '@mantine/core';
 import { type ReactNode, useEffect, useState } from 'react';
 import type { DataSetIndex, DataSetSummary, TrainSettings } from '../../rpc/protocol.ts';
+import { StepButton } from '../StepButton.tsx';
 import { usePictureViews } from '../samples/sample-pictures.ts';
 import { useLibrary } from '../studio.ts';
 import { AUGMENT_TEXT } from './fields.ts';
@@ -75,9 +76,13 @@ function Views({ set, index, split, settings, sampleId, onLook }: ViewsProps): R
   return (
     <>
       <div className="views-bar">
-        <Step label="Previous picture" to={previous} path="M7.5 2.5 4 6l3.5 3.5" onLook={onLook} />
+        <StepButton
+          to="previous"
+          disabled={previous === undefined}
+          onClick={() => previous !== undefined && onLook(previous)}
+        />
         <PictureField key={sampleId} index={index} sampleId={sampleId} onLook={onLook} />
-        <Step label="Next picture" to={next} path="M4.5 2.5 8 6 4.5 9.5" onLook={onLook} />
+        <StepButton to="next" disabled={next === undefined} onClick={() => next !== undefined && onLook(next)} />
         <span className="small muted">{how}</span>
         <Button variant="default" size="compact-sm" onClick={() => setSeed(seed + 1)} aria-keyshortcuts="r">
           Draw anew <kbd>r</kbd>
@@ -93,37 +98,6 @@ function Views({ set, index, split, settings, sampleId, onLook }: ViewsProps): R
         {held.state === 'failed' && <p className="small muted">{held.error.message}</p>}
       </div>
     </>
-  );
-}
-
-interface StepProps {
-  readonly label: string;
-  readonly to: string | undefined;
-  readonly path: string;
-  readonly onLook: (sampleId: string) => void;
-}
-
-function Step({ label, to, path, onLook }: StepProps): ReactNode {
-  return (
-    <ActionIcon
-      variant="default"
-      size={28}
-      aria-label={label}
-      disabled={to === undefined}
-      onClick={() => to !== undefined && onLook(to)}
-    >
-      <svg
-        width="12"
-        height="12"
-        viewBox="0 0 12 12"
-        fill="none"
-        stroke="currentColor"
-        strokeWidth="1.5"
-        aria-hidden="true"
-      >
-        <path d={path} />
-      </svg>
-    </ActionIcon>
   );
 }
 
