@@ -16,8 +16,8 @@ export interface OfferedPicture {
   readonly reason: string;
 }
 
-/** So many are spread out; who has labelled these trains again before the rest matters. */
-const MOST_SPREAD = 50;
+/** So many are spread out, and away from so many that were shown last; who has labelled these trains again before the rest matters. */
+const MOST_SPREAD = 20;
 /** What speaks for a picture in which nothing was found: it may be empty, or the model blind. */
 const DOUBT_OF_NOTHING = 0.4;
 /** So much of the doubt counts where a picture looks just like one before it. */
@@ -34,7 +34,7 @@ export function offeredOrder(pictures: readonly SeenPicture[], before: readonly 
   const near = (to: SeenPicture): void => {
     for (const one of rest) one.distance = Math.min(one.distance, distance(one.picture.descriptor, to.descriptor));
   };
-  for (const picture of before) near(picture);
+  for (const picture of before.slice(-MOST_SPREAD)) near(picture);
 
   const order: OfferedPicture[] = [];
   let isFirst = before.length === 0;
