@@ -86,5 +86,15 @@ test('on a telephone the camera is predicted, and its pictures are labelled with
       await expect(page.locator('.label-box-list li')).toHaveText([/^cat/]);
       await look('labelled');
     });
+    await test.step('one picture with one box is trained on, without a figure', async () => {
+      await page.getByRole('button', { name: 'Train on this' }).tap();
+      await expect(page.getByText('1 image: 1 train, none in val to measure on, 1 class')).toBeVisible();
+      await expect(page.getByLabel('Evaluate every')).toHaveValue('0');
+      await page.getByLabel('Steps', { exact: true }).fill('2');
+      await page.getByLabel('Image size').fill('64');
+      await page.getByRole('button', { name: 'Start training' }).tap();
+      await expect(page.getByRole('status').last()).toContainText('Finished');
+      await look('trained');
+    });
   });
 });

@@ -112,13 +112,15 @@ export function proposedForm(
   const steps = wholeFrom(typed.steps) ?? (software ? SOFTWARE.steps : undefined);
   const settings = recipeSettings(name, { ...fit, batch, accumulate, ...(steps !== undefined && { steps }) });
   const there = set === null ? 0 : evalPictures(set);
+  const evalEvery = software ? SOFTWARE.evalEvery : settings.evalEvery;
   const most = software ? SOFTWARE.evalImages : MANY_EVAL_PICTURES;
   return {
     recipe,
     steps: String(settings.steps),
     size: '160',
     batch: String(batch),
-    evalEvery: String(software ? SOFTWARE.evalEvery : settings.evalEvery),
+    // Of few pictures none may be for measuring.
+    evalEvery: set === null || (set.splits.val ?? 0) > 0 ? String(evalEvery) : '0',
     lr: rateText(settings.lr),
     lrBackbone: rateText(settings.lrBackbone),
     schedule: settings.schedule,

@@ -38,6 +38,7 @@ test('what is proposed fits the set', () => {
   expect(form({ software: true, set: testSet('a') })).toMatchObject({ batch: '1', evalImages: '8' });
   expect(form({ software: true, set: testSet('a', { splits: { train: 9, val: 4 } }) }).evalImages).toBe('');
   expect(form({ set: testSet('a', { splits: {} }) }).batch).toBe('1');
+  expect(form({ set: testSet('a', { splits: { train: 1 } }) })).toMatchObject({ batch: '1', evalEvery: '0' });
 });
 
 test('the parts of a recipe follow the length that is typed, and any other weights get rates of their own', () => {

@@ -1,6 +1,5 @@
 import type { ClassRow } from '../base/class-rows.ts';
 import { StudioError } from '../base/errors.ts';
-import { samplesOfSplit } from '../data/picture-source.ts';
 import type { DataSet } from '../data/types.ts';
 import { readCheckpointFiles } from '../interop/checkpoint-files.ts';
 import { keptRunStore } from './kept-run-store.ts';
@@ -82,12 +81,13 @@ function usedParts(whole: DataSet, settings: TrainSettings): DataSet {
   }
   const dataSet = overfitSet(whole, settings.overfitPictures);
   requirePictures(dataSet, TRAIN_SPLIT, 'Label some pictures for it.');
-  if (settings.evalEvery > 0) requirePictures(dataSet, EVAL_SPLIT, 'Label more pictures, or train without evaluating.');
+  if (settings.evalEvery > 0)
+    requirePictures(dataSet, EVAL_SPLIT, 'Label more pictures, or train without evaluating: "Evaluate every" 0.');
   return dataSet;
 }
 
 function requirePictures(dataSet: DataSet, split: string, advice: string): void {
-  if (samplesOfSplit(dataSet, split).length > 0) return;
+  if (new Map(Object.entries(dataSet.splits)).get(split)?.length) return;
   throw new StudioError(
     'bad-data-set',
     `The split "${split}" of ${dataSet.name} has no usable picture; expected at least one. ${advice}`,

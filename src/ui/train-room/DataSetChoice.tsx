@@ -2,7 +2,7 @@ import { Button, NativeSelect } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { DataSetSummary } from '../../rpc/protocol.ts';
 import { ErrorNote } from '../ErrorNote.tsx';
-import { whole } from '../numbers.ts';
+import { counted, whole } from '../numbers.ts';
 import { useLibrary, useTrainForm } from '../studio.ts';
 
 /** On which of the sets in this browser the next run trains. */
@@ -47,5 +47,6 @@ function countsOf({ images, splits, classes }: DataSetSummary): string {
     .filter(([name]) => name !== 'trainval')
     .map(([name, count]) => `${whole(count)} ${name}`);
   const kinds = classes.length === 1 ? '1 class' : `${classes.length} classes`;
-  return `${whole(images)} images: ${[...parts, kinds].join(', ')}`;
+  const unmeasured = (splits.train ?? 0) > 0 && (splits.val ?? 0) === 0 ? ['none in val to measure on'] : [];
+  return `${counted(images, 'image', 'images')}: ${[...parts, ...unmeasured, kinds].join(', ')}`;
 }
