@@ -112,10 +112,32 @@ test('from twelve photographs without a box to a detector that helps to label, a
     await least.focus();
     await page.keyboard.press('Home');
     await expect(proposed(page)).not.toHaveCount(0, { timeout: 60_000 });
+    // The mouse moves it too, and takes nothing.
+    const thumb = await least.boundingBox();
+    if (thumb === null) throw new Error('There is no slider.');
+    await page.mouse.move(thumb.x + thumb.width / 2, thumb.y + thumb.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(thumb.x + 60, thumb.y + thumb.height / 2, { steps: 3 });
+    await page.mouse.up();
+    await expect(page.getByText(/^From 0\.[2-9]/)).toBeVisible();
+    await page.getByText(/^From 0/).click();
+    await expect(boxes(page)).toHaveCount(0);
+    await least.focus();
+    await page.keyboard.press('Home');
+    await expect(proposed(page)).not.toHaveCount(0, { timeout: 60_000 });
     await page.getByRole('application').focus();
     await expect(page.locator('.proposals-reason')).not.toContainText('Looked at', { timeout: 120_000 });
     expect(await violations(page)).toEqual([]);
 
+    await test.step('arrow keys go through the list', async () => {
+      const row = (at: number): Locator => proposed(page).nth(at).locator('.label-row');
+      await row(0).focus();
+      for (const at of [1, 2]) {
+        await page.keyboard.press('ArrowDown');
+        await expect(row(at)).toBeFocused();
+        await expect(row(at)).toHaveAttribute('aria-pressed', 'true');
+      }
+    });
     const first = await proposed(page).count();
     await proposed(page).first().locator('.label-row').click();
     await page.keyboard.press('Enter');

@@ -71,6 +71,7 @@ export function openStudio({ files, train, predict, network, update }: StudioPar
       },
       labelling,
       runs: () => runs.getState().runs,
+      listRuns: () => runs.getState().refresh(),
       isTraining: () => isActive(run.getState().phase),
       clock: () => Date.now(),
     }),

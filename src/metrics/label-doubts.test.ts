@@ -45,6 +45,7 @@ test('a thing that has a label is no thing without one, and gives one finding at
 test('difficult boxes are not doubted, and explain what is found in them', () => {
   expect(ofOne([there(0, BOX, true)], [])).toEqual([]);
   expect(ofOne([there(0, BOX, true)], [found(0, 0.9, BOX)])).toEqual([]);
+  expect(ofOne([there(0, BOX, true)], [found(0, 0.9, [12, 12, 20, 20])])).toEqual([]);
 });
 
 test('of several runs one that finds a label vouches for it, and the fancy of one weighs less', () => {

@@ -1,4 +1,4 @@
-import { iou } from '../base/iou.ts';
+import { intersection, iou } from '../base/iou.ts';
 import type { FoundBox, ImageBoxes, TrueBox } from './types.ts';
 
 /** What may be wrong with a label. */
@@ -52,7 +52,8 @@ export function labelDoubts(runs: readonly (readonly ImageBoxes[])[]): LabelDoub
     ofImage(
       image,
       truth,
-      runs.map((run) => run[image]?.detections ?? []),
+      // What is found with less would be no finding, and there is much of it.
+      runs.map((run) => (run[image]?.detections ?? []).filter(({ score }) => score >= LEAST_DOUBT)),
     ),
   );
   return doubts.filter(({ doubt }) => doubt >= LEAST_DOUBT).sort((a, b) => b.doubt - a.doubt);
@@ -104,8 +105,9 @@ function ofImage(image: number, truth: readonly TrueBox[], runs: readonly (reado
       add('place', doubt, beside);
     } else add('unfound', doubt, null);
   }
+  const ignored = truth.filter(({ difficult }) => difficult);
   for (const thing of free) {
-    if (explained.has(thing)) continue;
+    if (explained.has(thing) || ignored.some((box) => isInside(thing, box))) continue;
     const nearest = Math.max(0, ...truth.map((box) => iou(box.boxXyxy, thing.boxXyxy)));
     doubts.push({ image, kind: 'unlabelled', doubt: thing.score * (1 - nearest), truth: null, found: thing });
   }
@@ -123,18 +125,27 @@ function supportOf(box: TrueBox, found: readonly FoundBox[]): number {
   return best;
 }
 
+/** Whether a thing lies mostly in a box that counts neither way, as one of a crowd does. */
+function isInside({ classId, boxXyxy }: FoundBox, box: TrueBox): boolean {
+  const area = (boxXyxy[2] - boxXyxy[0]) * (boxXyxy[3] - boxXyxy[1]);
+  return classId === box.classId && intersection(boxXyxy, box.boxXyxy, 0) >= SAME * area;
+}
+
 /** What the runs found, each thing once: the best box of a class, with the mean over all runs of the scores there. */
 function foundThings(runs: readonly (readonly FoundBox[])[]): FoundBox[] {
-  const things: FoundBox[] = [];
-  const all = runs.flat().sort((a, b) => b.score - a.score);
-  for (const box of all) {
-    const isSame = (other: FoundBox): boolean =>
-      other.classId === box.classId && iou(other.boxXyxy, box.boxXyxy) >= SAME;
-    if (things.some(isSame)) continue;
-    const scores = runs.map((found) => Math.max(0, ...found.filter(isSame).map(({ score }) => score)));
-    things.push({ ...box, score: scores.reduce((sum, score) => sum + score, 0) / runs.length });
+  const byClass = new Map<number, { readonly best: FoundBox; readonly scores: number[] }[]>();
+  const all = runs.flatMap((found, run) => found.map((box) => ({ box, run })));
+  for (const { box, run } of all.sort((a, b) => b.box.score - a.box.score)) {
+    const things = byClass.get(box.classId) ?? [];
+    byClass.set(box.classId, things);
+    const same = things.find(({ best }) => iou(best.boxXyxy, box.boxXyxy) >= SAME);
+    // The best of each run comes first.
+    if (same === undefined) things.push({ best: box, scores: runs.map((_, i) => (i === run ? box.score : 0)) });
+    else same.scores[run] ||= box.score;
   }
-  return things;
+  return [...byClass.values()].flat().map(({ best, scores }) => {
+    return { ...best, score: scores.reduce((sum, score) => sum + score, 0) / runs.length };
+  });
 }
 
 function bestOf(found: readonly FoundBox[]): FoundBox | null {

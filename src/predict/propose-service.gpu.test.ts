@@ -32,6 +32,7 @@ afterAll(() => service.closeProposer());
 
 test('a kept picture is looked at as it is predicted, and weights that are closed give everything back', async () => {
   const before = tf.memory().numTensors;
+  const bytesBefore = session().allocatedBytes();
   await expect(service.lookAt('set', '0', 0.05)).rejects.toMatchObject({ code: 'not-found' });
   expect(await service.openProposer({ kind: 'bundled' })).toEqual({ classes: checkpoint.config.labels });
   const { detections } = await service.lookAt('set', '0', 0.05);
@@ -47,6 +48,7 @@ test('a kept picture is looked at as it is predicted, and weights that are close
   });
   await service.closeProposer();
   expect(tf.memory().numTensors).toBe(before);
+  expect(session().allocatedBytes()).toBeLessThanOrEqual(bytesBefore);
 });
 
 test('a picture is nearer to its own brighter copy than to any other picture', async () => {

@@ -4,7 +4,7 @@ import type { DecodeImage } from '../data/types.ts';
 import { DetrForObjectDetection } from '../detr/model.ts';
 import type { Checkpoint } from '../interop/checkpoint-files.ts';
 import type { WeightsSource } from '../interop/types.ts';
-import type { GpuSession } from '../tf/index.ts';
+import { type GpuSession, releasePool } from '../tf/index.ts';
 import { Detector } from './detector.ts';
 import type { LookedAtPicture } from './types.ts';
 
@@ -35,7 +35,11 @@ export interface ProposeService {
 interface Open {
   readonly checkpoint: Checkpoint;
   /** Built at the first picture, on the device of `session`. */
-  model: { readonly detr: DetrForObjectDetection; readonly session: GpuSession } | null;
+  model: {
+    readonly detr: DetrForObjectDetection;
+    readonly detector: Detector;
+    readonly session: GpuSession;
+  } | null;
 }
 
 /** Looks at pictures that wait for labels with weights of its own, beside what is loaded for predicting. */
@@ -45,7 +49,11 @@ export function createProposeService(ports: ProposePorts): ProposeService {
 
   const close = (): void => {
     try {
-      open?.model?.detr.dispose();
+      if (open?.model != null) {
+        open.model.detr.dispose();
+        // What it took goes back to the device: a run may begin next.
+        releasePool();
+      }
     } catch {
       // Of a device that was lost the memory is gone already.
     }
@@ -85,11 +93,11 @@ export function createProposeService(ports: ProposePorts): ProposeService {
       const { config, weights, preprocessor } = mine.checkpoint;
       // What was built on a device that is lost went with it.
       if (mine.model?.session !== session) {
-        mine.model = { detr: new DetrForObjectDetection(config, weights.values), session };
+        const detr = new DetrForObjectDetection(config, weights.values);
+        mine.model = { detr, detector: new Detector(detr, preprocessor.config, ports.now), session };
       }
-      const detector = new Detector(mine.model.detr, preprocessor.config, ports.now);
       try {
-        const { prediction, descriptor } = await detector.describe(image, threshold);
+        const { prediction, descriptor } = await mine.model.detector.describe(image, threshold);
         session.throwIfFailed();
         return { detections: prediction.detections, descriptor };
       } catch (thrown) {

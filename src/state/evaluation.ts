@@ -148,8 +148,18 @@ function withOpinion(before: readonly Opinion[], newest: Opinion): readonly Opin
       other.of.split === of.split &&
       other.of.limit === of.limit &&
       other.result.dataSetHash === result.dataSetHash &&
-      other.result.pictures.length === result.pictures.length &&
+      isSame(other.result.classes, result.classes) &&
+      isSame(idsOf(other.result), idsOf(result)) &&
       weightsKey(other.of.weights) !== weightsKey(of.weights),
   );
   return [newest, ...others].slice(0, MOST_OPINIONS);
+}
+
+/** A set of the same hash may have other splits, or classes without a box. */
+function isSame(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((name, at) => name === b[at]);
+}
+
+function idsOf({ pictures }: EvaluationResult): readonly string[] {
+  return pictures.map(({ sampleId }) => sampleId);
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { StudioError } from '../base/errors.ts';
 import type { DetectedBox, LookedAtPicture, ProposalRecord } from '../rpc/protocol.ts';
-import { openProposals } from './labelling/proposals.ts';
+import { openProposals, proposalKey } from './labelling/proposals.ts';
 import { settled, shownBoxes, testSample, testWorker } from './labelling/test-labelling.ts';
 import { notDrawnYet } from './suggesting/proposed-boxes.ts';
 import { proposalTallies } from './suggesting/tally.ts';
@@ -51,6 +51,7 @@ async function suggesting(found: Readonly<Record<string, readonly DetectedBox[]>
     api,
     labelling,
     runs: () => [],
+    listRuns: async () => undefined,
     isTraining: () => state.isTraining,
     clock: () => {
       now += 1;
@@ -141,6 +142,57 @@ test('what is accepted, changed, refused and drawn is counted by picture, and un
   expect(kept.at(-1)).toMatchObject({ sampleId: 'a', proposed: 3, accepted: 0, drawn: 1 });
 });
 
+test('what was decided and all undone leaves no figure', async () => {
+  const worker = await suggesting({ a: [cat(0.9), cat(0.8, 30)] });
+  const { labelling, store } = worker;
+  await store.getState().choose(BUNDLED_WEIGHTS);
+  await settled();
+  worker.propose();
+  labelling.getState().accept(true);
+  expect(proposalTallies(store.getState().records)).toMatchObject([{ accepted: 2 }]);
+  labelling.getState().undo();
+  labelling.getState().step(1);
+  expect(proposalTallies(store.getState().records)).toEqual([]);
+  expect(proposalTallies(worker.kept.slice(-1))).toEqual([]);
+});
+
+test('a class that is added takes the suggestions of its kind, and what was decided stays decided', async () => {
+  const worker = await suggesting({ a: [cat(0.9), cat(0.8, 30), bus(0.7)] });
+  const { labelling, store } = worker;
+  await store.getState().choose(BUNDLED_WEIGHTS);
+  await settled();
+  worker.propose();
+  const first = openProposals(labelling.getState().proposals, labelling.getState().decided)[0];
+  labelling.getState().select([proposalKey(first ?? { className: '', score: 0, boxXyxyPx: [0, 0, 0, 0] })]);
+  labelling.getState().remove();
+  expect(proposed(worker)).toEqual(['cat 0.8']);
+  labelling.getState().select([]);
+  labelling.getState().addClass('Bus');
+  await settled();
+  expect(proposed(worker)).toEqual(['cat 0.8', 'Bus 0.7']);
+  store.getState().setOthers(true);
+  store.getState().setOthers(false);
+  expect(proposed(worker)).toEqual(['cat 0.8', 'Bus 0.7']);
+
+  const fresh = await suggesting({ a: [cat(0.9)], b: [cat(0.8)] }, []);
+  await fresh.store.getState().choose(BUNDLED_WEIGHTS);
+  await settled();
+  fresh.labelling.getState().addClass('cat');
+  expect(proposed(fresh)).toEqual(['cat 0.9']);
+});
+
+test('a picture that is no longer labelled is looked at', async () => {
+  const worker = await suggesting({ c: [cat(0.9)] });
+  const { labelling, store } = worker;
+  labelling.getState().go(2);
+  await store.getState().choose(BUNDLED_WEIGHTS);
+  await settled();
+  expect(proposed(worker)).toEqual([]);
+  labelling.getState().review(false);
+  await settled();
+  expect(proposed(worker)).toEqual(['cat 0.9']);
+});
+
 test('pictures that were only looked at are not counted', async () => {
   const worker = await suggesting({ a: [cat(0.9)] });
   await worker.store.getState().choose(BUNDLED_WEIGHTS);
@@ -179,7 +231,7 @@ test('weights that cannot be opened say why, and a worker that was started afres
   await settled();
   expect(proposed(worker)).toEqual(['cat 0.9']);
   worker.faults.push(new StudioError('gpu-lost', 'The graphics card was lost.'));
-  await store.getState().retry();
+  await store.getState().choose(BUNDLED_WEIGHTS);
   await settled();
   expect(store.getState()).toMatchObject({ phase: 'failed', error: { message: 'The graphics card was lost.' } });
   await store.getState().retry();

@@ -14,7 +14,7 @@ import type { ProposedBox, Verdict } from './labelling/proposals.ts';
 import { type LabellingState, shownSample } from './labelling/state.ts';
 import { lastWeightsOn } from './last-run.ts';
 import { type OfferedPicture, offeredOrder, type SeenPicture } from './suggesting/offered-order.ts';
-import { type ProposedNames, proposedBoxes, proposedNames } from './suggesting/proposed-boxes.ts';
+import { type ProposedNames, proposedBoxes, proposedNames, renamedBoxes } from './suggesting/proposed-boxes.ts';
 import { type NamedWeights, weightsKey } from './weights-choices.ts';
 
 export type SuggestingApi = Pick<PredictApi, 'openProposer' | 'closeProposer' | 'lookAt'> &
@@ -26,6 +26,8 @@ export interface SuggestionPorts {
   readonly labelling: StoreApi<LabellingState>;
   /** The runs that are kept; null until they are known. */
   readonly runs: () => readonly RunSummary[] | null;
+  /** Resolves once they are known, or cannot be had. */
+  readonly listRuns: () => Promise<void>;
   /** Whether the graphics card is needed for a run: then only what is about to be shown is looked at. */
   readonly isTraining: () => boolean;
   /** Milliseconds since 1970. */
@@ -78,13 +80,15 @@ const REORDER_EVERY = 8;
 
 /** The boxes that weights propose for the set that is labelled, and the order in which its pictures are offered. */
 export function createSuggestionsStore(ports: SuggestionPorts): StoreApi<SuggestionsState> {
-  const { api, labelling, runs, isTraining, clock } = ports;
+  const { api, labelling, runs, listRuns, isTraining, clock } = ports;
 
   return createStore<SuggestionsState>()((set, get) => {
     /** Counts up with each set and each choice of weights: what was asked before is not waited for. */
     let generation = 0;
     let setId: string | null = null;
     let shownId: string | null = null;
+    let isShownLabelled = false;
+    let classes: readonly string[] = [];
     let isLooking = false;
     let names: ProposedNames = [];
     let seen = new Map<string, SeenPicture>();
@@ -135,7 +139,7 @@ export function createSuggestionsStore(ports: SuggestionPorts): StoreApi<Suggest
     const isOpen = (id: string): boolean => sampleOf(id)?.labelled === false;
 
     const tellLooked = (): void => {
-      const of = new Set([...sampled, ...seen.keys()]).size;
+      const of = new Set([...sampled.filter(isOpen), ...seen.keys()]).size;
       set({ boxes: new Map([...seen].map(([id, { boxes }]) => [id, boxes])), looked: { done: seen.size, of } });
     };
 
@@ -147,6 +151,26 @@ export function createSuggestionsStore(ports: SuggestionPorts): StoreApi<Suggest
         descriptor: look?.descriptor ?? new Float32Array(),
       });
       tellLooked();
+    };
+
+    /** The names under which the open weights propose to the set as it is by now. */
+    const nameBoxes = (others: boolean): void => {
+      const labels = get().weightsClasses ?? [];
+      classes = labelling.getState().classes;
+      const withAll = proposedNames(classes, labels, true);
+      const withOwn = proposedNames(classes, labels, false);
+      names = others ? withAll : withOwn;
+      set({ others, hasOthers: withAll.some((name, label) => name !== withOwn[label]) });
+      const { decided } = labelling.getState();
+      for (const [id, { detections }] of found) {
+        const before = seen.get(id);
+        const sample = sampleOf(id);
+        if (before === undefined || sample === undefined) continue;
+        const fresh = proposedBoxes(detections, names, sample.size);
+        seen.set(id, { ...before, boxes: renamedBoxes(before.boxes, fresh, decided) });
+      }
+      tellLooked();
+      reorder();
     };
 
     /** One picture after the other, until nothing is left or something else is asked for. */
@@ -186,21 +210,17 @@ export function createSuggestionsStore(ports: SuggestionPorts): StoreApi<Suggest
       }
     };
 
-    const openWeights = async (weights: NamedWeights): Promise<void> => {
+    /** Has weights propose from now on; what they have looked at already stays where it is the same ones again. */
+    const openWeights = async (weights: NamedWeights, isAgain = false): Promise<void> => {
       generation += 1;
       const mine = generation;
-      forget();
-      set({ weights, weightsClasses: null, phase: 'opening', error: null });
+      if (!isAgain) forget();
+      set({ weights, ...(isAgain ? {} : { weightsClasses: null }), phase: 'opening', error: null });
       try {
-        const { classes } = await api.openProposer(weights.source);
+        const { classes: labels } = await api.openProposer(weights.source);
         if (mine !== generation) return;
-        const { classes: own } = labelling.getState();
-        const others = own.length === 0;
-        const withAll = proposedNames(own, classes, true);
-        const withOwn = proposedNames(own, classes, false);
-        const hasOthers = withAll.some((name, label) => name !== withOwn[label]);
-        names = others ? withAll : withOwn;
-        set({ weightsClasses: classes, others, hasOthers, phase: 'open' });
+        set({ weightsClasses: labels, phase: 'open' });
+        if (!isAgain) nameBoxes(labelling.getState().classes.length === 0);
         void look();
       } catch (thrown) {
         if (mine === generation) set({ phase: 'failed', error: toStudioError(thrown) });
@@ -228,6 +248,8 @@ export function createSuggestionsStore(ports: SuggestionPorts): StoreApi<Suggest
 
     const openSet = async (id: string): Promise<void> => {
       set({ records: [] });
+      if (runs() === null) await listRuns().catch(() => undefined);
+      if (setId !== id) return;
       // Who labels after a first training is helped by it.
       const weights = lastWeightsOn(runs(), id);
       if (weights !== null) void openWeights(weights);
@@ -246,22 +268,24 @@ export function createSuggestionsStore(ports: SuggestionPorts): StoreApi<Suggest
       const proposed = seen.get(sampleId)?.boxes.filter(({ score }) => score >= confidence);
       if (weights === null || setId === null || sample === undefined || proposed === undefined) return;
       const decided = verdicts.get(sampleId) ?? new Map<ProposedBox, Verdict>();
-      // A look at it decides nothing.
-      if (!sample.labelled && decided.size === 0) return;
+      const key = versionedKey(weights.source, runs());
+      const isSame = (other: ProposalRecord): boolean => other.weights === key && other.sampleId === sampleId;
+      const isUndone = !sample.labelled && decided.size === 0;
+      // A look at it decides nothing; what was decided and undone counts no more.
+      if (isUndone && !get().records.some(isSame)) return;
       const count = (verdict: Verdict): number => [...decided.values()].filter((one) => one === verdict).length;
       const [accepted, changed, refused] = [count('accepted'), count('changed'), count('refused')];
       const entry: ProposalRecord = {
-        weights: versionedKey(weights.source, runs()),
+        weights: key,
         weightsName: weights.name,
         sampleId,
         atMs: clock(),
-        proposed: new Set([...proposed, ...decided.keys()]).size,
+        proposed: isUndone ? 0 : new Set([...proposed, ...decided.keys()]).size,
         accepted,
         changed,
         refused,
         drawn: Math.max(sample.objects.length - accepted - changed, 0),
       };
-      const isSame = (other: ProposalRecord): boolean => other.weights === entry.weights && other.sampleId === sampleId;
       set({ records: [...get().records.filter((other) => !isSame(other)), entry] });
       // A figure that is lost is no label that is lost.
       void api.keepProposalRecord(setId, entry).catch(() => undefined);
@@ -288,7 +312,9 @@ export function createSuggestionsStore(ports: SuggestionPorts): StoreApi<Suggest
           if (get().phase === 'open') reorder();
         }
         void look();
-      }
+      } else if (isShownLabelled && shownSample(state)?.labelled === false) void look();
+      isShownLabelled = shownSample(state)?.labelled === true;
+      if (state.classes !== classes && get().phase === 'open') nameBoxes(get().others);
     });
 
     return {
@@ -311,19 +337,7 @@ export function createSuggestionsStore(ports: SuggestionPorts): StoreApi<Suggest
         else await openWeights(weights);
       },
       setConfidence: (confidence) => set({ confidence }),
-      setOthers(others) {
-        const { weightsClasses } = get();
-        names = proposedNames(labelling.getState().classes, weightsClasses ?? [], others);
-        for (const [id, { detections }] of found) {
-          const before = seen.get(id);
-          const sample = sampleOf(id);
-          if (before === undefined || sample === undefined) continue;
-          seen.set(id, { ...before, boxes: proposedBoxes(detections, names, sample.size) });
-        }
-        set({ others });
-        tellLooked();
-        reorder();
-      },
+      setOthers: nameBoxes,
       setOrdered(ordered) {
         set({ ordered });
         reorder();
@@ -331,7 +345,7 @@ export function createSuggestionsStore(ports: SuggestionPorts): StoreApi<Suggest
       },
       async retry() {
         const { weights } = get();
-        if (weights !== null) await openWeights(weights);
+        if (weights !== null) await openWeights(weights, get().weightsClasses !== null);
       },
       decided(sampleId, box, verdict) {
         const of = verdicts.get(sampleId) ?? new Map<ProposedBox, Verdict>();

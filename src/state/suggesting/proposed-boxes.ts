@@ -4,6 +4,7 @@ import { classRows } from '../../base/class-rows.ts';
 import { iou } from '../../base/iou.ts';
 import type { DetectedBox } from '../../rpc/protocol.ts';
 import { cutTo } from '../labelling/edits.ts';
+import { sameBox } from '../labelling/geometry.ts';
 import type { LabelBox } from '../labelling/labels.ts';
 import type { ProposedBox } from '../labelling/proposals.ts';
 
@@ -36,6 +37,24 @@ export function proposedBoxes(detections: readonly DetectedBox[], names: Propose
     }
   }
   return boxes;
+}
+
+/**
+ * What is proposed for a picture once classes have other names. A box that stays what it was stays the same object, and so does one
+ * that a person has decided about, whatever it would be called now.
+ */
+export function renamedBoxes(
+  before: readonly ProposedBox[],
+  fresh: readonly ProposedBox[],
+  decided: ReadonlySet<ProposedBox>,
+): ProposedBox[] {
+  const kept = before.filter((box) => decided.has(box));
+  const others = fresh.flatMap((box) => {
+    const same = before.find(({ boxXyxyPx }) => sameBox(boxXyxyPx, box.boxXyxyPx));
+    if (same !== undefined && decided.has(same)) return [];
+    return [same?.className === box.className ? same : box];
+  });
+  return [...kept, ...others].sort((a, b) => b.score - a.score);
 }
 
 /** Those that show nothing which a person has drawn already. */

@@ -19,7 +19,9 @@ export interface ProposalTally {
 /** By weights, those that proposed first come first. */
 export function proposalTallies(records: readonly ProposalRecord[]): ProposalTally[] {
   const byWeights = new Map<string, ProposalRecord[]>();
-  for (const record of records.toSorted((a, b) => a.atMs - b.atMs)) appendTo(byWeights, record.weights, record);
+  // What was decided and undone counts for nothing.
+  const counted = records.filter(({ proposed, drawn }) => proposed + drawn > 0);
+  for (const record of counted.toSorted((a, b) => a.atMs - b.atMs)) appendTo(byWeights, record.weights, record);
   return [...byWeights].map(([weights, of]) => {
     const sum = (part: 'proposed' | 'accepted' | 'changed' | 'refused' | 'drawn'): number =>
       of.reduce((total, record) => total + record[part], 0);

@@ -21,7 +21,7 @@ export function ClassColourButton({ name, labelId }: ClassColourButtonProps): Re
     setOpened(false);
   };
   return (
-    <Popover opened={opened} onChange={setOpened} position="bottom-start" trapFocus>
+    <Popover opened={opened} onChange={setOpened} position="bottom-start" trapFocus returnFocus>
       <Popover.Target>
         <UnstyledButton
           className="class-colour"

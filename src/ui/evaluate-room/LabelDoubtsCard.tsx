@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core';
-import { type ReactNode, useMemo, useState } from 'react';
+import { type ReactNode, useEffect, useReducer, useState } from 'react';
 import { type LabelDoubt, labelDoubts } from '../../metrics/label-doubts.ts';
 import type { EvalPicture } from '../../rpc/protocol.ts';
+import type { Opinion } from '../../state/evaluation.ts';
 import { labelAddress } from '../../state/labelling/address.ts';
 import { useClassColour } from '../class-colour.ts';
 import { counted, whole } from '../numbers.ts';
@@ -18,7 +19,7 @@ const SHOWN_AT_ONCE = 16;
 export function LabelDoubtsCard({ dataSetId }: { readonly dataSetId: string }): ReactNode {
   const opinions = useEvaluation((state) => state.opinions);
   const [shown, setShown] = useState(SHOWN_AT_ONCE);
-  const doubts = useMemo(() => labelDoubts(opinions.map(({ result }) => imagesOf(result))), [opinions]);
+  const doubts = useDoubts(opinions);
   const result = opinions[0]?.result;
   if (result === undefined) return null;
   const by = opinions.length === 1 ? 'this evaluation' : `${whole(opinions.length)} evaluations of these pictures`;
@@ -27,13 +28,15 @@ export function LabelDoubtsCard({ dataSetId }: { readonly dataSetId: string }): 
       <div className="evaluate-card-head">
         <h2 id="label-doubts-title">Labels that may be wrong</h2>
         <span className="small muted">
-          {doubts.length === 0
-            ? `by ${by}: none`
-            : `${counted(doubts.length, 'finding', 'findings')} by ${by}, the most likely first`}
+          {doubts === null
+            ? 'looking through the labels'
+            : doubts.length === 0
+              ? `by ${by}: none`
+              : `${counted(doubts.length, 'finding', 'findings')} by ${by}, the most likely first`}
         </span>
       </div>
       <ul className="label-doubts">
-        {doubts.slice(0, shown).map((doubt) => {
+        {(doubts ?? []).slice(0, shown).map((doubt) => {
           const picture = result.pictures[doubt.image];
           if (picture === undefined) return null;
           return (
@@ -47,13 +50,29 @@ export function LabelDoubtsCard({ dataSetId }: { readonly dataSetId: string }): 
           );
         })}
       </ul>
-      {shown < doubts.length && (
+      {doubts !== null && shown < doubts.length && (
         <Button variant="subtle" size="compact-sm" onClick={() => setShown(shown + SHOWN_AT_ONCE)}>
           Show {whole(Math.min(SHOWN_AT_ONCE, doubts.length - shown))} more
         </Button>
       )}
     </section>
   );
+}
+
+const known = new WeakMap<readonly Opinion[], readonly LabelDoubt[]>();
+
+/** What these evaluations say of the labels, computed once and after the rest was drawn; null until then. */
+function useDoubts(opinions: readonly Opinion[]): readonly LabelDoubt[] | null {
+  const [, drawAgain] = useReducer((times: number) => times + 1, 0);
+  useEffect(() => {
+    if (known.has(opinions)) return;
+    const timer = setTimeout(() => {
+      known.set(opinions, labelDoubts(opinions.map(({ result }) => imagesOf(result))));
+      drawAgain();
+    });
+    return () => clearTimeout(timer);
+  }, [opinions]);
+  return known.get(opinions) ?? null;
 }
 
 interface DoubtProps {

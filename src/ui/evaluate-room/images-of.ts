@@ -6,9 +6,9 @@ export function imagesOf({ pictures, classes }: Pick<EvaluationResult, 'pictures
   const idOf = new Map(classes.map((name, id) => [name, id]));
   return pictures.map(({ detections, truth }) => ({
     detections: detections.map(({ labelId, score, boxXyxyPx }) => ({ classId: labelId, score, boxXyxy: boxXyxyPx })),
-    truth: truth.flatMap(({ className, boxXyxyPx, difficult }) => {
+    truth: truth.flatMap(({ className, boxXyxyPx, difficult, crowd = false }) => {
       const classId = idOf.get(className);
-      return classId === undefined ? [] : [{ classId, boxXyxy: boxXyxyPx, difficult }];
+      return classId === undefined ? [] : [{ classId, boxXyxy: boxXyxyPx, difficult: difficult || crowd }];
     }),
   }));
 }

@@ -32,8 +32,10 @@ export function BoxList(): ReactNode {
   const onKeyDown = (event: KeyboardEvent): void => {
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (by === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
-    const buttons: (Element | null)[] = [...(list.current?.querySelectorAll('button') ?? [])];
-    const next = buttons[buttons.indexOf(document.activeElement) + by];
+    const rows: (Element | null | undefined)[] = [...(list.current?.querySelectorAll('[data-key]') ?? [])];
+    // Accept and Refuse stand below their row.
+    const from = document.activeElement?.closest('li')?.querySelector('[data-key]');
+    const next = rows[rows.indexOf(from) + by];
     event.preventDefault();
     if (!(next instanceof HTMLElement)) return;
     next.focus();

@@ -65,7 +65,9 @@ export function LabelRoom({ onCopyAndEdit }: LabelRoomProps): ReactNode {
     return () => cancelAnimationFrame(frame);
   }, [isClassWaited]);
 
+  // The picture that the address names where another set is opened.
   const first = useRef(wantedId);
+  first.current = wantedId;
   useEffect(() => {
     if (setId === null) return;
     // Where Back leads to the Data room, it shows this set.

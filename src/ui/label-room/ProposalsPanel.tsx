@@ -41,7 +41,6 @@ function Waiting(): ReactNode {
 function WeightsOfProposals(): ReactNode {
   const { suggestions, runs: runsStore, hub } = useStudio();
   const weights = useSuggestions((state) => state.weights);
-  const phase = useSuggestions((state) => state.phase);
   const runs = useRuns((state) => state.runs);
   const models = useHub((state) => state.models);
   const groups = useMemo(() => weightsOptions(runs, [weights], models), [runs, weights, models]);
@@ -54,7 +53,6 @@ function WeightsOfProposals(): ReactNode {
     <NativeSelect
       size="xs"
       aria-label="Weights that suggest boxes"
-      disabled={phase === 'opening'}
       value={weights === null ? NONE : weightsKey(weights.source)}
       data={[
         { value: NONE, label: 'No suggestions' },
@@ -90,7 +88,7 @@ function Choices(): ReactNode {
   const open = openProposals(proposals, decided).length;
   return (
     <>
-      <label className="proposals-confidence">
+      <div className="proposals-confidence">
         <span className="small">From {confidence.toFixed(2)}</span>
         <Slider
           size="sm"
@@ -112,7 +110,7 @@ function Choices(): ReactNode {
         >
           Accept {open > 0 && whole(open)}
         </button>
-      </label>
+      </div>
       <Switch
         size="xs"
         label="Most helpful picture next"
@@ -153,9 +151,9 @@ function Reason(): ReactNode {
   const reason = offered.find((one) => one.sampleId === sampleId)?.reason ?? '';
   const waits = isTraining ? ', the rest after the run' : '';
   return (
-    <p className="small muted proposals-reason" aria-live="polite">
+    <p className="small muted proposals-reason">
+      <span aria-live="polite">{ordered && isSeen && !isLabelled && reason !== '' && `${reason}. `}</span>
       {!isSeen && !isLabelled && 'Looking at this picture. '}
-      {ordered && isSeen && !isLabelled && reason !== '' && `${reason}. `}
       {ordered &&
         looked.done < looked.of &&
         `Looked at ${whole(looked.done)} of ${counted(looked.of, 'picture', 'pictures')}${waits}.`}
