@@ -49,7 +49,7 @@ test('without a recipe the rates are constant, as those of the reference curve',
 test.each(RECIPE_NAMES.flatMap((recipe) => ['tiny', 'random:tiny'].map((model) => ({ recipe, model }))))(
   '$recipe from $model is the same on the page',
   ({ recipe, model }) => {
-    const set = { splits: { train: ids.length, val: 0 } };
+    const set = { splits: { train: ids.length, val: 40 } };
     const form = proposedForm({ software: false, set, bundled: model === 'tiny' }, { recipe });
     const page = checkSettings(form);
     const { checkpointEvery, ...shell } = resolved({ recipe, model }, false).settings;
