@@ -138,6 +138,7 @@ test('from twelve photographs without a box to a detector that helps to label, a
         await expect(row(at)).toHaveAttribute('aria-pressed', 'true');
       }
     });
+    await page.getByRole('application').focus();
     const first = await proposed(page).count();
     await proposed(page).first().locator('.label-row').click();
     await page.keyboard.press('Enter');
