@@ -1,21 +1,14 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { type StudioError, toStudioError } from '../base/errors.ts';
-import type {
-  EditApi,
-  LookedAtPicture,
-  PredictApi,
-  ProposalRecord,
-  RunSummary,
-  Sample,
-  WeightsSource,
-} from '../rpc/protocol.ts';
-import { offeredPlaces } from './labelling/offered.ts';
+import type { EditApi, LookedAtPicture, PredictApi, ProposalRecord, RunSummary, Sample } from '../rpc/protocol.ts';
 import type { ProposedBox, Verdict } from './labelling/proposals.ts';
 import { type LabellingState, shownSample } from './labelling/state.ts';
 import { lastWeightsOn } from './last-run.ts';
+import { nextToLookAt, sampledFrom } from './suggesting/next-to-look-at.ts';
 import { type OfferedPicture, offeredOrder, type SeenPicture } from './suggesting/offered-order.ts';
+import { countsOf, isNothing, isOfSame, versionedKey, withRecord } from './suggesting/proposal-records.ts';
 import { type ProposedNames, proposedBoxes, proposedNames, renamedBoxes } from './suggesting/proposed-boxes.ts';
-import { type NamedWeights, weightsKey } from './weights-choices.ts';
+import type { NamedWeights } from './weights-choices.ts';
 
 export type SuggestingApi = Pick<PredictApi, 'openProposer' | 'closeProposer' | 'lookAt'> &
   Pick<EditApi, 'proposalRecords' | 'keepProposalRecord'>;
@@ -71,10 +64,6 @@ export interface SuggestionsState {
 /** Below this nothing is asked for: the confidence then filters without the worker. */
 const LOWEST_SCORE = 0.05;
 const USUAL_CONFIDENCE = 0.5;
-/** So many pictures are looked at for the order, spread over the set: who has labelled some of them trains again first. */
-const MOST_LOOKED = 400;
-/** So many of the pictures that come next are looked at before they are shown. */
-const AHEAD = 2;
 /** The order is made anew after so many more pictures. */
 const REORDER_EVERY = 8;
 
@@ -104,21 +93,9 @@ export function createSuggestionsStore(ports: SuggestionPorts): StoreApi<Suggest
       return samples[placeOf(id) ?? -1];
     };
 
-    const wanted = (sample: Sample | undefined): boolean =>
-      sample !== undefined && !sample.labelled && !seen.has(sample.id);
-
-    /** What to look at next: the picture that is shown, those that come after it, then the rest. */
     const nextSample = (): Sample | undefined => {
-      const { samples, at, offered, placeOf } = labelling.getState();
-      if (wanted(samples[at])) return samples[at];
-      const order = offeredPlaces(samples.length, offered, placeOf);
-      const from = order.indexOf(at);
-      const open = [...order.slice(from + 1), ...order.slice(0, Math.max(from, 0))].filter(
-        (place) => samples[place]?.labelled === false,
-      );
-      const soon = [...open.slice(0, AHEAD).map((place) => samples[place]), samples[at + 1]].find(wanted);
-      if (soon !== undefined || isTraining() || !get().ordered) return soon;
-      return sampled.map(sampleOf).find(wanted);
+      const isForOrder = get().ordered && !isTraining();
+      return nextToLookAt(labelling.getState(), (id) => seen.has(id), isForOrder ? sampled : []);
     };
 
     const reorder = (): void => {
@@ -232,9 +209,7 @@ export function createSuggestionsStore(ports: SuggestionPorts): StoreApi<Suggest
       found = new Map();
       visited = shownId === null ? [] : [shownId];
       verdicts = new Map();
-      const open = labelling.getState().samples.filter(({ labelled }) => !labelled);
-      const step = Math.max(open.length / MOST_LOOKED, 1);
-      sampled = open.filter((_, i) => Math.floor(i / step) !== Math.floor((i - 1) / step)).map(({ id }) => id);
+      sampled = sampledFrom(labelling.getState().samples);
       set({ boxes: new Map(), looked: { done: 0, of: sampled.length }, offered: [] });
       labelling.getState().offer([]);
     };
@@ -263,30 +238,16 @@ export function createSuggestionsStore(ports: SuggestionPorts): StoreApi<Suggest
 
     /** Takes down how it stands with what was proposed for a picture. */
     const record = (sampleId: string): void => {
-      const { weights, confidence } = get();
+      const { weights, confidence, records } = get();
       const sample = sampleOf(sampleId);
       const proposed = seen.get(sampleId)?.boxes.filter(({ score }) => score >= confidence);
       if (weights === null || setId === null || sample === undefined || proposed === undefined) return;
-      const decided = verdicts.get(sampleId) ?? new Map<ProposedBox, Verdict>();
-      const key = versionedKey(weights.source, runs());
-      const isSame = (other: ProposalRecord): boolean => other.weights === key && other.sampleId === sampleId;
-      const isUndone = !sample.labelled && decided.size === 0;
-      // A look at it decides nothing; what was decided and undone counts no more.
-      if (isUndone && !get().records.some(isSame)) return;
-      const count = (verdict: Verdict): number => [...decided.values()].filter((one) => one === verdict).length;
-      const [accepted, changed, refused] = [count('accepted'), count('changed'), count('refused')];
-      const entry: ProposalRecord = {
-        weights: key,
-        weightsName: weights.name,
-        sampleId,
-        atMs: clock(),
-        proposed: isUndone ? 0 : new Set([...proposed, ...decided.keys()]).size,
-        accepted,
-        changed,
-        refused,
-        drawn: Math.max(sample.objects.length - accepted - changed, 0),
-      };
-      set({ records: [...get().records.filter((other) => !isSame(other)), entry] });
+      const counts = countsOf({ sample, proposed, verdicts: verdicts.get(sampleId) ?? new Map() });
+      const of = { weights: versionedKey(weights.source, runs()), sampleId };
+      // What was decided and undone takes the place of what was decided.
+      if (isNothing(counts) && !records.some((other) => isOfSame(other, of))) return;
+      const entry = { ...of, ...counts, weightsName: weights.name, atMs: clock() };
+      set({ records: withRecord(records, entry) });
       // A figure that is lost is no label that is lost.
       void api.keepProposalRecord(setId, entry).catch(() => undefined);
     };
@@ -356,11 +317,4 @@ export function createSuggestionsStore(ports: SuggestionPorts): StoreApi<Suggest
       },
     };
   });
-}
-
-/** Names weights for good: those of a run that goes on are others after each checkpoint. */
-function versionedKey(source: WeightsSource, runs: readonly RunSummary[] | null): string {
-  const run = source.kind === 'run' ? runs?.find(({ id }) => id === source.runId) : undefined;
-  const step = source.kind === 'run' && source.checkpoint === 'best' ? run?.best?.step : run?.checkpointStep;
-  return step == null ? weightsKey(source) : `${weightsKey(source)} ${step}`;
 }

@@ -1,5 +1,6 @@
 import { appendTo } from '../../base/append-to.ts';
 import type { ProposalRecord } from '../../rpc/protocol.ts';
+import { isNothing } from './proposal-records.ts';
 
 /** What became of the proposals of one set of weights. */
 export interface ProposalTally {
@@ -20,7 +21,7 @@ export interface ProposalTally {
 export function proposalTallies(records: readonly ProposalRecord[]): ProposalTally[] {
   const byWeights = new Map<string, ProposalRecord[]>();
   // What was decided and undone counts for nothing.
-  const counted = records.filter(({ proposed, drawn }) => proposed + drawn > 0);
+  const counted = records.filter((record) => !isNothing(record));
   for (const record of counted.toSorted((a, b) => a.atMs - b.atMs)) appendTo(byWeights, record.weights, record);
   return [...byWeights].map(([weights, of]) => {
     const sum = (part: 'proposed' | 'accepted' | 'changed' | 'refused' | 'drawn'): number =>
