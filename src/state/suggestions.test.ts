@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import { StudioError } from '../base/errors.ts';
-import type { DetectedBox, LookedAtPicture, ProposalRecord } from '../rpc/protocol.ts';
+import type { DetectedBox, LookedAtPicture, ProposalRecord, RunSummary } from '../rpc/protocol.ts';
 import { openProposals, proposalKey } from './labelling/proposals.ts';
 import { settled, shownBoxes, testSample, testWorker } from './labelling/test-labelling.ts';
 import { notDrawnYet } from './suggesting/proposed-boxes.ts';
 import { proposalTallies } from './suggesting/tally.ts';
 import { createSuggestionsStore, type SuggestingApi } from './suggestions.ts';
+import { testRun } from './test-runs.ts';
 import { BUNDLED_WEIGHTS } from './weights-choices.ts';
 
 const cat = (score: number, x = 0): DetectedBox => ({
@@ -24,10 +25,11 @@ async function suggesting(found: Readonly<Record<string, readonly DetectedBox[]>
   const looked: string[] = [];
   const kept: ProposalRecord[] = [];
   const faults: Error[] = [];
-  const state = { isOpen: false, isTraining: false };
+  const state = { isOpen: false, isTraining: false, opened: 0, runs: [] as readonly RunSummary[] };
   const api: SuggestingApi = {
     openProposer: async () => {
       state.isOpen = true;
+      state.opened += 1;
       return { classes: ['bus', 'Cat'] };
     },
     closeProposer: async () => {
@@ -50,7 +52,7 @@ async function suggesting(found: Readonly<Record<string, readonly DetectedBox[]>
   const store = createSuggestionsStore({
     api,
     labelling,
-    runs: () => [],
+    runs: () => state.runs,
     listRuns: async () => undefined,
     isTraining: () => state.isTraining,
     clock: () => {
@@ -237,6 +239,22 @@ test('weights that cannot be opened say why, and a worker that was started afres
   await store.getState().retry();
   await settled();
   expect(store.getState().phase).toBe('open');
+});
+
+test('a run that goes on proposes with its newest checkpoint from the next picture on', async () => {
+  const worker = await suggesting({ a: [cat(0.9)], d: [cat(0.8)] });
+  const { store, labelling, state } = worker;
+  state.runs = [testRun('r', { checkpointStep: 50 })];
+  await store.getState().choose({ source: { kind: 'run', runId: 'r', checkpoint: 'last' }, name: 'r, last' });
+  await settled();
+  labelling.getState().step(1);
+  await settled();
+  expect(state.opened).toBe(1);
+  state.runs = [testRun('r', { checkpointStep: 100 })];
+  labelling.getState().go(3);
+  await settled();
+  expect(state.opened).toBe(2);
+  expect(proposed(worker)).toEqual(['cat 0.8']);
 });
 
 test('leaving the editor closes the weights', async () => {

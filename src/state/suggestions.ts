@@ -75,6 +75,8 @@ export function createSuggestionsStore(ports: SuggestionPorts): StoreApi<Suggest
     /** Counts up with each set and each choice of weights: what was asked before is not waited for. */
     let generation = 0;
     let setId: string | null = null;
+    /** Which checkpoint the open weights are. */
+    let openedKey = '';
     let shownId: string | null = null;
     let isShownLabelled = false;
     let classes: readonly string[] = [];
@@ -172,6 +174,15 @@ export function createSuggestionsStore(ports: SuggestionPorts): StoreApi<Suggest
       if (mine !== generation) void look();
     };
 
+    /** Goes on looking; by a newer checkpoint where the run that proposes has one. */
+    const lookWithNewest = async (): Promise<void> => {
+      const { weights, phase } = get();
+      // While it trains, the list is as old as its beginning.
+      if (isTraining()) void listRuns().catch(() => undefined);
+      const isOld = phase === 'open' && weights !== null && versionedKey(weights.source, runs()) !== openedKey;
+      await (isOld ? openWeights(weights) : look());
+    };
+
     /** Null for a picture that cannot be looked at; the editor says what is wrong with it. */
     const lookAt = async (id: string, imagePath: string): Promise<LookedAtPicture | null> => {
       try {
@@ -196,6 +207,7 @@ export function createSuggestionsStore(ports: SuggestionPorts): StoreApi<Suggest
       try {
         const { classes: labels } = await api.openProposer(weights.source);
         if (mine !== generation) return;
+        openedKey = versionedKey(weights.source, runs());
         set({ weightsClasses: labels, phase: 'open' });
         if (!isAgain) nameBoxes(labelling.getState().classes.length === 0);
         void look();
@@ -272,7 +284,7 @@ export function createSuggestionsStore(ports: SuggestionPorts): StoreApi<Suggest
           visited = [...visited, id];
           if (get().phase === 'open') reorder();
         }
-        void look();
+        void lookWithNewest();
       } else if (isShownLabelled && shownSample(state)?.labelled === false) void look();
       isShownLabelled = shownSample(state)?.labelled === true;
       if (state.classes !== classes && get().phase === 'open') nameBoxes(get().others);

@@ -4,7 +4,7 @@ import { openProposals } from '../../state/labelling/proposals.ts';
 import { shownSample } from '../../state/labelling/state.ts';
 import { weightsKey, weightsOptions } from '../../state/weights-choices.ts';
 import { counted, whole } from '../numbers.ts';
-import { useHub, useRun, useRuns, useStudio, useSuggestions } from '../studio.ts';
+import { useHub, usePrediction, useRun, useRuns, useStudio, useSuggestions } from '../studio.ts';
 import { useLabelling } from './label-context.ts';
 import { ProposalFigures } from './ProposalFigures.tsx';
 import { keepFocus } from './Tools.tsx';
@@ -43,7 +43,9 @@ function WeightsOfProposals(): ReactNode {
   const weights = useSuggestions((state) => state.weights);
   const runs = useRuns((state) => state.runs);
   const models = useHub((state) => state.models);
-  const groups = useMemo(() => weightsOptions(runs, [weights], models), [runs, weights, models]);
+  // Files that were loaded for predicting can propose as well.
+  const given = usePrediction((state) => (state.given?.engines.includes('detrain') === true ? state.given : null));
+  const groups = useMemo(() => weightsOptions(runs, [given, weights], models), [runs, given, weights, models]);
   useEffect(() => {
     // A run may have got its first checkpoint since the list was made.
     void runsStore.getState().refresh();
