@@ -18,11 +18,13 @@ test('from a picture that a run has seen to its label and back; the sample set i
   await expect(page.getByRole('heading', { level: 1 })).toContainText(picture);
   await page.getByRole('link', { name: 'Back' }).click();
   await expect(page).toHaveURL(/#\/train$/);
+  const heading = page.getByRole('heading', { level: 1 });
   await seen.click();
+  await expect(heading).toHaveAttribute('title', picture);
   await page.keyboard.press('d');
-  const next = await page.getByRole('heading', { level: 1 }).getAttribute('title');
-  expect(next).not.toBe(picture);
+  await expect(heading).not.toHaveAttribute('title', picture);
+  const next = await heading.getAttribute('title');
   await page.getByRole('button', { name: 'Copy and edit' }).click();
   await expect(page.getByText('All saved')).toBeVisible();
-  await expect(page.getByRole('heading', { level: 1 })).toHaveAttribute('title', next ?? '');
+  await expect(heading).toHaveAttribute('title', next ?? '');
 });
