@@ -11,7 +11,7 @@ import { wholeNumber } from './cli/option-values.ts';
 import { type CommandContext, refuseUsage, runCommand } from './cli/run-command.ts';
 import { CLASS_MAP_OPTION, readClassMap } from './sources/class-map.ts';
 import { MIRROR_OPTION } from './sources/hub-model.ts';
-import { labelErrors } from './sources/label-errors.ts';
+import { LEAST_SCORE, labelErrors } from './sources/label-errors.ts';
 import { openCheckpoint } from './sources/open-checkpoint.ts';
 import { openDataSet } from './sources/open-data-set.ts';
 import { requireSplit } from './sources/require-split.ts';
@@ -106,7 +106,7 @@ async function ofWeights(weights: string, options: Options, context: CommandCont
   for (const notice of notices) context.say(notice);
   const keepPictures = options.labelErrors === undefined ? 0 : Number.POSITIVE_INFINITY;
   const evaluation = await evaluateOnGpu(
-    { checkpoint, dataSet, split, batch, limit, keepPictures, classMap, label: 'evaluating' },
+    { checkpoint, dataSet, split, batch, limit, keepPictures, keepScore: LEAST_SCORE, classMap, label: 'evaluating' },
     context,
   );
   if (options.labelErrors !== undefined) {

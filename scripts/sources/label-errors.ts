@@ -1,8 +1,7 @@
-import { appendTo } from '../../src/base/append-to.ts';
 import type { BoxXyxy } from '../../src/base/boxes.ts';
 import { type LabelDoubt, labelDoubts } from '../../src/metrics/label-doubts.ts';
-import type { ImageBoxes } from '../../src/metrics/types.ts';
 import type { SplitEvaluation } from '../../src/train/evaluate.ts';
+import { imagesOf } from '../../src/ui/evaluate-room/images-of.ts';
 
 /** A label that is likely to be wrong, as a file tells it: pixels of the picture as displayed. */
 export interface LabelError {
@@ -16,20 +15,11 @@ export interface LabelError {
 }
 
 /** Lower scores say nothing. */
-const LEAST_SCORE = 0.05;
+export const LEAST_SCORE = 0.05;
 
-/** What an evaluation says about the labels, the most likely errors first. All its pictures have to be kept. */
-export function labelErrors(
-  { detections, groundTruth, pictures }: SplitEvaluation,
-  classes: readonly string[],
-): LabelError[] {
-  const found = new Map<number, ImageBoxes['detections'][number][]>();
-  const truth = new Map<number, ImageBoxes['truth'][number][]>();
-  for (const box of detections) if (box.score > LEAST_SCORE) appendTo(found, box.imageId, box);
-  for (const { imageId, difficult = false, ...box } of groundTruth) appendTo(truth, imageId, { ...box, difficult });
-  const images = pictures.map((_, image): ImageBoxes => {
-    return { detections: found.get(image) ?? [], truth: truth.get(image) ?? [] };
-  });
+/** What an evaluation says about the labels, the most likely errors first. All its pictures have to be kept, with what was found from `LEAST_SCORE` on. */
+export function labelErrors({ pictures }: Pick<SplitEvaluation, 'pictures'>, classes: readonly string[]): LabelError[] {
+  const images = imagesOf({ pictures, classes });
   const nameOf = (classId: number): string => classes[classId] ?? '';
   return labelDoubts([images]).map(({ image, kind, doubt, truth: at, found: thing }) => {
     const box = at === null ? undefined : images[image]?.truth[at];

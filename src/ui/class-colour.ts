@@ -13,3 +13,12 @@ export function useClassColour(): ClassColour {
     return (name, labelId) => classColour(places.get(name) ?? labelId);
   }, [chosen]);
 }
+
+/** The colour of each class of a list by its name; a class that is not in it gets that of the next label id. */
+export function useColoursOf(classes: readonly string[]): (className: string) => string {
+  const colourOf = useClassColour();
+  return useMemo(() => {
+    const colours = new Map(classes.map((name, labelId) => [name, colourOf(name, labelId)]));
+    return (className) => colours.get(className) ?? colourOf(className, classes.length);
+  }, [classes, colourOf]);
+}

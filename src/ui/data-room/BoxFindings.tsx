@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { type ReactNode, useMemo, useState } from 'react';
 import type { BoxFinding, DataSetIndex } from '../../rpc/protocol.ts';
-import { useClassColour } from '../class-colour.ts';
+import { useColoursOf } from '../class-colour.ts';
 import { whole } from '../numbers.ts';
 import { SampleThumbnail } from '../samples/SampleThumbnail.tsx';
 import type { Fixes } from './CheckTab.tsx';
@@ -19,7 +19,7 @@ export interface BoxFindingsProps {
 /** Boxes that are likely not what was meant, with the one in question alone over its picture. */
 export function BoxFindings({ index, findings, fixes, onOpen }: BoxFindingsProps): ReactNode {
   const [most, setMost] = useState(SHOWN_AT_FIRST);
-  const colourOf = useClassColour();
+  const colourOf = useColoursOf(index.classes);
   const samples = useMemo(() => new Map(index.samples.map((sample) => [sample.id, sample])), [index]);
   if (findings.length === 0) return null;
   const count = (kind: BoxFinding['kind']): number => findings.filter((finding) => finding.kind === kind).length;
@@ -56,7 +56,7 @@ export function BoxFindings({ index, findings, fixes, onOpen }: BoxFindingsProps
           const sample = samples.get(sampleId);
           const object = sample?.objects[box];
           if (sample === undefined || object === undefined) return null;
-          const colour = colourOf(object.className, Math.max(0, index.classes.indexOf(object.className)));
+          const colour = colourOf(object.className);
           return (
             <li key={`${sampleId} ${kind} ${box}`}>
               <SampleThumbnail

@@ -3,7 +3,7 @@ import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { type StudioError, toStudioError } from '../../base/errors.ts';
 import type { DataSetSummary, SampleDifference, SetDifference, SetVersion } from '../../rpc/protocol.ts';
 import { differenceWords } from '../../state/difference-words.ts';
-import { useClassColour } from '../class-colour.ts';
+import { useColoursOf } from '../class-colour.ts';
 import { ErrorNote } from '../ErrorNote.tsx';
 import { whole } from '../numbers.ts';
 import { SampleThumbnail } from '../samples/SampleThumbnail.tsx';
@@ -86,7 +86,7 @@ interface PicturesProps extends Pick<ComparedVersionsProps, 'set' | 'onOpen'> {
 
 function Pictures({ set, samples, onOpen }: PicturesProps): ReactNode {
   const index = useLibrary((state) => state.indexes[set.id]);
-  const colourOf = useClassColour();
+  const colourOf = useColoursOf(set.classes);
   const [most, setMost] = useState(SHOWN_AT_FIRST);
   const byId = useMemo(() => new Map(index?.samples.map((sample) => [sample.id, sample])), [index]);
   return (
@@ -104,7 +104,7 @@ function Pictures({ set, samples, onOpen }: PicturesProps): ReactNode {
                   size={sample.size}
                   heightPx={HEIGHT_PX}
                   truth={sample.objects.map(({ className, boxXyxyPx }) => ({
-                    colour: colourOf(className, Math.max(0, index?.classes.indexOf(className) ?? 0)),
+                    colour: colourOf(className),
                     boxXyxyPx,
                   }))}
                   label={`${sampleId}: open`}

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { type ReactNode, useMemo, useState } from 'react';
 import type { DataSetIndex, DataSetSummary, DuplicateGroup } from '../../rpc/protocol.ts';
-import { useClassColour } from '../class-colour.ts';
+import { useColoursOf } from '../class-colour.ts';
 import { whole } from '../numbers.ts';
 import { SampleThumbnail } from '../samples/SampleThumbnail.tsx';
 import type { Fixes } from './CheckTab.tsx';
@@ -20,7 +20,7 @@ export interface DuplicateGroupsProps {
 /** Pictures that are in the set more than once; those on both sides of train and val first, and in red. */
 export function DuplicateGroups({ set, index, groups, fixes, onOpen }: DuplicateGroupsProps): ReactNode {
   const [most, setMost] = useState(SHOWN_AT_FIRST);
-  const colourOf = useClassColour();
+  const colourOf = useColoursOf(index.classes);
   const samples = useMemo(() => new Map(index.samples.map((sample) => [sample.id, sample])), [index]);
   const splitsOf = useMemo(() => {
     const names = new Map<string, string>();
@@ -83,7 +83,7 @@ export function DuplicateGroups({ set, index, groups, fixes, onOpen }: Duplicate
                       size={sample.size}
                       heightPx={HEIGHT_PX}
                       truth={sample.objects.map(({ className, boxXyxyPx }) => ({
-                        colour: colourOf(className, Math.max(0, index.classes.indexOf(className))),
+                        colour: colourOf(className),
                         boxXyxyPx,
                       }))}
                       label={`${id}, ${split}: open`}

@@ -3,7 +3,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import type { DataSetIndex, Problem, Sample } from '../../rpc/protocol.ts';
 import { isFixed } from '../../state/fixed-set.ts';
 import { labelAddress } from '../../state/labelling/address.ts';
-import { useClassColour } from '../class-colour.ts';
+import { useColoursOf } from '../class-colour.ts';
 import { ErrorNote } from '../ErrorNote.tsx';
 import { whole } from '../numbers.ts';
 import { BoxOverlay } from '../overlay/BoxOverlay.tsx';
@@ -96,11 +96,11 @@ interface LargeProps {
 function Large({ index, sample, problems }: LargeProps): ReactNode {
   const { id, size, objects } = sample;
   const picture = useSamplePicture(index.id, id);
-  const colourOf = useClassColour();
+  const colourOf = useColoursOf(index.classes);
   const [highlighted, setHighlighted] = useState<string | null>(null);
   const boxes = numbered(objects).map(({ key, className, boxXyxyPx }) => ({
     key,
-    colour: colourOf(className, Math.max(0, index.classes.indexOf(className))),
+    colour: colourOf(className),
     text: className,
     boxXyxyPx,
     style: 'found' as const,
@@ -156,7 +156,7 @@ interface BoxListProps {
 }
 
 function BoxList({ sample: { objects, labelled }, classes, highlighted, onHighlight }: BoxListProps): ReactNode {
-  const colourOf = useClassColour();
+  const colourOf = useColoursOf(classes);
   if (!labelled) return <p className="muted">There is no annotation file for this picture: it is never trained on.</p>;
   if (objects.length === 0) return <p className="muted">No boxes: nothing of any class is in this picture.</p>;
   return (
@@ -180,7 +180,7 @@ function BoxList({ sample: { objects, labelled }, classes, highlighted, onHighli
             >
               <td>
                 <button type="button" onFocus={() => onHighlight(key)} onBlur={() => onHighlight(null)}>
-                  <i style={{ background: colourOf(className, Math.max(0, classes.indexOf(className))) }} />
+                  <i style={{ background: colourOf(className) }} />
                   {className}
                 </button>
               </td>

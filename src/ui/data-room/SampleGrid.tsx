@@ -1,6 +1,6 @@
-import { type KeyboardEvent, memo, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, memo, type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
 import type { Sample } from '../../rpc/protocol.ts';
-import { useClassColour } from '../class-colour.ts';
+import { useColoursOf } from '../class-colour.ts';
 import { type JustifiedRow, pictureInRow, rowOf } from '../samples/justified-rows.ts';
 import { SampleThumbnail } from '../samples/SampleThumbnail.tsx';
 import { usePictureRows } from '../samples/use-picture-rows.ts';
@@ -39,7 +39,7 @@ export function SampleGrid(props: SampleGridProps): ReactNode {
     keptPlace: current,
     coveredPx,
   });
-  const labelIds = useMemo(() => new Map(classes.map((className, labelId) => [className, labelId])), [classes]);
+  const colourOf = useColoursOf(classes);
   const currentRow = rowOf(rows, current);
 
   const go = (place: number): void => {
@@ -92,7 +92,7 @@ export function SampleGrid(props: SampleGridProps): ReactNode {
           row={row}
           dataSetId={dataSetId}
           samples={samples}
-          labelIds={labelIds}
+          colourOf={colourOf}
           problematic={problematic}
           activePlace={index === currentRow ? current : -1}
           onOpen={onOpen}
@@ -132,7 +132,7 @@ interface GridRowProps {
   readonly row: JustifiedRow;
   readonly dataSetId: string;
   readonly samples: readonly Sample[];
-  readonly labelIds: ReadonlyMap<string, number>;
+  readonly colourOf: (className: string) => string;
   readonly problematic: (sampleId: string) => boolean;
   /** The picture that the tab key reaches; -1 for none of this row. */
   readonly activePlace: number;
@@ -142,8 +142,7 @@ interface GridRowProps {
 }
 
 const GridRow = memo(function GridRow(props: GridRowProps): ReactNode {
-  const { topPx, row, dataSetId, samples, labelIds, problematic, activePlace, onOpen, onFocus, onKey } = props;
-  const colourOf = useClassColour();
+  const { topPx, row, dataSetId, samples, colourOf, problematic, activePlace, onOpen, onFocus, onKey } = props;
   let leftPx = 0;
   return row.widthsPx.map((widthPx, at) => {
     const place = row.first + at;
@@ -171,7 +170,7 @@ const GridRow = memo(function GridRow(props: GridRowProps): ReactNode {
               size={size}
               heightPx={Math.min(row.heightPx, (widthPx * size.h) / size.w)}
               truth={objects.map(({ className, boxXyxyPx }) => ({
-                colour: colourOf(className, labelIds.get(className) ?? 0),
+                colour: colourOf(className),
                 boxXyxyPx,
               }))}
               label=""

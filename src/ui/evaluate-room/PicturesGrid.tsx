@@ -1,5 +1,5 @@
-import { memo, type ReactNode, useMemo } from 'react';
-import { useClassColour } from '../class-colour.ts';
+import { memo, type ReactNode } from 'react';
+import { useColoursOf } from '../class-colour.ts';
 import type { JustifiedRow } from '../samples/justified-rows.ts';
 import { SampleThumbnail } from '../samples/SampleThumbnail.tsx';
 import { usePictureRows } from '../samples/use-picture-rows.ts';
@@ -27,7 +27,7 @@ export function PicturesGrid({ pictures, classes, dataSetId, confidence }: Pictu
     narrowPx: 110,
     widePx: 150,
   });
-  const labelIds = useMemo(() => new Map(classes.map((name, id) => [name, id])), [classes]);
+  const colourOf = useColoursOf(classes);
   return (
     <div ref={list} className="evaluated-grid" style={{ height: heightPx }}>
       {shown.map(({ index, row, topPx }) => (
@@ -36,7 +36,7 @@ export function PicturesGrid({ pictures, classes, dataSetId, confidence }: Pictu
           topPx={topPx}
           row={row}
           pictures={pictures}
-          labelIds={labelIds}
+          colourOf={colourOf}
           dataSetId={dataSetId}
           confidence={confidence}
         />
@@ -48,13 +48,12 @@ export function PicturesGrid({ pictures, classes, dataSetId, confidence }: Pictu
 interface GridRowProps extends Omit<PicturesGridProps, 'classes'> {
   readonly topPx: number;
   readonly row: JustifiedRow;
-  readonly labelIds: ReadonlyMap<string, number>;
+  readonly colourOf: (className: string) => string;
 }
 
 const GridRow = memo(function GridRow(props: GridRowProps): ReactNode {
-  const { topPx, row, pictures, labelIds, dataSetId, confidence } = props;
+  const { topPx, row, pictures, colourOf, dataSetId, confidence } = props;
   const open = useEvaluation((state) => state.open);
-  const colourOf = useClassColour();
   return (
     <div className="evaluated-row" style={{ transform: `translateY(${topPx}px)` }}>
       {row.widthsPx.map((widthPx, at) => {
@@ -71,10 +70,10 @@ const GridRow = memo(function GridRow(props: GridRowProps): ReactNode {
                 size={size}
                 heightPx={Math.min(row.heightPx, (widthPx * size.h) / size.w)}
                 truth={truth.map(({ className, boxXyxyPx }) => ({
-                  colour: colourOf(className, labelIds.get(className) ?? 0),
+                  colour: colourOf(className),
                   boxXyxyPx,
                 }))}
-                found={found.map(({ label, labelId, boxXyxyPx }) => ({ colour: colourOf(label, labelId), boxXyxyPx }))}
+                found={found.map(({ label, boxXyxyPx }) => ({ colour: colourOf(label), boxXyxyPx }))}
                 label={`${sampleId}: ${faults(wrong, missed)}`}
                 onClick={() => open(sampleId)}
               />

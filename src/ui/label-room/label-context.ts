@@ -1,9 +1,9 @@
-import { createContext, useContext, useMemo } from 'react';
+import { createContext, useContext } from 'react';
 import { type StoreApi, useStore } from 'zustand';
 import { StudioError } from '../../base/errors.ts';
 import type { StageState } from '../../state/labelling/stage.ts';
 import type { LabellingState } from '../../state/labelling/state.ts';
-import { useClassColour } from '../class-colour.ts';
+import { useColoursOf } from '../class-colour.ts';
 import { useStudio } from '../studio.ts';
 
 export const StageContext = createContext<StoreApi<StageState> | null>(null);
@@ -25,12 +25,7 @@ export function useLabelling<Part>(part: (state: LabellingState) => Part): Part 
   return useStore(useStudio().labelling, part);
 }
 
-/** The colour of each class by its name; a class that the set lacks gets that of the next label id. */
+/** The colour of each class of the set that is labelled, by its name. */
 export function useBoxColour(): (className: string) => string {
-  const classes = useLabelling((state) => state.classes);
-  const colourOf = useClassColour();
-  return useMemo(() => {
-    const colours = new Map(classes.map((name, labelId) => [name, colourOf(name, labelId)]));
-    return (className) => colours.get(className) ?? colourOf(className, classes.length);
-  }, [classes, colourOf]);
+  return useColoursOf(useLabelling((state) => state.classes));
 }
