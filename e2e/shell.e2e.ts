@@ -92,3 +92,22 @@ test('a worker that does not load is told in the room that asked for it', async 
   await expect(page.getByRole('button', { name: 'Start training' })).toBeEnabled();
   complaints.length = 0;
 });
+
+test('a room has its heading while its code comes, and when it does not come', async ({ page, complaints }) => {
+  let giveUp: (() => void) | undefined;
+  await page.route('**/assets/EvaluateRoom*.js', async (route) => {
+    await new Promise<void>((resolve) => {
+      giveUp = resolve;
+    });
+    await route.abort();
+  });
+  await page.goto('');
+  await page.getByRole('navigation', { name: 'Rooms' }).getByRole('link', { name: 'Evaluate' }).click();
+  const main = page.getByRole('main', { name: 'Evaluate' });
+  await expect(main).toContainText('Fetching this room');
+  expect(await violations(page), 'while it comes').toEqual([]);
+  giveUp?.();
+  await expect(main.getByRole('alert')).toBeVisible();
+  expect(await violations(page), 'when it did not come').toEqual([]);
+  complaints.length = 0;
+});

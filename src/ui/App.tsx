@@ -60,31 +60,31 @@ function Window(): ReactNode {
       </button>
       <Header />
       <main className="room" ref={main} tabIndex={-1} aria-label={room ?? 'Data'}>
-        <RoomBoundary room={path}>
+        <RoomBoundary room={path} name={room ?? 'Data'}>
           <Switch>
             <Route path="/data">
-              <FetchedRoom path="/data" />
+              <FetchedRoom path="/data" name="Data" />
             </Route>
             <Route path="/train">
               <NeedsGpu>
-                <FetchedRoom path="/train" />
+                <FetchedRoom path="/train" name="Train" />
               </NeedsGpu>
             </Route>
             <Route path="/evaluate">
               <NeedsGpu>
-                <FetchedRoom path="/evaluate" />
+                <FetchedRoom path="/evaluate" name="Evaluate" />
               </NeedsGpu>
             </Route>
             <Route path="/predict">
               <NeedsGpu without={PREDICT_WITHOUT}>
-                <FetchedRoom path="/predict" />
+                <FetchedRoom path="/predict" name="Predict" />
               </NeedsGpu>
             </Route>
             <Route path="/label">
-              <FetchedRoom path="/label" />
+              <FetchedRoom path="/label" name="Label" />
             </Route>
             <Route path="/runs">
-              <FetchedRoom path="/runs" />
+              <FetchedRoom path="/runs" name="Runs" />
             </Route>
             <Route>
               <Redirect to="/data" replace />

@@ -6,6 +6,8 @@ import { roomFailure } from './room-failure.ts';
 interface RoomBoundaryProps {
   /** A room's path: going to another one starts afresh. */
   readonly room: string;
+  /** What the room is called. */
+  readonly name: string;
   readonly children: ReactNode;
 }
 
@@ -35,6 +37,7 @@ export class RoomBoundary extends Component<RoomBoundaryProps, RoomBoundaryState
     const { title, message } = roomFailure(failed.thrown, navigator.onLine);
     return (
       <div className="room-failed">
+        <h1 className="only-read-aloud">{this.props.name}</h1>
         <ErrorNote title={title} message={message}>
           <Button size="compact-sm" variant="default" mt={8} onClick={() => window.location.reload()}>
             Reload the page
