@@ -1,6 +1,7 @@
 import type { Page } from 'playwright/test';
 import { type MadeShards, type ShardHost, shardsOf, startShardHost } from '../src/data/test-shard-host.ts';
 import { drop, fileOf } from './files.ts';
+import { agree, importFrom } from './from-address.ts';
 import { smallSet } from './sharded-set.ts';
 import { test as base, expect, violations } from './studio.ts';
 
@@ -16,19 +17,6 @@ const test = base.extend<{ made: MadeShards; host: ShardHost }>({
     await host.close();
   },
 });
-
-async function importFrom(page: Page, address: string): Promise<void> {
-  await page.getByRole('button', { name: 'Other ways to import' }).click();
-  await page.getByRole('menuitem', { name: 'From an address' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Import from an address' });
-  await dialog.getByLabel(/Address of/).fill(address);
-  expect(await violations(page)).toEqual([]);
-  await dialog.getByRole('button', { name: 'Import' }).click();
-}
-
-async function agree(page: Page): Promise<void> {
-  await page.getByRole('dialog', { name: 'Fetch from another site?' }).getByRole('button', { name: 'Fetch' }).click();
-}
 
 test('a set in shards is fetched from an address; cut, killed and begun again it fetches the rest alone', async ({
   page,

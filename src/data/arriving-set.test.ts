@@ -3,7 +3,7 @@ import { testStore } from './test-data-set-store.ts';
 import { testService } from './test-import.ts';
 import { bundled, largeShards } from './test-large-shards.ts';
 import { startShardHost } from './test-shard-host.ts';
-import type { DataSetIndex, StoredDataSet } from './types.ts';
+import type { ArrivedSet, DataSetIndex } from './types.ts';
 
 const made = await largeShards();
 
@@ -43,7 +43,7 @@ async function inTheMiddle(
 }
 
 test('while it comes a set can be looked at: pictures that are stored, with their boxes, under its id to be', async () => {
-  let seen: StoredDataSet | null = null;
+  let seen: ArrivedSet | null = null;
   let first = 0;
   const { summary, service } = await inTheMiddle(async (going) => {
     seen = await going.arrivingSet();
@@ -54,7 +54,7 @@ test('while it comes a set can be looked at: pictures that are stored, with thei
     expect(String(first)).toBe(sample?.id);
     expect(await going.thumbnail(index.id, sample?.id ?? '', 100)).toBeGreaterThan(0);
   });
-  const { index, summary: part } = seen as unknown as StoredDataSet;
+  const { index, summary: part } = seen as unknown as ArrivedSet;
   expect(part).toMatchObject({ id: summary?.id, name: made.index.name, images: 8, boxes: 8 });
   expect(part.hash).not.toBe(made.index.hash);
   expect(index.samples.every(({ objects }) => objects.length === 1)).toBe(true);
@@ -148,7 +148,7 @@ test('without a picture to train on nothing is kept, and without an import neith
   const { keepPart } = await import('./arriving-set.ts');
   const index = { ...made.index, id: 'i', splits: { train: [], val: ['12'] } };
   const ports = { store: testStore(), summaries: async () => [], clock: () => 0, newId: () => 'n' };
-  const summary = { ...(await service.dataSets()).sets[0] } as StoredDataSet['summary'];
+  const summary = { ...(await service.dataSets()).sets[0], canBeKept: true } as ArrivedSet['summary'];
   await expect(keepPart({ index, summary }, ports)).rejects.toMatchObject({
     code: 'usage',
     message: expect.stringContaining('no picture of the split "train" is here yet'),

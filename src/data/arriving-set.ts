@@ -4,12 +4,12 @@ import type { KeepPorts } from './keep-set.ts';
 import { asKept, partOfSet } from './part-of-set.ts';
 import { countSet } from './set-figures.ts';
 import type { ShardIndex } from './shard-index.ts';
-import type { DataSetSummary, StoredDataSet } from './types.ts';
+import type { ArrivedSet, DataSetSummary } from './types.ts';
 
-/** A set whose pictures are still coming, while its index is known. */
+/** A set whose pictures are still coming. */
 export interface ArrivingSet {
-  /** The set of the pictures that are stored by now, under the import's id. */
-  now(): Promise<StoredDataSet>;
+  /** The set of the pictures that are stored by now, under the import's id; null where nothing can be shown of it yet. */
+  now(): Promise<ArrivedSet | null>;
 }
 
 /** The set of that index as it arrives; `written` are the paths of pictures that are stored, and grows. */
@@ -19,7 +19,8 @@ export function arrivingSet(index: ShardIndex, id: string, written: ReadonlySet<
       const part = await partOfSet(index, (path) => written.has(path));
       const kept = asKept({ ...index, ...part }, id);
       const bytes = part.samples.reduce((sum, { picture }) => sum + picture.byteLength, 0);
-      return { index: kept, summary: { ...countSet(kept), bundled: false, bytes, importedAtMs: null } };
+      const summary = { ...countSet(kept), bundled: false, bytes, importedAtMs: null, canBeKept: true };
+      return { index: kept, summary };
     },
   };
 }
@@ -27,13 +28,17 @@ export function arrivingSet(index: ShardIndex, id: string, written: ReadonlySet<
 /**
  * Keeps what has arrived as a set of its own, which does not change when more comes: it has an id, a name and a hash of its
  * own, and the pictures of the import. What was kept of the same pictures before is returned as it is. Throws `usage` where no labelled
- * picture of the train split is there yet.
+ * picture of the train split is there yet, and for a set of which no part can be kept.
  */
 export async function keepPart(
-  { index }: StoredDataSet,
+  { index, summary: { canBeKept } }: ArrivedSet,
   { store, summaries, clock, newId }: KeepPorts & { readonly newId: () => string },
 ): Promise<DataSetSummary> {
   const { name, hash, samples, id: picturesOf } = index;
+  if (!canBeKept) {
+    const message = `Which pictures belong to ${name} is known when all of it is here: wait until it is imported, then train on it.`;
+    throw new StudioError('usage', message);
+  }
   if ((index.splits.train ?? []).length === 0) {
     const message = `Of ${name} no picture of the split "train" is here yet: wait until some have come, then train on them.`;
     throw new StudioError('usage', message);

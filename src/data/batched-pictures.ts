@@ -3,11 +3,14 @@ import type { PictureBytes } from './types.ts';
 /** A batch is one transaction. */
 const BATCH_BYTES = 32e6;
 const BATCH_PICTURES = 1000;
+const FLUSH_EVERY_MS = 3000;
 
 export interface BatchOptions {
   /** A batch is of so many bytes (32 MB without it), or of `batchPictures` (1,000). */
   readonly batchBytes?: number | undefined;
   readonly batchPictures?: number | undefined;
+  /** A clock in milliseconds; with it a batch is written after 3 s however small it is, as on a slow line. */
+  readonly now?: (() => number) | undefined;
 }
 
 /** Where batches go. */
@@ -31,12 +34,13 @@ export interface BatchedPictures<Facts> {
 
 /** Batches into a sink. After a write that failed each further one is tried for itself. */
 export function batchedPictures<Facts>(sink: BatchSink<Facts>, options: BatchOptions = {}): BatchedPictures<Facts> {
-  const { batchBytes = BATCH_BYTES, batchPictures = BATCH_PICTURES } = options;
+  const { batchBytes = BATCH_BYTES, batchPictures = BATCH_PICTURES, now = () => 0 } = options;
   let batch: { readonly bytes: PictureBytes[]; readonly facts: Facts[] } = { bytes: [], facts: [] };
   let batchSize = 0;
   let written = 0;
   let waiting = 0;
   let waitingBytes = 0;
+  let flushedAtMs = now();
   let last: Promise<void> = Promise.resolve();
 
   const flush = (): Promise<void> => {
@@ -44,6 +48,7 @@ export function batchedPictures<Facts>(sink: BatchSink<Facts>, options: BatchOpt
     const size = batchSize;
     batch = { bytes: [], facts: [] };
     batchSize = 0;
+    flushedAtMs = now();
     const write = async (): Promise<void> => {
       if (bytes.length === 0) return;
       await sink.write(bytes, facts);
@@ -63,7 +68,8 @@ export function batchedPictures<Facts>(sink: BatchSink<Facts>, options: BatchOpt
       batchSize += byteLength;
       waiting += 1;
       waitingBytes += byteLength;
-      if (batchSize >= batchBytes || batch.bytes.length >= batchPictures) await flush();
+      const isFull = batchSize >= batchBytes || batch.bytes.length >= batchPictures;
+      if (isFull || now() - flushedAtMs >= FLUSH_EVERY_MS) await flush();
     },
     flush,
     written: () => written,

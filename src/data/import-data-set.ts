@@ -1,4 +1,5 @@
 import { type StudioError, toStudioError } from '../base/errors.ts';
+import { arrivingFiles } from './arriving-files.ts';
 import type { ArrivingSet } from './arriving-set.ts';
 import { breathing } from './breathing.ts';
 import { clearUpImport } from './clear-up-import.ts';
@@ -38,7 +39,7 @@ export interface ImportOptions {
   readonly onProgress: (progress: ImportProgress) => void;
   /** Hears the import's id once it is known. */
   readonly onBegin?: (id: string) => void;
-  /** Hears of a set whose pictures can be seen and trained on while they come. */
+  /** Hears of a set whose pictures can be seen while they come. */
   readonly onArriving?: (set: ArrivingSet) => void;
 }
 
@@ -57,7 +58,7 @@ export async function importDataSet(
   options: ImportOptions,
 ): Promise<ImportResult> {
   const { store } = ports;
-  const { signal, onProgress, onBegin } = options;
+  const { signal, onProgress, onBegin, onArriving } = options;
   signal.throwIfAborted();
   const shards = await openShardSource(source, ports, signal);
   if (shards !== null) return importShards(shards, source, ports, options);
@@ -66,10 +67,16 @@ export async function importDataSet(
   onBegin?.(journal.id);
   const stored = await storedBefore(store, journal.id);
   const { batchBytes } = ports;
-  const intake = createIntake(journalledSink(store, journal.id, stored), opened.problems, {
+  const written = new Set(stored.map(({ path }) => path));
+  const sink = journalledSink(store, journal.id, stored, (pictures) => {
+    for (const { path } of pictures) written.add(path);
+  });
+  const intake = createIntake(sink, opened.problems, {
     stored,
+    now: ports.now,
     ...(batchBytes === undefined ? {} : { batchBytes }),
   });
+  onArriving?.(arrivingFiles({ name: opened.name, id: journal.id, files: intake.files, written }, ports.now, signal));
   const tell = importProgress(ports.now, onProgress);
   const state = () => ({
     name: opened.name,

@@ -19,8 +19,6 @@ import type { CutOffChoice, DataSetStore, ImportJournal, ImportResult, JournalPi
 
 /** Smaller than of archives: what a killed browser had not written yet is fetched again. */
 const BATCH_BYTES = 8e6;
-/** On a slow line too. */
-const FLUSH_EVERY_MS = 3000;
 
 /**
  * Imports a set in shards by its index: annotations and splits are the index's, pictures are cut out of the shards and
@@ -53,18 +51,12 @@ export async function importShards(
   const sink = journalledSink(store, journal.id, stored, (pictures) => {
     for (const { path } of pictures) written.add(path);
   });
-  const batches = batchedPictures(sink, { batchBytes: ports.batchBytes ?? BATCH_BYTES });
+  const batches = batchedPictures(sink, { batchBytes: ports.batchBytes ?? BATCH_BYTES, now: ports.now });
   const bytesTotal = sumOf(index.samples);
   let bytesDone = sumOf(index.samples.filter(({ imagePath }) => resumed.has(imagePath)));
   const tell = importProgress(ports.now, onProgress);
   const state = () => ({ name: index.name, bytesDone, bytesTotal, picturesDone: there.size });
   const problems: Problem[] = [...index.problems];
-  let flushedAt = ports.now();
-  const flushNowAndThen = async (): Promise<void> => {
-    if (ports.now() - flushedAt < FLUSH_EVERY_MS) return;
-    flushedAt = ports.now();
-    await batches.flush();
-  };
   try {
     tell('reading', state);
     const faults: StudioError[] = [];
@@ -74,7 +66,6 @@ export async function importShards(
         await takeShard(shard, pictures, taking, async (byteLength) => {
           bytesDone += byteLength;
           tell('reading', state);
-          await flushNowAndThen();
         });
       } catch (thrown) {
         const error = toStudioError(thrown);

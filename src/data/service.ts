@@ -49,7 +49,7 @@ interface Begun {
   readonly signal: AbortSignal;
   /** Hears the id of the set that it makes. */
   readonly onBegin: (id: string) => void;
-  /** Hears of a set whose pictures can be seen and trained on while they come. */
+  /** Hears of a set whose pictures can be seen while they come. */
   readonly onArriving: (set: ArrivingSet) => void;
 }
 
@@ -145,12 +145,12 @@ export function createDataService<Thumbnail>(ports: DataServicePorts<Thumbnail>)
     },
 
     async keepArrived() {
-      const arriving = current?.arriving ?? null;
-      if (arriving === null) {
-        throw new StudioError('usage', 'No set in shards is being imported any more: choose it among the sets.');
+      const arrived = (await current?.arriving?.now()) ?? null;
+      if (arrived === null) {
+        throw new StudioError('usage', 'No set is being imported any more: choose it among the sets.');
       }
       const { keepPart } = await import('./arriving-set.ts');
-      return keepPart(await arriving.now(), { ...ports, summaries: () => library.summaries() });
+      return keepPart(arrived, { ...ports, summaries: () => library.summaries() });
     },
 
     async cancelImport() {

@@ -287,6 +287,18 @@ export interface StoredDataSet {
   readonly proposals?: readonly ProposalRecord[];
 }
 
+/** The figures of a set whose pictures are still coming: of those that are stored by now. */
+export interface ArrivingSummary extends DataSetSummary {
+  /** Whether what is stored by now can be kept as a set of its own. */
+  readonly canBeKept: boolean;
+}
+
+/** A set as far as it has come. */
+export interface ArrivedSet {
+  readonly summary: ArrivingSummary;
+  readonly index: DataSetIndex;
+}
+
 /** The beginning of an import, as it is kept until the import has ended. Its id becomes the set's. */
 export interface ImportJournal {
   readonly id: string;

@@ -30,6 +30,12 @@ export function besideTree(tree: FileTree): FileTree | null {
   return { ...tree, files };
 }
 
+/** Where a picture's XML may lie: in VOC's folder of annotations, or beside it. */
+export function annotationPaths(picture: string): readonly string[] {
+  const beside = picture.replace(/\.[^./]+$/, '.xml');
+  return [beside.replace(/(^|\/)JPEGImages\//, '$1Annotations/'), beside];
+}
+
 /** The path, as it lies, of a file of such a tree. */
 export function pathBeside(path: string): string {
   return path.replace(/^(Annotations|JPEGImages)\//, '');

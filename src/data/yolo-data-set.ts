@@ -8,7 +8,7 @@ import { splitOfFolder } from './split-names.ts';
 import { folderOf, isFileManagerLitter } from './tree-path.ts';
 import type { DataSet, FileEntry, FileTree, ImageHeader, Problem } from './types.ts';
 import { readClassLines, readDarknetData, readYoloYaml, type YoloConfig } from './yolo-config.ts';
-import { readYoloLabels } from './yolo-labels.ts';
+import { readYoloLabels, yoloLabelPaths } from './yolo-labels.ts';
 
 const decoder = new TextDecoder();
 
@@ -61,9 +61,7 @@ interface LabelFile {
 }
 
 function labelOf(path: string, files: FileTree['files']): LabelFile | null {
-  const beside = path.replace(/\.[^./]+$/, '.txt');
-  const inLabels = `/${beside}`.replace(/\/images\/(?!.*\/images\/)/, '/labels/').slice(1);
-  for (const candidate of [inLabels, beside]) {
+  for (const candidate of yoloLabelPaths(path)) {
     const entry = files.get(candidate);
     if (entry !== undefined) return { path: candidate, entry };
   }

@@ -16,6 +16,12 @@ export interface YoloLabels {
   readonly firstFault: string | null;
 }
 
+/** Where a picture's label file may lie: in `labels/` for the last `images/` of its path, or beside it. */
+export function yoloLabelPaths(picture: string): readonly string[] {
+  const beside = picture.replace(/\.[^./]+$/, '.txt');
+  return [`/${beside}`.replace(/\/images\/(?!.*\/images\/)/, '/labels/').slice(1), beside];
+}
+
 /** A box may reach so far past the picture, in fractions of it: more says that these are no fractions. */
 const MOST_PAST = 0.5;
 

@@ -1,6 +1,8 @@
 import type {
   AddPicturesRequest,
   AddPicturesResult,
+  ArrivedSet,
+  ArrivingSummary,
   BoxFinding,
   CheckProgress,
   ClassChange,
@@ -30,7 +32,6 @@ import type {
   SetDifference,
   SetHistory,
   SetVersion,
-  StoredDataSet,
 } from '../data/types.ts';
 import type { HubModelSummary, HubProgress, HubRequest, WeightsSource } from '../interop/types.ts';
 import type { EvaluationReport, PrecisionRecallCurve } from '../metrics/types.ts';
@@ -91,11 +92,11 @@ export interface DataApi {
    * another tab imports. What was stored in whole batches stays, as an interrupted import.
    */
   importDataSet(source: ImportSource, onProgress: (progress: ImportProgress) => void): Promise<ImportResult>;
-  /** Of a set in shards whose import goes on: what is stored of it by now, to be looked at; null where none is. */
-  arrivingSet(): Promise<StoredDataSet | null>;
+  /** Of a set whose import goes on: what is stored of it by now, to be looked at; null where nothing is. */
+  arrivingSet(): Promise<ArrivedSet | null>;
   /**
    * Makes a set of its own of what is stored by now, to be trained on while the rest comes; it shares the pictures of the
-   * whole, and goes with it. Throws `usage` where there is nothing to train on yet.
+   * whole, and goes with it. Throws `usage` where there is nothing to train on yet, and for a set of which no part can be kept.
    */
   keepArrived(): Promise<DataSetSummary>;
   /**
@@ -305,6 +306,8 @@ export interface PredictApi {
 export type {
   AddPicturesRequest,
   AddPicturesResult,
+  ArrivedSet,
+  ArrivingSummary,
   BoxFinding,
   CheckProgress,
   ClassChange,
@@ -360,7 +363,6 @@ export type {
   SetHistory,
   SetVersion,
   StepRecord,
-  StoredDataSet,
   TrainEvent,
   TrainResult,
   TrainSettings,

@@ -1,9 +1,9 @@
-import type { DataApi, DataSetIndex, DataSetSummary, ImportProgress } from '../rpc/protocol.ts';
+import type { ArrivingSummary, DataApi, DataSetIndex, DataSetSummary, ImportProgress } from '../rpc/protocol.ts';
 
-/** What a page knows of a set in shards while it is imported. */
+/** What a page knows of a set while it is imported. */
 export interface ArrivingState {
   /** What is stored by now. */
-  readonly arriving: DataSetSummary | null;
+  readonly arriving: ArrivingSummary | null;
   readonly importing: ImportProgress | null;
   readonly sets: readonly DataSetSummary[] | null;
   readonly chosenId: string | null;
@@ -21,22 +21,31 @@ export function watchArriving(
   set: (part: Partial<ArrivingState>) => void,
 ) {
   let isLooking = false;
-  return {
-    /** Looks at what has come, once there is enough more of it to be worth it. */
-    async look({ picturesDone }: ImportProgress): Promise<void> {
-      const seen = get().arriving?.images ?? 0;
-      if (isLooking || picturesDone < seen + Math.max(1, seen * MORE_OF_IT)) return;
-      isLooking = true;
-      try {
-        const found = await data.arrivingSet();
-        if (found !== null && get().importing !== null && found.summary.images > seen) {
-          const { summary, index } = found;
-          set({ arriving: summary, indexes: { ...get().indexes, [summary.id]: index } });
-        }
-      } catch {
-        // It is looked at again soon, and the import itself tells what is wrong.
+
+  const lookOnce = async (seen: number): Promise<void> => {
+    try {
+      const found = await data.arrivingSet();
+      if (found !== null && get().importing !== null && found.summary.images > seen) {
+        const { summary, index } = found;
+        set({ arriving: summary, indexes: { ...get().indexes, [summary.id]: index } });
       }
-      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    } catch {
+      // It is looked at again soon, and the import itself tells what is wrong.
+    }
+  };
+
+  return {
+    /** Looks at what has come for as long as there is enough more of it to be worth it, also where nothing comes any more. */
+    async look(): Promise<void> {
+      if (isLooking) return;
+      isLooking = true;
+      for (;;) {
+        const seen = get().arriving?.images ?? 0;
+        const { picturesDone } = get().importing ?? { picturesDone: 0 };
+        if (picturesDone < seen + Math.max(1, seen * MORE_OF_IT)) break;
+        await lookOnce(seen);
+        await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+      }
       isLooking = false;
     },
 

@@ -280,7 +280,7 @@ test('a set that arrives can be looked at and kept; once it is here it is read a
   const store = library({
     dataSets: async () => ({ sets: ids.map(summary), interrupted: [], featureBytes: 0 }),
     dataSet: async () => indexOf(5),
-    arrivingSet: async () => ({ summary: { ...summary('a'), images }, index: indexOf(images) }),
+    arrivingSet: async () => ({ summary: { ...summary('a'), images, canBeKept: true }, index: indexOf(images) }),
     keepArrived: async () => {
       ids.push('part');
       return summary('part');

@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { StudioError, toStudioError } from '../base/errors.ts';
 import type {
+  ArrivingSummary,
   DataApi,
   DataSetIndex,
   DataSetSummary,
@@ -52,8 +53,8 @@ export interface LibraryState {
   /** This site's storage, as the browser last gave it. */
   readonly space: SpaceReport | null;
   readonly importing: ImportProgress | null;
-  /** What is stored by now of a set in shards that is being imported. */
-  readonly arriving: DataSetSummary | null;
+  /** What is stored by now of a set that is being imported. */
+  readonly arriving: ArrivingSummary | null;
   /** Why no set could be made of what is stored by now. */
   readonly arrivedError: StudioError | null;
   /** Of the import that goes on, or of the last one. */
@@ -206,7 +207,7 @@ export function createLibraryStore(data: DataApi, keeper: SpaceKeeper = browserS
           // A set in shards has a name of its own, which its index tells.
           if (get().importing === null) return;
           set({ importing, lastSourceName: importing.name });
-          void arrival.look(importing);
+          void arrival.look();
         });
         lastSource = null;
         set({ lastImport, chosenId: lastImport.summary.id, lastSourceName: null });

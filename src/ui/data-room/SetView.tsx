@@ -32,7 +32,9 @@ export function SetView({ set, tab, onTab }: SetViewProps): ReactNode {
   const index = useLibrary((state) => state.indexes[id]);
   const error = useLibrary((state) => state.indexErrors[id]);
   const openIndex = useLibrary((state) => state.openIndex);
-  const isArriving = useLibrary((state) => state.arriving?.id === id);
+  const arriving = useLibrary((state) => (state.arriving?.id === id ? state.arriving : null));
+  const isArriving = arriving !== null;
+  const mustBeWhole = arriving?.canBeKept === false;
   const arrivedError = useLibrary((state) => state.arrivedError);
   const keepArrived = useLibrary((state) => state.keepArrived);
   const [asked, setAsked] = useState<string | null>(null);
@@ -72,7 +74,9 @@ export function SetView({ set, tab, onTab }: SetViewProps): ReactNode {
         <div className="set-buttons">
           {isArriving ? (
             <span className="small muted set-said" role="status">
-              The rest is on its way
+              {mustBeWhole
+                ? 'The rest is on its way; it can be trained on when all of it is here'
+                : 'The rest is on its way'}
             </span>
           ) : (
             <SetActions set={set} />
@@ -82,8 +86,8 @@ export function SetView({ set, tab, onTab }: SetViewProps): ReactNode {
               Train on what changed
             </Button>
           )}
-          <Button onClick={() => void trainOnIt()}>
-            {isArriving ? `Train on these ${counted(images, 'image', 'images')}` : 'Train on this'}
+          <Button disabled={mustBeWhole} onClick={() => void trainOnIt()}>
+            {isArriving && !mustBeWhole ? `Train on these ${counted(images, 'image', 'images')}` : 'Train on this'}
           </Button>
         </div>
       </div>
