@@ -37,7 +37,7 @@ test('an archive is looked at while it comes, and trained on when all of it is t
     await page.getByRole('button', { name: /SMALL.*more is on its way/ }).click();
     const pictures = page.getByRole('list', { name: /^Pictures of SMALL/ });
     await expect(pictures.locator('img').first()).toBeVisible();
-    await expect(page.getByText('it can be trained on when all of it is here')).toBeVisible();
+    await expect(page.getByText('Train when all of it is here')).toBeVisible();
     await expect(page.getByRole('button', { name: 'Train on this' })).toBeDisabled();
     await pictures.getByRole('button').first().click();
     await expect(page.getByRole('dialog')).toContainText(/1 of \d+/);

@@ -74,9 +74,7 @@ export function SetView({ set, tab, onTab }: SetViewProps): ReactNode {
         <div className="set-buttons">
           {isArriving ? (
             <span className="small muted set-said" role="status">
-              {mustBeWhole
-                ? 'The rest is on its way; it can be trained on when all of it is here'
-                : 'The rest is on its way'}
+              {mustBeWhole ? 'Train when all of it is here' : 'The rest is on its way'}
             </span>
           ) : (
             <SetActions set={set} />
