@@ -5,6 +5,8 @@ import { shardedSet } from './sharded-set.ts';
 import { fillSmallRun } from './small-run.ts';
 import { expect, test, violations } from './studio.ts';
 
+const WINE = 'rgb(136, 34, 85)';
+
 test('what is kept goes out as one file, and after the storage was cleared all of it comes in again', async ({
   page,
   baseURL,
@@ -14,6 +16,11 @@ test('what is kept goes out as one file, and after the storage was cleared all o
   await page.goto('');
   await drop(page, [fileOf('cats.tar', await shardedSet(12))]);
   await expect(page.locator('.import-status[role=status]')).toContainText('12 images imported');
+  await page.getByRole('tab', { name: 'Classes' }).click();
+  const swatch = page.getByRole('button', { name: 'Colour of cat' });
+  await swatch.click();
+  await page.getByRole('dialog', { name: 'Colour of cat' }).getByRole('button', { name: 'wine' }).click();
+  await expect(swatch).toHaveCSS('background-color', WINE);
   await page.getByRole('button', { name: 'Train on this' }).click();
   await fillSmallRun(page, { steps: 2 });
   await page.getByLabel('Name of the run').fill('two steps');
@@ -45,8 +52,13 @@ test('what is kept goes out as one file, and after the storage was cleared all o
     const dialog = page.getByRole('dialog', { name: 'Open a project' });
     await dialog.getByRole('button', { name: 'Open', exact: true }).click();
     await expect(dialog.getByRole('status')).toContainText('1 data set and 1 run added.');
+    await expect(dialog.getByRole('status')).toContainText('colours of classes and other settings were taken over');
     expect(await kept(page)).toEqual(before);
+    await page.screenshot({ path: 'test-results/project-opened.png' });
     await dialog.getByRole('button', { name: 'Close' }).last().click();
+    await page.getByRole('button', { name: /^SMALL/ }).click();
+    await page.getByRole('tab', { name: 'Classes' }).click();
+    await expect(swatch).toHaveCSS('background-color', WINE);
   });
 
   await test.step('again nothing is added; one that is cut off is refused, and changes nothing', async () => {

@@ -45,9 +45,15 @@ export function openStudio({ files, train, predict, network, update }: StudioPar
     },
   });
   const runsChanged = (): void => void runs.getState().refresh();
-  const project = createProjectStore(files, pickTarget, () => {
-    runsChanged();
-    void library.getState().refresh();
+  const preferences = createPreferencesStore();
+  const project = createProjectStore(files, {
+    pickTarget,
+    settings: () => preferences.getState().projectSettings(),
+    takeSettings: (settings) => preferences.getState().takeSettings(settings),
+    onTaken: () => {
+      runsChanged();
+      void library.getState().refresh();
+    },
   });
   const labelling = createLabellingStore(files, { onEdited: (id) => void library.getState().reopenIndex(id) });
   const run = createRunStore(train, files, () => {
@@ -92,7 +98,7 @@ export function openStudio({ files, train, predict, network, update }: StudioPar
     prediction,
     modelExport: createModelExportStore(predict, pickTarget),
     trainForm: createTrainFormStore(),
-    preferences: createPreferencesStore(),
+    preferences,
     network,
     hub: createHubStore(files),
     update,

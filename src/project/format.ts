@@ -1,11 +1,13 @@
 import { z } from 'zod';
+import { CLASS_COLOURS } from '../base/class-colours.ts';
 import { PROJECT_FORMAT } from '../base/project-format.ts';
 import { count, problemSchema, sampleSchema, sha256 } from '../data/sample-schema.ts';
 import type { DataSetIndex, DataSetSummary, OpenEdits, ProposalRecord, StoredVersion } from '../data/types.ts';
 import type { EvalRecord, RunSummary, StepRecord } from '../train/types.ts';
+import type { ProjectSettings } from './types.ts';
 
 /** The version of the format that is written; later ones are refused. */
-export const PROJECT_VERSION = 1;
+export const PROJECT_VERSION = 2;
 
 /** One file of the zip. */
 export interface ProjectPart {
@@ -58,6 +60,8 @@ export interface RunDocument {
   readonly checkpoints: readonly CheckpointDocument[];
 }
 
+/** Since version 2. */
+export const SETTINGS_PATH = 'settings.json';
 export const setPath = (number: number): string => `sets/${number}.json`;
 export const picturePath = (sha256: string): string => `pictures/${sha256}`;
 export const runPath = (number: number): string => `runs/${number}/run.json`;
@@ -98,6 +102,12 @@ export const manifestSchema = z.object({
   runs: z.array(z.object({ id, name: z.string() })),
   parts: z.array(z.object({ path: z.string(), byteLength: count, sha256 })),
 }) satisfies z.ZodType<ProjectManifest>;
+
+export const settingsSchema = z.object({
+  classColours: z.record(text, count.max(CLASS_COLOURS.length - 1)),
+  smoothing: z.number().min(0).max(0.99),
+  threshold: z.number().min(0.05).max(1),
+}) satisfies z.ZodType<ProjectSettings>;
 
 export const setSchema = z.object({
   summary: z.object({

@@ -14,9 +14,11 @@ import {
   type RunDocument,
   runPath,
   runSchema,
+  SETTINGS_PATH,
   type SetDocument,
   setPath,
   setSchema,
+  settingsSchema,
 } from './format.ts';
 import { checked, lies, type OpenedProject, openProject, refusal, textOf } from './open-project.ts';
 import { type Place, placeRuns, placeSets, setOfRun } from './plan-import.ts';
@@ -89,6 +91,7 @@ export async function importProject(
     },
   };
   if (project.parts.has(PROJECT_NOTE)) await reading.read(PROJECT_NOTE);
+  const settings = project.parts.has(SETTINGS_PATH) ? await reading.readJson(SETTINGS_PATH, settingsSchema) : null;
   const sets = await readSets(reading, mode, ports);
   const runs = await readRuns(reading, mode, ports);
   const neededBytes = neededFor(project, sets, runs);
@@ -121,6 +124,7 @@ export async function importProject(
   return {
     sets: outcome(sets),
     runs: outcome(runs),
+    settings,
     parts: project.parts.size,
     bytes: file.size,
   };

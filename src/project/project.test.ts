@@ -10,7 +10,15 @@ import { sweepStore } from '../data/sweep.ts';
 import { readZipEntries } from '../data/zip-entries.ts';
 import { loadGeneration } from '../train/checkpoint-generations.ts';
 import { runHistory, sweepStrayRuns } from '../train/kept-runs.ts';
-import { addRun, contentOf, importSet, projectOf, type TestBrowser, testBrowser } from './test-project.ts';
+import {
+  addRun,
+  contentOf,
+  importSet,
+  projectOf,
+  TEST_SETTINGS,
+  type TestBrowser,
+  testBrowser,
+} from './test-project.ts';
 
 const take = (browser: TestBrowser, file: Blob, mode: 'merge' | 'beside' = 'merge') =>
   browser.project.importProject(file, 'all.zip', mode, () => undefined);
@@ -68,6 +76,28 @@ test('a project that goes out and comes in elsewhere is the same, with versions,
   expect(last?.files.get('model.safetensors')?.byteLength).toBe(3000);
 });
 
+test('the settings come along; a file of the first version has none, and is opened all the same', async () => {
+  const from = testBrowser();
+  await importSet(from, 3);
+  const zip = await projectOf(from);
+  expect((await take(testBrowser(), zip)).settings).toEqual(TEST_SETTINGS);
+
+  const files = await filesOf(zip);
+  files.delete('settings.json');
+  const first = await withManifest(await zipOf(files), (manifest) => {
+    manifest.version = 1;
+    manifest.parts = (manifest.parts as { path: string }[]).filter(({ path }) => path !== 'settings.json');
+  });
+  const result = await take(testBrowser(), first);
+  expect(result).toMatchObject({ settings: null, sets: { added: [{ name: 'cats' }] } });
+
+  const wrong = await projectOf(from, { ...TEST_SETTINGS, classColours: { even: 99 } });
+  await expect(take(testBrowser(), wrong)).rejects.toMatchObject({
+    code: 'bad-archive',
+    message: expect.stringContaining('"settings.json" at classColours.even'),
+  });
+});
+
 test('every mark that a box may have comes back with it', async () => {
   const from = testBrowser();
   const id = await importSet(from, 3);
@@ -93,7 +123,12 @@ test('a set that shares the pictures of another goes out with them, and comes in
   const part = { ...index, id: 'part', name: 'cats (first 2 pictures)', samples, splits: {}, hash, picturesOf: cats };
   const summary = { ...countSet(part), bundled: false, bytes: 0, importedAtMs: 1, picturesOf: cats };
   await from.store.writeSet({ summary, index: part });
-  const { file } = await from.project.exportProject({ sets: ['part'], runs: [] }, 'part.zip', null, () => undefined);
+  const { file } = await from.project.exportProject(
+    { sets: ['part'], runs: [], settings: TEST_SETTINGS },
+    'part.zip',
+    null,
+    () => undefined,
+  );
   if (file === null) throw new Error('it went elsewhere');
   const to = testBrowser();
   await take(to, file.blob);
@@ -109,8 +144,13 @@ test('pictures that several sets have are in the file once, and the receipt is o
   const zip = await projectOf(from);
   const pictures = [...(await filesOf(zip)).keys()].filter((path) => path.startsWith('pictures/'));
   expect(pictures).toHaveLength(6);
-  const { receipt } = await from.project.exportProject({ sets: [from.cats], runs: [] }, 'a', null, () => undefined);
-  expect(receipt).toMatchObject({ sets: 1, runs: 0, parts: 8 });
+  const { receipt } = await from.project.exportProject(
+    { sets: [from.cats], runs: [], settings: TEST_SETTINGS },
+    'a',
+    null,
+    () => undefined,
+  );
+  expect(receipt).toMatchObject({ sets: 1, runs: 0, parts: 9 });
 });
 
 test('what is there already is not added again; side by side all is', async () => {
@@ -151,7 +191,12 @@ test('a run that comes alone finds the set that has the content it was trained o
   const from = testBrowser();
   const set = await importSet(from, 3, 'cats');
   await addRun(from, 'run', set);
-  const { file } = await from.project.exportProject({ sets: [], runs: ['run'] }, 'run.zip', null, () => undefined);
+  const { file } = await from.project.exportProject(
+    { sets: [], runs: ['run'], settings: TEST_SETTINGS },
+    'run.zip',
+    null,
+    () => undefined,
+  );
   const to = testBrowser();
   await importSet(to, 6, 'dogs');
   const same = await importSet(to, 3, 'my cats');
@@ -198,9 +243,9 @@ const REFUSED: readonly (readonly [string, (zip: Blob) => Promise<Blob>, RegExp]
     'of a newer version',
     (zip) =>
       withManifest(zip, (manifest) => {
-        manifest.version = 2;
+        manifest.version = 3;
       }),
-    /version 2, and this studio reads version 1.*Reload/,
+    /version 3, and this studio reads version 2.*Reload/,
   ],
   [
     'with a name that leads out',
@@ -239,8 +284,8 @@ const REFUSED: readonly (readonly [string, (zip: Blob) => Promise<Blob>, RegExp]
     'with another size',
     (zip) =>
       withManifest(zip, (manifest) => {
-        const [, second] = manifest.parts as { byteLength: number }[];
-        if (second) second.byteLength += 1;
+        const first = (manifest.parts as { path: string; byteLength: number }[]).find(({ path }) => /^sets/.test(path));
+        if (first) first.byteLength += 1;
       }),
     /gives "sets\/1.json" \d+ bytes, and it has \d+/,
   ],

@@ -9,6 +9,7 @@ import { saveGeneration } from '../train/checkpoint-generations.ts';
 import { keptSummary, stepRecordOf, testRunDatabase } from '../train/test-run-database.ts';
 import type { RunSummary } from '../train/types.ts';
 import { createProjectService, type ProjectPorts } from './service.ts';
+import type { ProjectSettings } from './types.ts';
 import { setDocument } from './write-project.ts';
 
 const bundled = async (): Promise<DataSet> => {
@@ -83,11 +84,16 @@ export async function addRun(
   }
 }
 
+export const TEST_SETTINGS: ProjectSettings = { classColours: { even: 3 }, smoothing: 0.5, threshold: 0.6 };
+
 /** All that this browser keeps goes out. For tests only. */
-export async function projectOf({ store, database, project }: TestBrowser): Promise<Blob> {
+export async function projectOf(
+  { store, database, project }: TestBrowser,
+  settings: ProjectSettings = TEST_SETTINGS,
+): Promise<Blob> {
   const sets = (await store.summaries()).map(({ id }) => id);
   const runs = (await database.runs.values([])).map(({ summary }) => summary.id);
-  const { file } = await project.exportProject({ sets, runs }, 'all.zip', null, () => undefined);
+  const { file } = await project.exportProject({ sets, runs, settings }, 'all.zip', null, () => undefined);
   if (file === null) throw new Error('it went elsewhere');
   return file.blob;
 }

@@ -1,8 +1,19 @@
+/** Choices about showing that go along with a project. */
+export interface ProjectSettings {
+  /** Places in the palette (`CLASS_COLOURS`) that were chosen for classes, by name. */
+  readonly classColours: Readonly<Record<string, number>>;
+  /** Weight of the past in the smoothed loss, 0..0.99. */
+  readonly smoothing: number;
+  /** Boxes below this score are not shown, 0.05..1. */
+  readonly threshold: number;
+}
+
 /** What of this browser goes into a project. */
 export interface ProjectChoice {
   /** Ids of sets; the one that came with the studio is no part of a project. */
   readonly sets: readonly string[];
   readonly runs: readonly string[];
+  readonly settings: ProjectSettings;
 }
 
 /**
@@ -45,6 +56,8 @@ export interface TakenIn {
 export interface ProjectImport {
   readonly sets: { readonly added: readonly TakenIn[]; readonly there: readonly TakenIn[] };
   readonly runs: { readonly added: readonly TakenIn[]; readonly there: readonly TakenIn[] };
+  /** Null in a file of version 1, which had none. */
+  readonly settings: ProjectSettings | null;
   /** Parts whose sha256 was compared: all of them. */
   readonly parts: number;
   readonly bytes: number;

@@ -16,6 +16,7 @@ import {
   picturePath,
   type RunDocument,
   runPath,
+  SETTINGS_PATH,
   type SetDocument,
   setPath,
 } from './format.ts';
@@ -44,7 +45,7 @@ Open it in the studio with "Open a project file", or drop it there. detrain-proj
 const READ_ATTEMPTS = 5;
 
 /**
- * The files of a project, one after the other, of which at most one is held: a note, the sets, each picture once, the runs, and
+ * The files of a project, one after the other, of which at most one is held: a note, the settings, the sets, each picture once, the runs, and
  * last the manifest. `onManifest` hears it before it goes out. Throws `not-found`, and `storage` where what is kept is damaged.
  */
 export async function* projectFiles(
@@ -62,6 +63,7 @@ export async function* projectFiles(
     return { name: path, input, lastModified };
   };
   yield await fileOf(PROJECT_NOTE, bytesOfText(NOTE));
+  yield await fileOf(SETTINGS_PATH, bytesOfJson(choice.settings));
 
   const sets: ProjectManifest['sets'][number][] = [];
   const written = new Set<string>();

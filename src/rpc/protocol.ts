@@ -43,7 +43,14 @@ import type {
   PredictEngine,
   Prediction,
 } from '../predict/types.ts';
-import type { ProjectChoice, ProjectImport, ProjectMode, ProjectProgress, ProjectReceipt } from '../project/types.ts';
+import type {
+  ProjectChoice,
+  ProjectImport,
+  ProjectMode,
+  ProjectProgress,
+  ProjectReceipt,
+  ProjectSettings,
+} from '../project/types.ts';
 import type {
   EvalPicture,
   EvalRecord,
@@ -348,6 +355,7 @@ export type {
   ProjectMode,
   ProjectProgress,
   ProjectReceipt,
+  ProjectSettings,
   ProposalRecord,
   RunEstimate,
   RunHistory,

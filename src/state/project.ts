@@ -9,6 +9,7 @@ import type {
   ProjectMode,
   ProjectProgress,
   ProjectReceipt,
+  ProjectSettings,
 } from '../rpc/protocol.ts';
 import type { PickTarget } from './model-export.ts';
 import type { StatusReport } from './status.ts';
@@ -23,12 +24,14 @@ export interface ProjectState {
   readonly error: StudioError | null;
   readonly receipt: ProjectReceipt | null;
   readonly result: ProjectImport | null;
+  /** Whether settings of that project were taken over. */
+  readonly tookSettings: boolean;
   askToSave(): void;
   /** A project file was chosen or dropped. */
   give(file: File): void;
   close(): void;
-  /** Writes what is chosen; `offer` hands a person what was not written where they said. */
-  save(choice: ProjectChoice, offer: (file: OfferedFile) => void): Promise<void>;
+  /** Writes what is chosen and the settings; `offer` hands a person what was not written where they said. */
+  save(choice: Omit<ProjectChoice, 'settings'>, offer: (file: OfferedFile) => void): Promise<void>;
   /** Takes the given file in. */
   open(mode: ProjectMode): Promise<void>;
   cancel(): Promise<void>;
@@ -40,15 +43,24 @@ export function projectName(now: Date): string {
   return `detrain-project-${now.getFullYear()}-${part(now.getMonth() + 1)}-${part(now.getDate())}.zip`;
 }
 
-/** Projects that go out and come in, by the data worker. `onTaken` is called once something was added. */
+/** What of the page the projects need. */
+export interface ProjectPage {
+  readonly pickTarget: PickTarget;
+  readonly settings: () => ProjectSettings;
+  /** Takes settings over; returns whether anything changed. */
+  readonly takeSettings: (settings: ProjectSettings) => boolean;
+  /** Called once something was added. */
+  readonly onTaken: () => void;
+}
+
+/** Projects that go out and come in, by the data worker. */
 export function createProjectStore(
   files: ProjectApi,
-  pickTarget: PickTarget,
-  onTaken: () => void,
+  { pickTarget, settings, takeSettings, onTaken }: ProjectPage,
   now: () => Date = () => new Date(),
 ): StoreApi<ProjectState> {
   return createStore<ProjectState>()((set, get) => {
-    const cleared = { error: null, receipt: null, result: null };
+    const cleared = { error: null, receipt: null, result: null, tookSettings: false };
     const work = async (way: ProjectProgress['way'], name: string, doIt: () => Promise<void>): Promise<void> => {
       if (get().progress !== null) return;
       const begun = { way, name, bytesDone: 0, bytesTotal: 0, bytesPerSecond: null, secondsLeft: null };
@@ -80,7 +92,7 @@ export function createProjectStore(
         work('out', projectName(now()), async () => {
           const name = projectName(now());
           const target = await pickTarget(name);
-          const { file, receipt } = await files.exportProject(choice, name, target, heard);
+          const { file, receipt } = await files.exportProject({ ...choice, settings: settings() }, name, target, heard);
           if (file !== null) offer(file);
           set({ receipt });
         }),
@@ -88,7 +100,8 @@ export function createProjectStore(
         const { given } = get();
         if (given === null) return;
         await work('in', given.name, async () => {
-          set({ result: await files.importProject(given, given.name, mode, heard) });
+          const result = await files.importProject(given, given.name, mode, heard);
+          set({ result, tookSettings: result.settings !== null && takeSettings(result.settings) });
           onTaken();
         });
       },
@@ -114,11 +127,14 @@ export function projectStatus(progress: ProjectProgress | null): (StatusReport &
 }
 
 /** What came of a project that was opened, in a sentence. */
-export function takenWords({ sets, runs, parts, bytes }: ProjectImport): string {
+export function takenWords({ sets, runs, parts, bytes }: ProjectImport, tookSettings: boolean): string {
   const added = [counted(sets.added.length, 'data set'), counted(runs.added.length, 'run')].join(' and ');
   const there = sets.there.length + runs.there.length;
   const already = there === 0 ? '' : ` ${there === 1 ? '1 was' : `${there} were`} there already.`;
-  return `${added} added.${already} All ${parts} parts were checked, ${bytesText(bytes)}.`;
+  const settings = tookSettings
+    ? ' Its colours of classes and other settings were taken over where none was chosen here.'
+    : '';
+  return `${added} added.${already}${settings} All ${parts} parts were checked, ${bytesText(bytes)}.`;
 }
 
 /** What was written, in a sentence. */

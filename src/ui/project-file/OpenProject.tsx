@@ -13,6 +13,7 @@ export function OpenProject(): ReactNode {
   const progress = useProject((state) => state.progress);
   const error = useProject((state) => state.error);
   const result = useProject((state) => state.result);
+  const tookSettings = useProject((state) => state.tookSettings);
   const { open, close } = useProject((state) => state);
   const [mode, setMode] = useState<ProjectMode>('merge');
   if (progress !== null) return <Going progress={progress} />;
@@ -43,10 +44,13 @@ export function OpenProject(): ReactNode {
       )}
       {error !== null && <ErrorNote title="The project was not opened" message={error.message} />}
       {result === null ? (
-        <p className="small muted">Every part is checked. Nothing that is here changes.</p>
+        <p className="small muted">
+          Every part is checked. Nothing that is here changes; colours and other settings come in where none was chosen
+          here.
+        </p>
       ) : (
         <section className="said project-receipt" aria-label="What was added" role="status">
-          <strong>{takenWords(result)}</strong>
+          <strong>{takenWords(result, tookSettings)}</strong>
           {added.length > 0 && <p className="small muted">{added.map(({ name }) => name).join(', ')}</p>}
         </section>
       )}

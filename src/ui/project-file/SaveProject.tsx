@@ -40,7 +40,8 @@ export function SaveProject(): ReactNode {
       ) : (
         <>
           <p className="small muted">
-            One zip with pictures, labels, versions, curves and weights. This browser, or another one, opens it again.
+            One zip with pictures, labels, versions, curves, weights and the colours of classes. This browser, or
+            another one, opens it again.
           </p>
           <Choices title="Data sets" items={own} goes={goes} onChoose={choose} says={setSays} />
           <Choices
