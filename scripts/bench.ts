@@ -26,6 +26,10 @@ const SUITES: Readonly<Record<string, Suite>> = {
     const { benchArchive } = await import('../bench/archive/archive.ts');
     return { adapter: 'none', suite: 'archive', rows: await benchArchive(say, signal) };
   },
+  annotations: async ({ say, signal }) => {
+    const { benchAnnotations } = await import('../bench/annotations/annotations.ts');
+    return { adapter: 'none', suite: 'annotations', rows: await benchAnnotations(say, signal) };
+  },
   fuzz: async ({ say }) => {
     const { benchFuzz } = await import('../bench/fuzz/fuzz.ts');
     return { adapter: 'none', suite: 'fuzz', rows: await benchFuzz(say) };
@@ -84,7 +88,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
 await runCommand<{ suite: string; browser?: boolean }>({
   name: 'npm run bench --',
   summary:
-    'Measures a training step, single kernels or a forward pass against stock tfjs operations and other libraries, the variants of a kernel, the way of the pictures to it, an archive as large as VOC 2012 in the shell and in the page, reading a set that the browser keeps, imports whose browser is killed, readers with changed inputs, how well duplicates are told, how soon broken labels are found, a project of 2,000 pictures and three runs out of the page and in again, or what the page costs in a real browser.',
+    'Measures a training step, single kernels or a forward pass against stock tfjs operations and other libraries, the variants of a kernel, the way of the pictures to it, an archive as large as VOC 2012 in the shell and in the page, a JSON of annotations as large as that of COCO, reading a set that the browser keeps, imports whose browser is killed, readers with changed inputs, how well duplicates are told, how soon broken labels are found, a project of 2,0 pictures and three runs out of the page and in again, or what the page costs in a real browser.',
   define(command) {
     const names = Object.keys(SUITES);
     command.option('--suite <NAME>', `what to measure: ${names.join(', ')}`, oneOf('--suite', names), 'step');

@@ -1,7 +1,7 @@
 import { type StudioError, toStudioError } from '../base/errors.ts';
 import { buildDataSet, byCodePoint, type ReadOptions } from './build-data-set.ts';
-import { type CocoImage, type CocoParts, cocoParts, readCocoFile } from './coco-file.ts';
-import { parseJson } from './json-text.ts';
+import { type CocoFile, readCocoFile } from './coco-file.ts';
+import { type CocoImage, cocoImages } from './coco-images.ts';
 import { picturePaths } from './picture-paths.ts';
 import { type PictureLabels, placedPictures, splitsOf } from './placed-pictures.ts';
 import { splitOfPath } from './split-names.ts';
@@ -11,7 +11,7 @@ import type { DataSet, FileTree, Problem } from './types.ts';
 /** A file of a tree that is COCO's. */
 export interface CocoJson {
   readonly path: string;
-  readonly parts: CocoParts;
+  readonly content: CocoFile;
 }
 
 /** What else stands beside `instances_*.json` in COCO's own folder: the same pictures with other things in them. */
@@ -21,14 +21,18 @@ const OTHER_TASKS = /^(person_keypoints|captions|stuff|panoptic|image_info)_/;
  * The COCO files of a tree, by content. A JSON that is none is passed over; one that cannot be read is told in `problems` where
  * there is another, and else thrown: `bad-annotation` with file and line.
  */
-export async function findCocoJsons(tree: FileTree, problems: Problem[]): Promise<CocoJson[]> {
+export async function findCocoJsons(
+  tree: FileTree,
+  problems: Problem[],
+  { signal }: ReadOptions = {},
+): Promise<CocoJson[]> {
   const found: CocoJson[] = [];
   let failure: StudioError | null = null;
   for (const [path, { read }] of tree.files) {
     if (!/\.json$/i.test(path) || isFileManagerLitter(path)) continue;
     try {
-      const parts = cocoParts(parseJson(new TextDecoder().decode(await read()), path));
-      if (parts !== null) found.push({ path, parts });
+      const content = await readCocoFile(await read(), path, signal);
+      if (content !== null) found.push({ path, content });
     } catch (thrown) {
       const error = toStudioError(thrown);
       if (error.code !== 'bad-annotation') throw error;
@@ -57,11 +61,11 @@ export async function readCocoDataSet(
 
   const byPath = new Map<string, CocoImage>();
   const splitPaths = new Map<string, Set<string>>();
-  for (const { path: json, parts } of chosen) {
+  for (const { path: json, content } of chosen) {
     const missing: string[] = [];
     let differing = 0;
     const split = chosen.length === 1 && jsons.length === 1 ? null : splitOfPath(json);
-    for (const image of readCocoFile(parts, json, problems)) {
+    for (const image of cocoImages(content, json, problems)) {
       const path = pictures.find(image.fileName, json);
       if (path === null) {
         missing.push(image.fileName);
@@ -69,15 +73,15 @@ export async function readCocoDataSet(
       }
       const before = byPath.get(path);
       if (before === undefined) byPath.set(path, image);
-      else if (JSON.stringify(before.boxes) !== JSON.stringify(image.boxes)) differing += 1;
+      else if (JSON.stringify(before.boxes()) !== JSON.stringify(image.boxes())) differing += 1;
       if (split !== null) splitPaths.set(split, (splitPaths.get(split) ?? new Set()).add(path));
     }
     tellOfPictures(json, missing, differing, problems);
   }
 
   const labelsOf = (path: string): PictureLabels => {
-    const { boxes = [], size = null } = byPath.get(path) ?? {};
-    return { boxes, size, file: path };
+    const image = byPath.get(path);
+    return { boxes: image?.boxes() ?? [], size: image?.size ?? null, file: path };
   };
   const placed = await placedPictures(tree, byPath.keys(), labelsOf, problems, options);
   return buildDataSet(

@@ -1,29 +1,48 @@
 import { z } from 'zod';
-import type { BoxXyxy, Size } from '../base/boxes.ts';
+import type { Size } from '../base/boxes.ts';
+import { annotationAt, type CocoId, idOf } from './coco-annotation.ts';
+import { type CocoRows, cocoRows } from './coco-rows.ts';
+import { type JsonCursor, jsonCursor } from './json-cursor.ts';
+import { eachItem } from './json-items.ts';
+import { membersAt } from './json-members.ts';
+import { jsonRefusal, jsonTextStart, refuseMoreJson } from './json-text.ts';
 import { tally } from './tally.ts';
 import type { Problem } from './types.ts';
 
-/** What a COCO file says of one picture. */
-export interface CocoImage {
+/** What is read of a COCO file of objects. What is wrong with one of its lists stands in its `problems`. */
+export interface CocoFile {
+  readonly categories: CocoCategories;
+  readonly images: CocoImages;
+  readonly annotations: CocoAnnotations;
+}
+
+export interface CocoCategories {
+  /** Names by id. */
+  readonly names: ReadonlyMap<CocoId, string>;
+  readonly problems: readonly Problem[];
+}
+
+export interface CocoImages {
+  readonly byId: ReadonlyMap<CocoId, ListedImage>;
+  readonly problems: readonly Problem[];
+}
+
+/** A picture as a COCO file names it. */
+export interface ListedImage {
   /** As written: it may have folders, or lack them. */
   readonly fileName: string;
   /** Null where the file gives none. */
   readonly size: Size | null;
-  readonly boxes: readonly CocoBox[];
 }
 
-export interface CocoBox {
-  readonly className: string;
-  /** 0-based and half-open, as written. */
-  readonly boxXyxyPx: BoxXyxy;
-  readonly difficult: boolean;
-  readonly truncated: boolean;
-  readonly occluded?: true;
-  readonly crowd?: true;
+export interface CocoAnnotations {
+  readonly rows: CocoRows;
+  /** How many have a segmentation. */
+  readonly segmentations: number;
+  readonly problems: readonly Problem[];
 }
 
-const id = z.union([z.number(), z.string()]).transform(String);
-const flag = z.unknown().optional();
+const id = z.union([z.number(), z.string()]).transform(idOf);
 const imageSchema = z.object({
   id,
   file_name: z.string().min(1),
@@ -31,105 +50,99 @@ const imageSchema = z.object({
   height: z.number().positive().optional().catch(undefined),
 });
 const categorySchema = z.object({ id, name: z.string().min(1) });
-const attributes = z.object({ difficult: flag, truncated: flag, occluded: flag }).optional().catch(undefined);
-const annotationSchema = z.object({
-  image_id: id,
-  category_id: id,
-  bbox: z.tuple([z.number(), z.number(), z.number(), z.number()]),
-  iscrowd: flag,
-  difficult: flag,
-  truncated: flag,
-  occluded: flag,
-  attributes,
-});
+const IMAGE_KEYS = Object.keys(imageSchema.shape);
+const CATEGORY_KEYS = Object.keys(categorySchema.shape);
 
-/** A COCO file of objects, with its parts not yet looked at. */
-export interface CocoParts {
-  readonly images: readonly unknown[];
-  readonly annotations: readonly unknown[];
-  readonly categories: readonly unknown[];
-}
-
-/** The parts of a JSON value that is a COCO file of objects; null for any other. */
-export function cocoParts(value: unknown): CocoParts | null {
-  if (typeof value !== 'object' || value === null) return null;
-  const { images, annotations, categories } = value as Record<string, unknown>;
-  if (!Array.isArray(images) || !Array.isArray(annotations) || !Array.isArray(categories)) return null;
-  return { images, annotations, categories };
+/** How a list is gone through, of the file with that name. */
+interface Pass {
+  readonly file: string;
+  readonly signal: AbortSignal | undefined;
 }
 
 /**
- * The pictures of a COCO file with their boxes (format of cocodataset.org; `bbox` is x, y, width, height). An entry that cannot
- * be used is left out, and each kind of that is told once in `problems`, with how many there are and the first; segmentations
- * are counted and not taken. `difficult`, `truncated` and `occluded` are read where a tool wrote them, as keys or among the attributes.
+ * Reads a COCO file of objects (format of cocodataset.org) from its bytes, which may be more than a string can hold: each item is
+ * parsed by itself. Null for any other JSON. An entry that cannot be used is left out, and each kind of that is told once, with
+ * how many there are and the first; segmentations are counted and not taken. Throws `cancelled`, and `bad-annotation` with
+ * the line where it is no JSON.
  */
-export function readCocoFile(
-  { images, annotations, categories }: CocoParts,
-  file: string,
-  problems: Problem[],
-): CocoImage[] {
+export async function readCocoFile(bytes: Uint8Array, file: string, signal?: AbortSignal): Promise<CocoFile | null> {
+  const pass: Pass = { file, signal };
+  let categories: CocoCategories | null = null;
+  let images: CocoImages | null = null;
+  let annotations: CocoAnnotations | null = null;
+  try {
+    const json = jsonCursor(bytes, jsonTextStart(bytes));
+    const isObject = json.isAt('object');
+    if (!isObject) json.pass();
+    // Of members that have the same key the last counts, as for `JSON.parse`.
+    for (let more = isObject && json.enterObject(); more; more = json.nextMember()) {
+      if (json.keyIs('categories')) categories = await ifList(json, pass, readCategories);
+      else if (json.keyIs('images')) images = await ifList(json, pass, readImages);
+      else if (json.keyIs('annotations')) annotations = await ifList(json, pass, readAnnotations);
+      else json.pass();
+    }
+    refuseMoreJson(bytes, json.at());
+  } catch (thrown) {
+    throw jsonRefusal(thrown, bytes, file);
+  }
+  return categories === null || images === null || annotations === null ? null : { categories, images, annotations };
+}
+
+type ListReader<List> = (json: JsonCursor, pass: Pass) => Promise<List>;
+
+/** What is read of the list at which the cursor stands; null where it is something else, which is passed. */
+async function ifList<List>(json: JsonCursor, pass: Pass, read: ListReader<List>): Promise<List | null> {
+  if (json.isAt('list')) return read(json, pass);
+  json.pass();
+  return null;
+}
+
+async function readCategories(json: JsonCursor, { file, signal }: Pass): Promise<CocoCategories> {
+  const problems: Problem[] = [];
   const faults = tally(file, problems);
-  const names = new Map<string, string>();
-  for (const [i, raw] of categories.entries()) {
-    const category = categorySchema.safeParse(raw);
+  const names = new Map<CocoId, string>();
+  const take = (i: number): void => {
+    const category = categorySchema.safeParse(membersAt(json, CATEGORY_KEYS));
     if (!category.success) faults.add('has no id or no name', 'category', `categories[${i}]`);
     else if (names.has(category.data.id)) faults.add("has another's id", 'category', `categories[${i}]`);
     else names.set(category.data.id, category.data.name);
-  }
-  const byId = new Map<string, { fileName: string; size: Size | null; boxes: CocoBox[] }>();
-  for (const [i, raw] of images.entries()) {
-    const image = imageSchema.safeParse(raw);
+  };
+  await eachItem(json, take, signal);
+  faults.end();
+  return { names, problems };
+}
+
+async function readImages(json: JsonCursor, { file, signal }: Pass): Promise<CocoImages> {
+  const problems: Problem[] = [];
+  const faults = tally(file, problems);
+  const byId = new Map<CocoId, ListedImage>();
+  const take = (i: number): void => {
+    const image = imageSchema.safeParse(membersAt(json, IMAGE_KEYS));
     if (!image.success) {
       faults.add('has no id or no file_name', 'image', `images[${i}]`);
-      continue;
+      return;
     }
     const { id: imageId, file_name: fileName, width: w, height: h } = image.data;
     if (byId.has(imageId)) faults.add("has another's id", 'image', `images[${i}]`);
-    else byId.set(imageId, { fileName, size: w === undefined || h === undefined ? null : { h, w }, boxes: [] });
-  }
-  let segmentations = 0;
-  for (const [i, raw] of annotations.entries()) {
-    const place = `annotations[${i}]`;
-    if (hasSegmentation(raw)) segmentations += 1;
-    const annotation = annotationSchema.safeParse(raw);
-    if (!annotation.success) {
-      faults.add('has no usable image_id, category_id or bbox', 'annotation', place);
-      continue;
-    }
-    const { image_id, category_id, bbox, iscrowd, difficult, truncated, occluded, attributes: more } = annotation.data;
-    const [x, y, w, h] = bbox;
-    const image = byId.get(image_id);
-    const className = names.get(category_id);
-    if (image === undefined) faults.add('is of an image that is not listed', 'annotation', place);
-    else if (className === undefined) faults.add('is of a category that is not listed', 'annotation', place);
-    else if (!(w > 0 && h > 0)) faults.add('has a box without width or height', 'annotation', place);
-    else {
-      image.boxes.push({
-        className,
-        boxXyxyPx: [x, y, x + w, y + h],
-        difficult: isSet(difficult) || isSet(more?.difficult),
-        truncated: isSet(truncated) || isSet(more?.truncated),
-        ...(isSet(occluded) || isSet(more?.occluded) ? { occluded: true } : {}),
-        ...(isSet(iscrowd) ? { crowd: true } : {}),
-      });
-    }
-  }
+    else byId.set(imageId, { fileName, size: w === undefined || h === undefined ? null : { h, w } });
+  };
+  await eachItem(json, take, signal);
   faults.end();
-  if (segmentations > 0) {
-    const reason = `${segmentations} annotations have a segmentation; of each the box alone was taken.`;
-    problems.push({ file, severity: 'warning', reason });
-  }
-  return [...byId.values()];
+  return { byId, problems };
 }
 
-function isSet(value: unknown): boolean {
-  return value === 1 || value === true || value === '1';
-}
-
-function hasSegmentation(raw: unknown): boolean {
-  if (typeof raw !== 'object' || raw === null || !('segmentation' in raw)) return false;
-  const { segmentation } = raw;
-  return Array.isArray(segmentation)
-    ? segmentation.length > 0
-    : typeof segmentation === 'object' && segmentation !== null;
+async function readAnnotations(json: JsonCursor, { file, signal }: Pass): Promise<CocoAnnotations> {
+  const problems: Problem[] = [];
+  const faults = tally(file, problems);
+  const rows = cocoRows();
+  let segmentations = 0;
+  const take = (i: number): void => {
+    const { annotation, hasSegmentation } = annotationAt(json);
+    if (hasSegmentation) segmentations += 1;
+    if (annotation !== null) rows.add(annotation, i);
+    else faults.add('has no usable image_id, category_id or bbox', 'annotation', `annotations[${i}]`);
+  };
+  await eachItem(json, take, signal);
+  faults.end();
+  return { rows, segmentations, problems };
 }

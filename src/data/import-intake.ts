@@ -10,7 +10,7 @@ import { vocPart } from './voc-layout.ts';
 
 const MAX_SMALL_FILE_BYTES = 16 * 2 ** 20;
 /** One JSON holds the annotations of a whole set. */
-const MAX_JSON_BYTES = 256 * 2 ** 20;
+const MAX_JSON_BYTES = 2 ** 30;
 /** All annotations and lists are held in memory until the set is built. */
 const MAX_SMALL_BYTES = 2 ** 30;
 

@@ -1,4 +1,10 @@
 import { StudioError } from '../base/errors.ts';
+import { byteAt, JsonFault, jsonBlanksEnd, jsonValueEnd, MOST_JSON_LEVELS } from './json-bytes.ts';
+import { LINE_FEED } from './json-signs.ts';
+
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
+/** Of what has no place in a text; enough for the signs that are shown of it. */
+const FOUND_BYTES = 160;
 
 /** The value of a JSON text. Throws `bad-annotation` with the file's name and the line where it goes wrong. */
 export function parseJson(text: string, name: string): unknown {
@@ -6,67 +12,52 @@ export function parseJson(text: string, name: string): unknown {
   try {
     return JSON.parse(plain);
   } catch (cause) {
-    const at = jsonFaultAt(plain);
-    const line = plain.slice(0, at).split('\n').length;
-    const found = plain.slice(at).trim() === '' ? 'it ends too early' : `found "${firstOf(plain.slice(at, at + 40))}"`;
-    const message = `${name}, line ${line}: it is no JSON (${found}); mend or export it again.`;
-    throw new StudioError('bad-annotation', message, { name, line }, { cause });
-  }
-}
-
-function firstOf(text: string): string {
-  return (
-    text
-      .trimStart()
-      .split(/[\r\n]/)[0]
-      ?.slice(0, 20) ?? ''
-  );
-}
-
-const BLANKS = /[ \t\r\n]*/y;
-/** A string, a number, a word, or one of the signs. */
-const TOKEN =
-  /"[^"\\\p{Cc}]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\p{Cc}]*)*"|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null|[[\]{},:]/uy;
-
-type Expected = 'value' | 'value or ]' | 'key' | 'key or }' | ':' | ', or end';
-
-/**
- * Where a text stops being JSON (RFC 8259): engines tell it each in their own words, or not at all. It is asked for only once a
- * text was found to be wrong.
- */
-export function jsonFaultAt(text: string): number {
-  const open: ('[' | '{')[] = [];
-  let expected: Expected = 'value';
-  let at = 0;
-  for (;;) {
-    BLANKS.lastIndex = at;
-    BLANKS.exec(text);
-    at = BLANKS.lastIndex;
-    TOKEN.lastIndex = at;
-    const token = TOKEN.exec(text)?.[0];
-    if (token === undefined) return at;
-    const inside = open.at(-1);
-    const closes = token === (inside === '[' ? ']' : '}') && inside !== undefined;
-    if (closes && (expected === ', or end' || expected === 'value or ]' || expected === 'key or }')) {
-      open.pop();
-      expected = ', or end';
-    } else if (expected === ':') {
-      if (token !== ':') return at;
-      expected = 'value';
-    } else if (expected === ', or end') {
-      if (token !== ',' || inside === undefined) return at;
-      expected = inside === '[' ? 'value' : 'key';
-    } else if (expected === 'key' || expected === 'key or }') {
-      if (!token.startsWith('"')) return at;
-      expected = ':';
-    } else if (token === '[' || token === '{') {
-      open.push(token);
-      expected = token === '[' ? 'value or ]' : 'key or }';
-    } else if (/^[\]},:]$/.test(token)) {
-      return at;
-    } else {
-      expected = ', or end';
+    // Engines tell where it goes wrong each in their own words, or not at all.
+    const bytes = new TextEncoder().encode(plain);
+    try {
+      refuseMoreJson(bytes, jsonValueEnd(bytes, 0));
+    } catch (fault) {
+      throw jsonRefusal(fault, bytes, name);
     }
-    at = TOKEN.lastIndex;
+    throw cause;
   }
+}
+
+/** Where a text in UTF-8 begins, behind its byte-order mark where it has one. */
+export function jsonTextStart(bytes: Uint8Array): number {
+  let at = 0;
+  while (BYTE_ORDER_MARK.every((byte, i) => byteAt(bytes, at + i) === byte)) at += BYTE_ORDER_MARK.length;
+  return at;
+}
+
+/** Throws `JsonFault` where there is anything but blanks from `at` on. */
+export function refuseMoreJson(bytes: Uint8Array, at: number): void {
+  const end = jsonBlanksEnd(bytes, at);
+  if (end < bytes.length) throw new JsonFault(end);
+}
+
+/** What is to be thrown in the place of a `JsonFault` in a file: `bad-annotation` with name and line. Anything else stays what it is. */
+export function jsonRefusal(thrown: unknown, bytes: Uint8Array, name: string): unknown {
+  if (!(thrown instanceof JsonFault)) return thrown;
+  const { byteOffset, kind } = thrown;
+  const line = lineOf(bytes, byteOffset);
+  const what =
+    kind === 'too deep'
+      ? `lists and objects lie in each other more than ${MOST_JSON_LEVELS} deep`
+      : `it is no JSON (${foundAt(bytes, byteOffset)})`;
+  const message = `${name}, line ${line}: ${what}; mend or export it again.`;
+  return new StudioError('bad-annotation', message, { name, line }, { cause: thrown });
+}
+
+function lineOf(bytes: Uint8Array, byteOffset: number): number {
+  let line = 1;
+  for (let at = 0; at < byteOffset; at += 1) if (bytes[at] === LINE_FEED) line += 1;
+  return line;
+}
+
+function foundAt(bytes: Uint8Array, byteOffset: number): string {
+  const rest = new TextDecoder().decode(bytes.subarray(byteOffset, byteOffset + FOUND_BYTES)).slice(0, 40);
+  if (rest.trim() === '') return 'it ends too early';
+  const [firstLine = ''] = rest.trimStart().split(/[\r\n]/);
+  return `found "${firstLine.slice(0, 20)}"`;
 }

@@ -18,7 +18,7 @@ export async function readDataSet(tree: FileTree, options: ReadOptions = {}): Pr
   // A tree without a picture is refused there.
   if (isVoc || !paths.some(isImageName)) return readVocDataSet(tree, options);
   const problems: Problem[] = [...tree.problems];
-  const jsons = await findCocoJsons(tree, problems);
+  const jsons = await findCocoJsons(tree, problems, options);
   if (jsons.length > 0) return readCocoDataSet({ ...tree, problems }, jsons, options);
   const beside = besideTree(tree);
   if (beside !== null) return withPathsBeside(await readVocDataSet(beside, options));
