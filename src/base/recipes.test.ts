@@ -19,6 +19,17 @@ test('quick freezes the backbone and trains the class head first, standard train
   expect(standard.lrBackbone).toBe(2e-5);
 });
 
+test('of few pictures quick has more views and steps, as their features are soon computed; the others are as ever', () => {
+  const few = recipeSettings('quick', { bundled: true, pictures: 120 });
+  const many = recipeSettings('quick', { bundled: true, pictures: 320 });
+  expect([few.steps, few.views]).toEqual([480, 4]);
+  // No more features than of the larger set.
+  expect(few.views * 160).toBeLessThanOrEqual(many.views * 320);
+  expect(recipeSettings('standard', { bundled: true, pictures: 120 })).toEqual(
+    recipeSettings('standard', { bundled: true, pictures: 320 }),
+  );
+});
+
 test.each(RECIPE_NAMES)('the parts of %s are as much shorter as the run', (name) => {
   const own = recipeSettings(name, { bundled: true, pictures: 320 });
   const half = recipeSettings(name, { bundled: true, pictures: 320, steps: own.steps / 2 });

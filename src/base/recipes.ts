@@ -51,7 +51,9 @@ export interface RecipeCase {
 
 /** One recipe, its parts as shares of its length. */
 interface Recipe {
-  readonly length: { readonly steps: number } | { readonly epochs: number };
+  readonly length:
+    | { readonly steps: number /** Of few pictures. */; readonly stepsOfFew?: number }
+    | { readonly epochs: number };
   readonly batch: number;
   readonly lr: number;
   readonly dropout: number;
@@ -71,7 +73,7 @@ const DETR_DROP = 2 / 3;
 /** For the bundled checkpoint; the rates of `standard` are those of its reference curve (docs/learning.md). */
 const BUNDLED: Readonly<Record<RecipeName, Recipe>> = {
   quick: {
-    length: { steps: 360 },
+    length: { steps: 360, stepsOfFew: 480 },
     batch: 8,
     lr: 5e-4,
     dropout: 0,
@@ -124,6 +126,8 @@ const CLIP = 0.1;
 export const VIEWS = 4;
 /** The picture and its mirror image: a short run sees the pictures as they are, and has few features to compute. */
 const QUICK_VIEWS = 2;
+/** Of a set with at most so many pictures the features are soon computed: `quick` has more views and steps in that time. */
+const FEW_PICTURES = 160;
 /** As far as a run may go. */
 const MOST_STEPS = 1_000_000;
 
@@ -135,8 +139,8 @@ export function recipeSettings(
   const recipe = (bundled ? BUNDLED : OTHER)[name];
   const { lr, dropout, schedule, freezeBackbone, augment, length } = recipe;
   const batch = givenBatch ?? recipe.batch;
-  const own =
-    'steps' in length ? length.steps : Math.max(1, Math.ceil((length.epochs * pictures) / (batch * accumulate)));
+  const hasFew = freezeBackbone && pictures <= FEW_PICTURES;
+  const own = lengthOf(length, { pictures, hasFew, batch: batch * accumulate });
   const steps = givenSteps ?? Math.min(own, MOST_STEPS);
   const share = (part: number): number => Math.round(part * steps);
   return {
@@ -153,10 +157,19 @@ export function recipeSettings(
     headSteps: share(recipe.head),
     freezeBackbone,
     freezeEncoder: false,
-    views: freezeBackbone ? QUICK_VIEWS : VIEWS,
+    views: freezeBackbone && !hasFew ? QUICK_VIEWS : VIEWS,
     augment,
     evalEvery: Math.max(1, share(1 / recipe.evaluations)),
   };
+}
+
+/** In steps of so many pictures. */
+function lengthOf(
+  length: Recipe['length'],
+  { pictures, hasFew, batch }: { readonly pictures: number; readonly hasFew: boolean; readonly batch: number },
+): number {
+  if ('epochs' in length) return Math.max(1, Math.ceil((length.epochs * pictures) / batch));
+  return hasFew && length.stepsOfFew !== undefined ? length.stepsOfFew : length.steps;
 }
 
 /** The step after which the rates drop, where only the run's length was said. */

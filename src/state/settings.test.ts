@@ -43,7 +43,7 @@ test('what is proposed fits the set', () => {
 
 test('the parts of a recipe follow the length that is typed, and any other weights get rates of their own', () => {
   const usual = proposedForm(CARD, { recipe: 'quick' });
-  const typed = proposedForm(CARD, { recipe: 'quick', steps: ' 3,600 ' });
+  const typed = proposedForm(CARD, { recipe: 'quick', steps: ' 4,800 ' });
   expect(Number(typed.warmupSteps)).toBe(10 * Number(usual.warmupSteps));
   expect(Number(typed.headSteps)).toBe(10 * Number(usual.headSteps));
   expect(proposedForm(CARD, { recipe: 'quick', steps: 'x' })).toEqual(usual);
