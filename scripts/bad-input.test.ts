@@ -143,7 +143,7 @@ const CASES: readonly Case[] = [
     it: 'a suite that there is not',
     args: ['bench', '--suite', 'kernel'],
     code: 2,
-    says: /--suite kernel: expected step, resnet50, kernels, variants, forward, data, archive, fuzz, cleaning, label-errors, reading, large-set, kills, project or page/,
+    says: /--suite kernel: expected step, resnet50, kernels, variants, forward, data, archive, annotations, fuzz, cleaning, label-errors, reading, large-set, kills, project or page/,
   },
   {
     it: 'a folder that is not empty',

@@ -88,7 +88,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
 await runCommand<{ suite: string; browser?: boolean }>({
   name: 'npm run bench --',
   summary:
-    'Measures a training step, single kernels or a forward pass against stock tfjs operations and other libraries, the variants of a kernel, the way of the pictures to it, an archive as large as VOC 2012 in the shell and in the page, a JSON of annotations as large as that of COCO, reading a set that the browser keeps, imports whose browser is killed, readers with changed inputs, how well duplicates are told, how soon broken labels are found, a project of 2,0 pictures and three runs out of the page and in again, or what the page costs in a real browser.',
+    'Measures a training step, single kernels or a forward pass against stock tfjs operations and other libraries, the variants of a kernel, the way of the pictures to it, an archive as large as VOC 2012 in the shell and in the page, a JSON of annotations as large as that of COCO, reading a set that the browser keeps, imports whose browser is killed, readers with changed inputs, how well duplicates are told, how soon broken labels are found, a project of 2,000 pictures and three runs out of the page and in again, or what the page costs in a real browser.',
   define(command) {
     const names = Object.keys(SUITES);
     command.option('--suite <NAME>', `what to measure: ${names.join(', ')}`, oneOf('--suite', names), 'step');
