@@ -170,6 +170,7 @@ test.each([
   ['a polygon with NaN', '{"annotations": [\n\n{"segmentation": [[1,NaN,3]]}]}', 3, 'found "NaN,3]]}]}"'],
   ['a number with a nought before it', '{"annotations": [{"segmentation":\n[[1,02]]}]}', 2, 'found "2]]}]}"'],
   ['a number that ends with its point', '{"annotations": [{"segmentation":\n[[1.,2]]}]}', 2, 'found ".,2]]}]}"'],
+  ['a number with two points', '{"annotations": [{"segmentation":\n[[1.5.2,3]]}]}', 2, 'found ".2,3]]}]}"'],
   ['a number without digits', '{"annotations": [{"bbox":\n[1,-]}]}', 2, 'found "-]}]}"'],
   ['an unknown escape', '{"info": {\n"a": "\\x"}}', 2, 'found ""\\x"}}"'],
   ['a string without an end', '{"images": [{"file_name":\n"a.jpg}]}', 2, 'found ""a.jpg}]}"'],
