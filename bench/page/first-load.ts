@@ -92,7 +92,7 @@ function watchBeginning(): void {
   const timer = setInterval(() => {
     const named = [...document.querySelectorAll('button')].some((button) => button.textContent === 'Train on this');
     if (named) seen.readyMs ??= performance.now();
-    if (document.querySelector<HTMLImageElement>('.sample-cell img')?.complete === true)
+    if (document.querySelector<HTMLImageElement>('.sample-cell img[src]')?.complete === true)
       seen.picturesMs ??= performance.now();
     if (seen.readyMs !== undefined && seen.picturesMs !== undefined) clearInterval(timer);
   }, 10);

@@ -1,5 +1,5 @@
 import { appendTo } from '../base/append-to.ts';
-import type { DataSetIndex, Problem, Sample } from '../rpc/protocol.ts';
+import type { DataSetIndex, Problem } from '../rpc/protocol.ts';
 
 /** COCO's sizes of boxes: up to 32 x 32 pixels, up to 96 x 96, and beyond. */
 export const BOX_SIZES = ['small', 'medium', 'large'] as const;
@@ -52,31 +52,6 @@ export function problemsBySample({ samples, problems }: DataSetIndex): ReadonlyM
     }
   }
   return found;
-}
-
-/** The pictures that pass, in the order of the set. Class and size have to meet in one box. */
-export function filterSamples(
-  index: DataSetIndex,
-  filter: SampleFilter,
-  problems: ReadonlyMap<string, readonly Problem[]>,
-): readonly Sample[] {
-  if (isOpen(filter)) return index.samples;
-  const { classes, split, sizes, withProblems } = filter;
-  const inSplit = split === null ? null : new Set(index.splits[split] ?? []);
-  const text = filter.text.trim().toLowerCase();
-  const wantsBox = classes.length > 0 || sizes.length > 0;
-  return index.samples.filter(
-    ({ id, objects }) =>
-      (inSplit === null || inSplit.has(id)) &&
-      (!withProblems || problems.has(id)) &&
-      (text === '' || id.toLowerCase().includes(text)) &&
-      (!wantsBox ||
-        objects.some(
-          ({ className, boxXyxyPx }) =>
-            (classes.length === 0 || classes.includes(className)) &&
-            (sizes.length === 0 || sizes.includes(boxSize(boxXyxyPx))),
-        )),
-  );
 }
 
 /** With this among the others, or without it where it was there. */

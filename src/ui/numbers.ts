@@ -18,9 +18,12 @@ export function scientific(value: number): string {
   return value === 0 ? '0' : value.toExponential(1);
 }
 
+/** Made once: `toLocaleString` looks for its rules anew each time, which a list of many numbers would feel. */
+const THOUSANDS = new Intl.NumberFormat('en-GB');
+
 /** Whole numbers with thousands set off: `1,200`. */
 export function whole(value: number): string {
-  return Math.round(value).toLocaleString('en-GB');
+  return THOUSANDS.format(Math.round(value));
 }
 
 /** A count with its noun: `1 image`, `1,200 images`. */

@@ -1,5 +1,5 @@
 import { Button, TextInput } from '@mantine/core';
-import { type ReactNode, useMemo, useState } from 'react';
+import { memo, type ReactNode, useState } from 'react';
 import type { DataSetIndex } from '../../rpc/protocol.ts';
 import { BOX_SIZES, isOpen, NO_FILTER, type SampleFilter, toggled } from '../../state/sample-filter.ts';
 import { trainFirst } from '../../state/set-statistics.ts';
@@ -8,11 +8,13 @@ import { whole } from '../numbers.ts';
 
 export interface FiltersProps {
   readonly index: DataSetIndex;
+  readonly boxesByClass: ReadonlyMap<string, number>;
   readonly filter: SampleFilter;
   readonly shown: number;
   /** Pictures that have problems. */
   readonly problematic: number;
-  readonly onChange: (filter: SampleFilter) => void;
+  /** Given what makes the next filter of the one that stands. It stays the same function. */
+  readonly onChange: (change: (filter: SampleFilter) => SampleFilter) => void;
 }
 
 /** So many classes stand there at once; the rest behind a button. */
@@ -25,31 +27,91 @@ const SIZE_HINTS = {
 } as const;
 
 /** What the grid shows: classes, a split, sizes of boxes, problems, a part of the name. */
-export function Filters({ index, filter, shown, problematic, onChange }: FiltersProps): ReactNode {
-  const [all, setAll] = useState(false);
-  const colourOf = useClassColour();
-  const counts = useMemo(() => boxesByClass(index), [index]);
-  // A split that holds every picture would filter nothing.
-  const splits = trainFirst(Object.keys(index.splits)).filter(
-    (split) => filter.split === split || (index.splits[split]?.length ?? 0) < index.samples.length,
-  );
-  const classes = index.classes.map((name, labelId) => ({ name, labelId }));
-  const listed = all
-    ? classes
-    : classes.filter(({ name, labelId }) => labelId < MOST_CLASSES || filter.classes.includes(name));
-
+export function Filters(props: FiltersProps): ReactNode {
+  const { index, boxesByClass, filter, shown, problematic, onChange } = props;
+  const { split, classes, sizes, withProblems, text } = filter;
   return (
     <div className="filters">
+      <Tags
+        index={index}
+        boxesByClass={boxesByClass}
+        split={split}
+        classes={classes}
+        sizes={sizes}
+        onChange={onChange}
+      />
+      <fieldset>
+        <legend className="only-read-aloud">Others</legend>
+        {(problematic > 0 || withProblems) && (
+          <Tag
+            on={withProblems}
+            count={problematic}
+            onClick={() => onChange((old) => ({ ...old, withProblems: !old.withProblems }))}
+          >
+            has problems
+          </Tag>
+        )}
+        <Search text={text} onChange={onChange} />
+      </fieldset>
+      <span className="filter-count small muted" role="status">
+        {isOpen(filter) ? '' : `${whole(shown)} of ${whole(index.samples.length)} shown`}
+      </span>
+      {!isOpen(filter) && <Clear onChange={onChange} />}
+    </div>
+  );
+}
+
+interface SearchProps extends Pick<SampleFilter, 'text'>, Pick<FiltersProps, 'onChange'> {}
+
+const Search = memo(function Search({ text, onChange }: SearchProps): ReactNode {
+  return (
+    <TextInput
+      size="xs"
+      type="search"
+      className="filter-text"
+      aria-label="Search pictures by name"
+      placeholder="Search by name"
+      value={text}
+      onChange={({ currentTarget: { value } }) => onChange((old) => ({ ...old, text: value }))}
+    />
+  );
+});
+
+const Clear = memo(function Clear({ onChange }: Pick<FiltersProps, 'onChange'>): ReactNode {
+  return (
+    <Button variant="subtle" size="compact-xs" onClick={() => onChange(() => NO_FILTER)}>
+      Clear filters
+    </Button>
+  );
+});
+
+interface TagsProps
+  extends Pick<SampleFilter, 'split' | 'classes' | 'sizes'>,
+    Pick<FiltersProps, 'index' | 'boxesByClass' | 'onChange'> {}
+
+/** What can be chosen by a click. Typing leaves it as it stands. */
+const Tags = memo(function Tags(props: TagsProps): ReactNode {
+  const { index, boxesByClass, split, classes, sizes, onChange } = props;
+  const [all, setAll] = useState(false);
+  const colourOf = useClassColour();
+  // A split that holds every picture would filter nothing.
+  const splits = trainFirst(Object.keys(index.splits)).filter(
+    (name) => split === name || (index.splits[name]?.length ?? 0) < index.samples.length,
+  );
+  const named = index.classes.map((name, labelId) => ({ name, labelId }));
+  const listed = all ? named : named.filter(({ name, labelId }) => labelId < MOST_CLASSES || classes.includes(name));
+  return (
+    <>
       <fieldset>
         <legend className="only-read-aloud">Split</legend>
-        {splits.map((split) => (
+        {splits.map((name) => (
           <Tag
-            key={split}
-            on={filter.split === split}
-            count={index.splits[split]?.length ?? 0}
-            onClick={() => onChange({ ...filter, split: filter.split === split ? null : split })}
+            key={name}
+            on={split === name}
+            count={index.splits[name]?.length ?? 0}
+            onClick={() => onChange((old) => ({ ...old, split: old.split === name ? null : name }))}
           >
-            {split}
+            {name}
           </Tag>
         ))}
       </fieldset>
@@ -58,17 +120,17 @@ export function Filters({ index, filter, shown, problematic, onChange }: Filters
         {listed.map(({ name, labelId }) => (
           <Tag
             key={name}
-            on={filter.classes.includes(name)}
+            on={classes.includes(name)}
             colour={colourOf(name, labelId)}
-            count={counts.get(name) ?? 0}
-            onClick={() => onChange({ ...filter, classes: toggled(filter.classes, name) })}
+            count={boxesByClass.get(name) ?? 0}
+            onClick={() => onChange((old) => ({ ...old, classes: toggled(old.classes, name) }))}
           >
             {name}
           </Tag>
         ))}
-        {classes.length > MOST_CLASSES && (
+        {named.length > MOST_CLASSES && (
           <Button variant="subtle" size="compact-xs" onClick={() => setAll(!all)}>
-            {all ? 'Fewer classes' : `All ${classes.length} classes`}
+            {all ? 'Fewer classes' : `All ${named.length} classes`}
           </Button>
         )}
       </fieldset>
@@ -77,46 +139,17 @@ export function Filters({ index, filter, shown, problematic, onChange }: Filters
         {BOX_SIZES.map((size) => (
           <Tag
             key={size}
-            on={filter.sizes.includes(size)}
+            on={sizes.includes(size)}
             hint={SIZE_HINTS[size]}
-            onClick={() => onChange({ ...filter, sizes: toggled(filter.sizes, size) })}
+            onClick={() => onChange((old) => ({ ...old, sizes: toggled(old.sizes, size) }))}
           >
             {size}
           </Tag>
         ))}
       </fieldset>
-      <fieldset>
-        <legend className="only-read-aloud">Others</legend>
-        {(problematic > 0 || filter.withProblems) && (
-          <Tag
-            on={filter.withProblems}
-            count={problematic}
-            onClick={() => onChange({ ...filter, withProblems: !filter.withProblems })}
-          >
-            has problems
-          </Tag>
-        )}
-        <TextInput
-          size="xs"
-          type="search"
-          className="filter-text"
-          aria-label="Search pictures by name"
-          placeholder="Search by name"
-          value={filter.text}
-          onChange={(event) => onChange({ ...filter, text: event.currentTarget.value })}
-        />
-      </fieldset>
-      <span className="filter-count small muted" role="status">
-        {isOpen(filter) ? '' : `${whole(shown)} of ${whole(index.samples.length)} shown`}
-      </span>
-      {!isOpen(filter) && (
-        <Button variant="subtle" size="compact-xs" onClick={() => onChange(NO_FILTER)}>
-          Clear filters
-        </Button>
-      )}
-    </div>
+    </>
   );
-}
+});
 
 interface TagProps {
   readonly on: boolean;
@@ -135,12 +168,4 @@ function Tag({ on, onClick, colour, count, hint, children }: TagProps): ReactNod
       {count !== undefined && <span className="muted">{whole(count)}</span>}
     </button>
   );
-}
-
-function boxesByClass({ samples }: DataSetIndex): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const { objects } of samples) {
-    for (const { className } of objects) counts.set(className, (counts.get(className) ?? 0) + 1);
-  }
-  return counts;
 }

@@ -9,11 +9,15 @@ import {
   useRef,
   useState,
 } from 'react';
-import type { DataSetIndex } from '../../rpc/protocol.ts';
-import { filterSamples, NO_FILTER, problemsBySample, type SampleFilter } from '../../state/sample-filter.ts';
+import type { DataSetIndex, Sample } from '../../rpc/protocol.ts';
+import { NO_FILTER, problemsBySample, type SampleFilter } from '../../state/sample-filter.ts';
+import { sampleFinder } from '../../state/sample-finder.ts';
 import { Filters } from './Filters.tsx';
 import { SampleDialog } from './SampleDialog.tsx';
 import { SampleGrid } from './SampleGrid.tsx';
+
+/** What a dialog that is closed goes through: it need not be drawn anew with every filter. */
+const NONE: readonly Sample[] = [];
 
 export interface PicturesTabProps {
   readonly index: DataSetIndex;
@@ -36,19 +40,30 @@ export function PicturesTab({ index, asked, onSeen }: PicturesTabProps): ReactNo
   const problems = useMemo(() => problemsBySample(index), [index]);
   // Typing stays quick in a large set: the grid follows.
   const applied = useDeferredValue(filter);
-  const samples = useMemo(() => filterSamples(index, applied, problems), [index, applied, problems]);
+  const finder = useMemo(() => sampleFinder(index, problems), [index, problems]);
+  const samples = useMemo(() => finder.find(applied), [finder, applied]);
   const problematic = useCallback((id: string) => problems.has(id), [problems]);
   const { bar, coveredPx } = useCoveredHeight();
 
-  const change = (next: SampleFilter): void => {
-    setFilter(next);
-    bar.current?.closest('.room')?.scrollTo(0, 0);
-  };
+  const change = useCallback(
+    (next: (filter: SampleFilter) => SampleFilter): void => {
+      setFilter(next);
+      bar.current?.closest('.room')?.scrollTo(0, 0);
+    },
+    [bar],
+  );
 
   return (
     <>
       <div className="filter-bar" ref={bar}>
-        <Filters index={index} filter={filter} shown={samples.length} problematic={problems.size} onChange={change} />
+        <Filters
+          index={index}
+          boxesByClass={finder.boxesByClass}
+          filter={filter}
+          shown={samples.length}
+          problematic={problems.size}
+          onChange={change}
+        />
       </div>
       <div className="set-body">
         {samples.length > 0 && (
@@ -67,14 +82,20 @@ export function PicturesTab({ index, asked, onSeen }: PicturesTabProps): ReactNo
           <div className="nothing-fits">
             <p>{index.samples.length === 0 ? 'This set has no pictures.' : 'No picture fits these filters.'}</p>
             {index.samples.length > 0 && (
-              <Button variant="default" size="compact-sm" onClick={() => change(NO_FILTER)}>
+              <Button variant="default" size="compact-sm" onClick={() => change(() => NO_FILTER)}>
                 Clear filters
               </Button>
             )}
           </div>
         )}
       </div>
-      <SampleDialog index={index} samples={samples} problems={problems} opened={opened} onOpen={setOpened} />
+      <SampleDialog
+        index={index}
+        samples={opened === null ? NONE : samples}
+        problems={problems}
+        opened={opened}
+        onOpen={setOpened}
+      />
     </>
   );
 }

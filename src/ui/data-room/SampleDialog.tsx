@@ -1,5 +1,5 @@
 import { Button, Modal, Skeleton } from '@mantine/core';
-import { type ReactNode, useEffect, useState } from 'react';
+import { memo, type ReactNode, useEffect, useState } from 'react';
 import type { DataSetIndex, Problem, Sample } from '../../rpc/protocol.ts';
 import { isFixed } from '../../state/fixed-set.ts';
 import { labelAddress } from '../../state/labelling/address.ts';
@@ -25,7 +25,8 @@ export interface SampleDialogProps {
 const MOST_ENLARGED = 3;
 
 /** One picture large, with its boxes as a list and its facts; arrow keys go to the next, Escape back to the grid. */
-export function SampleDialog({ index, samples, problems, opened, onOpen }: SampleDialogProps): ReactNode {
+export const SampleDialog = memo(function SampleDialog(props: SampleDialogProps): ReactNode {
+  const { index, samples, problems, opened, onOpen } = props;
   const sample = opened === null ? undefined : samples[opened];
   const last = samples.length - 1;
   // What came with the studio cannot be edited.
@@ -85,7 +86,7 @@ export function SampleDialog({ index, samples, problems, opened, onOpen }: Sampl
       )}
     </Modal>
   );
-}
+});
 
 interface LargeProps {
   readonly index: DataSetIndex;

@@ -1,9 +1,19 @@
-import { type KeyboardEvent, memo, type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  memo,
+  type ReactNode,
+  type SyntheticEvent,
+  useCallback,
+  useEffect,
+  useRef,
+  useState,
+} from 'react';
 import type { Sample } from '../../rpc/protocol.ts';
 import { useColoursOf } from '../class-colour.ts';
-import { type JustifiedRow, pictureInRow, rowOf } from '../samples/justified-rows.ts';
-import { SampleThumbnail } from '../samples/SampleThumbnail.tsx';
+import { type JustifiedRow, pictureInRow } from '../samples/justified-rows.ts';
+import { useInParts } from '../samples/use-in-parts.ts';
 import { usePictureRows } from '../samples/use-picture-rows.ts';
+import { placeOf, SampleCell } from './SampleCell.tsx';
 
 const GAP_PX = 10;
 const CAPTION_PX = 26;
@@ -25,7 +35,7 @@ export interface SampleGridProps {
 }
 
 /** Pictures in rows that fill the width, as many in the page as can be seen; arrows move between them, Enter opens one. */
-export function SampleGrid(props: SampleGridProps): ReactNode {
+export const SampleGrid = memo(function SampleGrid(props: SampleGridProps): ReactNode {
   const { dataSetId, name, samples, classes, problematic, opened, onOpen, coveredPx } = props;
   const [active, setActive] = useState(0);
   const wantsFocus = useRef(false);
@@ -40,7 +50,10 @@ export function SampleGrid(props: SampleGridProps): ReactNode {
     coveredPx,
   });
   const colourOf = useColoursOf(classes);
-  const currentRow = rowOf(rows, current);
+  const drawn = useInParts(
+    samples,
+    shown.flatMap(({ row, topPx }) => cellsOf(samples, row, topPx)),
+  );
 
   const go = (place: number): void => {
     setActive(place);
@@ -66,17 +79,28 @@ export function SampleGrid(props: SampleGridProps): ReactNode {
     scrollTo(closed);
   }, [opened, scrollTo]);
 
-  const keys = useRef({ go, current, rows, count: samples.length });
+  const last = useRef({ go, current, rows, samples, drawn });
   useEffect(() => {
-    keys.current = { go, current, rows, count: samples.length };
+    last.current = { go, current, rows, samples, drawn };
   });
   const onKey = useCallback((event: KeyboardEvent): void => {
-    const now = keys.current;
-    const next = nextPlace(event.key, now.current, now.count, now.rows);
+    const now = last.current;
+    const next = nextPlace(event.key, now.current, now.samples.length, now.rows);
     if (next === null || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     now.go(next);
   }, []);
+
+  const onCellOpen = useCallback(
+    (event: SyntheticEvent<HTMLElement>): void => {
+      const now = last.current;
+      const seen = now.drawn.find(({ place }) => place === placeOf(event));
+      // In the frames after a filter changed, what stands there may not be listed any more.
+      if (seen !== undefined && now.samples[seen.place] === seen.sample) onOpen(seen.place);
+    },
+    [onOpen],
+  );
+  const onCellFocus = useCallback((event: SyntheticEvent<HTMLElement>) => setActive(placeOf(event)), []);
 
   return (
     <ul
@@ -85,24 +109,29 @@ export function SampleGrid(props: SampleGridProps): ReactNode {
       aria-label={`Pictures of ${name}: arrow keys move, Enter opens one`}
       style={{ height: heightPx }}
     >
-      {shown.map(({ index, row, topPx }) => (
-        <GridRow
-          key={index}
-          topPx={topPx}
-          row={row}
+      {drawn.map(({ place, count, sample, leftPx, topPx, widthPx, heightPx: rowPx }) => (
+        // By place: when others are listed, what stands there is changed and not made anew.
+        <SampleCell
+          key={place}
           dataSetId={dataSetId}
-          samples={samples}
+          sample={sample}
+          place={place}
+          count={count}
+          leftPx={leftPx}
+          topPx={topPx}
+          widthPx={widthPx}
+          heightPx={rowPx}
           colourOf={colourOf}
-          problematic={problematic}
-          activePlace={index === currentRow ? current : -1}
-          onOpen={onOpen}
-          onFocus={setActive}
+          hasProblems={problematic(sample.id)}
+          active={place === current}
+          onOpen={onCellOpen}
+          onFocus={onCellFocus}
           onKey={onKey}
         />
       ))}
     </ul>
   );
-}
+});
 
 function nextPlace(key: string, from: number, count: number, rows: readonly JustifiedRow[]): number | null {
   switch (key) {
@@ -127,67 +156,25 @@ function nextPlace(key: string, from: number, count: number, rows: readonly Just
   }
 }
 
-interface GridRowProps {
+interface Cell {
+  readonly place: number;
+  readonly count: number;
+  readonly sample: Sample;
+  readonly leftPx: number;
   readonly topPx: number;
-  readonly row: JustifiedRow;
-  readonly dataSetId: string;
-  readonly samples: readonly Sample[];
-  readonly colourOf: (className: string) => string;
-  readonly problematic: (sampleId: string) => boolean;
-  /** The picture that the tab key reaches; -1 for none of this row. */
-  readonly activePlace: number;
-  readonly onOpen: (place: number) => void;
-  readonly onFocus: (place: number) => void;
-  readonly onKey: (event: KeyboardEvent) => void;
+  readonly widthPx: number;
+  readonly heightPx: number;
 }
 
-const GridRow = memo(function GridRow(props: GridRowProps): ReactNode {
-  const { topPx, row, dataSetId, samples, colourOf, problematic, activePlace, onOpen, onFocus, onKey } = props;
+/** The pictures of a row, from left to right. */
+function cellsOf(samples: readonly Sample[], { first, heightPx, widthsPx }: JustifiedRow, topPx: number): Cell[] {
+  const cells: Cell[] = [];
   let leftPx = 0;
-  return row.widthsPx.map((widthPx, at) => {
-    const place = row.first + at;
+  widthsPx.forEach((widthPx, at) => {
+    const place = first + at;
     const sample = samples[place];
-    if (sample === undefined) return null;
-    const { id, size, objects, labelled } = sample;
-    const transform = `translate(${leftPx}px, ${topPx}px)`;
+    if (sample !== undefined) cells.push({ place, count: samples.length, sample, leftPx, topPx, widthPx, heightPx });
     leftPx += widthPx + GAP_PX;
-    return (
-      <li key={id} aria-setsize={samples.length} aria-posinset={place + 1} style={{ transform, width: widthPx }}>
-        <button
-          type="button"
-          className="sample-cell"
-          data-place={place}
-          tabIndex={place === activePlace ? 0 : -1}
-          aria-label={`${id}, ${countOf(objects.length, labelled)}${problematic(id) ? ', has problems' : ''}`}
-          onClick={() => onOpen(place)}
-          onFocus={() => onFocus(place)}
-          onKeyDown={onKey}
-        >
-          <span className="sample-frame" style={{ height: row.heightPx }}>
-            <SampleThumbnail
-              dataSetId={dataSetId}
-              sampleId={id}
-              size={size}
-              heightPx={Math.min(row.heightPx, (widthPx * size.h) / size.w)}
-              truth={objects.map(({ className, boxXyxyPx }) => ({
-                colour: colourOf(className),
-                boxXyxyPx,
-              }))}
-              label=""
-            />
-          </span>
-          <span className="sample-caption">
-            <span>{id}</span>
-            {problematic(id) && <i title="has problems">!</i>}
-            <span>{labelled ? objects.length : '–'}</span>
-          </span>
-        </button>
-      </li>
-    );
   });
-});
-
-function countOf(boxes: number, labelled: boolean): string {
-  if (!labelled) return 'not labelled';
-  return boxes === 1 ? '1 box' : `${boxes} boxes`;
+  return cells;
 }

@@ -1,5 +1,6 @@
 import { memo, type ReactNode } from 'react';
 import type { BoxXyxy } from '../../base/boxes.ts';
+import './overlay.css';
 
 /** What a box is: found or labelled (solid), what is there beside what was found (light dashes), proposed by weights (coloured dashes). */
 export type BoxLook = 'found' | 'truth' | 'proposed';
@@ -13,8 +14,17 @@ export interface DrawnBoxProps {
   /** Drawn stronger, over the others. */
   readonly strong?: boolean;
   readonly faded?: boolean;
-  /** For small pictures. */
-  readonly thin?: boolean;
+}
+
+export interface ThinBoxesProps {
+  /** In the units of the drawing around them. */
+  readonly boxes: readonly ColouredBox[];
+}
+
+/** A box with the colour of its class, `#rrggbb`. */
+export interface ColouredBox {
+  readonly colour: string;
+  readonly boxXyxyPx: BoxXyxy;
 }
 
 /**
@@ -22,7 +32,7 @@ export interface DrawnBoxProps {
  * seen on any picture. Lines keep their thickness at any scale of the drawing.
  */
 export const DrawnBox = memo(function DrawnBox(props: DrawnBoxProps): ReactNode {
-  const { boxes, colour = '#fff', look, strong = false, faded = false, thin = false } = props;
+  const { boxes, colour = '#fff', look, strong = false, faded = false } = props;
   const line = {
     d: outline(boxes),
     fill: 'none',
@@ -37,10 +47,10 @@ export const DrawnBox = memo(function DrawnBox(props: DrawnBoxProps): ReactNode 
       </g>
     );
   }
-  const width = strong ? 3.5 : thin ? 1.8 : 2.2;
+  const width = strong ? 3.5 : 2.2;
   return (
     <g opacity={faded ? 0.25 : 1}>
-      <path {...line} stroke="#000" strokeOpacity={0.35} strokeWidth={width + (thin ? 1.2 : 1.4)} />
+      <path {...line} stroke="#000" strokeOpacity={0.35} strokeWidth={width + 1.4} />
       {look === 'proposed' && <path {...line} stroke="#fff" strokeWidth={width} />}
       <path
         {...line}
@@ -53,6 +63,27 @@ export const DrawnBox = memo(function DrawnBox(props: DrawnBoxProps): ReactNode 
     </g>
   );
 });
+
+/**
+ * Boxes that were found or labelled, on a small picture: thinner, and as few elements as can be, since a screen has hundreds of boxes. One
+ * dark line under all of them, and a line a class, in an order that does not change from picture to picture.
+ */
+export function ThinBoxes({ boxes }: ThinBoxesProps): ReactNode {
+  if (boxes.length === 0) return null;
+  const byColour = new Map<string, string>();
+  for (const { colour, boxXyxyPx } of boxes) {
+    byColour.set(colour, (byColour.get(colour) ?? '') + outline([boxXyxyPx]));
+  }
+  const lines = [...byColour].sort(([a], [b]) => (a < b ? -1 : 1));
+  return (
+    <g className="thin-boxes">
+      <path d={lines.map(([, d]) => d).join('')} />
+      {lines.map(([colour, d]) => (
+        <path key={colour} d={d} stroke={colour} />
+      ))}
+    </g>
+  );
+}
 
 function outline(boxes: readonly BoxXyxy[]): string {
   return boxes.map(([x0, y0, x1, y1]) => `M${x0} ${y0}H${x1}V${y1}H${x0}Z`).join('');

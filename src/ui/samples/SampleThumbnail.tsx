@@ -1,16 +1,8 @@
-import type { ReactNode } from 'react';
-import { appendTo } from '../../base/append-to.ts';
-import type { BoxXyxy, Size } from '../../base/boxes.ts';
-import { DrawnBox } from '../overlay/DrawnBox.tsx';
+import { memo, type ReactNode } from 'react';
+import type { Size } from '../../base/boxes.ts';
+import { type ColouredBox, DrawnBox, ThinBoxes } from '../overlay/DrawnBox.tsx';
 import { useThumbnail } from './sample-pictures.ts';
 import './samples.css';
-
-export interface ThumbnailBox {
-  /** Of its class, `#rrggbb`. */
-  readonly colour: string;
-  /** Pixels of the picture. */
-  readonly boxXyxyPx: BoxXyxy;
-}
 
 export interface SampleThumbnailProps {
   readonly dataSetId: string;
@@ -20,8 +12,8 @@ export interface SampleThumbnailProps {
   /** At which it is shown, in CSS pixels; the width follows, and a narrower place shrinks both. */
   readonly heightPx: number;
   /** In the colours of their classes; dashed where `found` is given too. */
-  readonly truth?: readonly ThumbnailBox[];
-  readonly found?: readonly ThumbnailBox[];
+  readonly truth?: readonly ColouredBox[];
+  readonly found?: readonly ColouredBox[];
   /** For screen readers; empty where the text around it says it all. */
   readonly label: string;
   readonly onClick?: () => void;
@@ -49,7 +41,7 @@ export function SampleThumbnail(props: SampleThumbnailProps): ReactNode {
   );
 }
 
-function Drawn({ dataSetId, sampleId, size, heightPx, truth = [], found }: SampleThumbnailProps): ReactNode {
+function Drawn({ dataSetId, sampleId, heightPx, size, truth, found }: SampleThumbnailProps): ReactNode {
   const held = useThumbnail(dataSetId, sampleId, heightPx);
   if (held.state === 'failed') {
     return (
@@ -58,28 +50,35 @@ function Drawn({ dataSetId, sampleId, size, heightPx, truth = [], found }: Sampl
       </span>
     );
   }
-  // Boxes over nothing say nothing, and what is scrolled past quickly costs no more than its place.
-  if (held.state === 'waiting') return null;
+  const waiting = held.state === 'waiting';
   return (
     <>
-      <img src={held.value} alt="" />
+      {/* Without an address neither is seen. They stay: making them anew costs more than changing them. */}
+      <img {...(waiting ? {} : { src: held.value })} alt="" />
       <svg viewBox={`0 0 ${size.w} ${size.h}`} preserveAspectRatio="none" aria-hidden="true">
-        {found === undefined ? (
-          <ClassBoxes boxes={truth} />
-        ) : (
-          <DrawnBox boxes={truth.map(({ boxXyxyPx }) => boxXyxyPx)} look="truth" />
-        )}
-        {found !== undefined && <ClassBoxes boxes={found} />}
+        <Boxes truth={truth} found={found} waiting={waiting} />
       </svg>
     </>
   );
 }
 
-/** One drawing a class, so that a crowded picture costs no more than a calm one. */
-function ClassBoxes({ boxes }: { readonly boxes: readonly ThumbnailBox[] }): ReactNode {
-  const byColour = new Map<string, BoxXyxy[]>();
-  for (const { colour, boxXyxyPx } of boxes) appendTo(byColour, colour, boxXyxyPx);
-  return [...byColour].map(([colour, places]) => (
-    <DrawnBox key={colour} boxes={places} colour={colour} look="found" thin />
-  ));
+interface BoxesProps {
+  readonly truth: readonly ColouredBox[] | undefined;
+  readonly found: readonly ColouredBox[] | undefined;
+  readonly waiting: boolean;
 }
+
+/** Boxes over nothing say nothing: while the picture is waited for, what was drawn before stays unseen, and nothing is drawn anew. */
+const Boxes = memo(
+  function Boxes({ truth = [], found, waiting }: BoxesProps): ReactNode {
+    if (waiting) return null;
+    if (found === undefined) return <ThinBoxes boxes={truth} />;
+    return (
+      <>
+        <DrawnBox boxes={truth.map(({ boxXyxyPx }) => boxXyxyPx)} look="truth" />
+        <ThinBoxes boxes={found} />
+      </>
+    );
+  },
+  (old, next) => next.waiting || (!old.waiting && old.truth === next.truth && old.found === next.found),
+);

@@ -1,11 +1,16 @@
 import { expect, test } from 'vitest';
-import { createPictureShelf } from './picture-shelf.ts';
+import { createPictureShelf, type Turns } from './picture-shelf.ts';
 
-function shelf(atOnce: number, mostIdle: number) {
+function shelf(atOnce: number, mostIdle: number, turns?: Turns) {
   const sent: string[] = [];
   const freed: string[] = [];
   const answers = new Map<string, { resolve(): void; reject(error: Error): void }>();
-  const made = createPictureShelf<string>({ atOnce, mostIdle, dispose: (value) => freed.push(value) });
+  const made = createPictureShelf<string>({
+    atOnce,
+    mostIdle,
+    dispose: (value) => freed.push(value),
+    ...(turns === undefined ? {} : { turns }),
+  });
   const hold = (key: string, onChange: () => void = () => {}) =>
     made.hold(
       key,
@@ -88,4 +93,53 @@ test('a failure is told, and tried again at the next look', async () => {
   leave();
   hold('a');
   expect(sent).toEqual(['a', 'a']);
+});
+
+/** A shelf that shows two at a turn, and what makes the turns come. */
+function shelfInTurns() {
+  const wanted: (() => void)[] = [];
+  const made = shelf(9, 9, { most: 2, next: (show) => wanted.push(show) });
+  const turn = (): void => {
+    for (const show of wanted.splice(0)) show();
+  };
+  return { ...made, turn, turns: wanted };
+}
+
+test('what comes is shown in turns, so many at each, and the last turn ends them', async () => {
+  const { hold, answer, look, turn, turns } = shelfInTurns();
+  const told: string[] = [];
+  for (const key of ['a', 'b', 'c']) hold(key, () => told.push(key));
+  for (const key of ['a', 'b', 'c']) await answer(key);
+  expect([told, look('a').state]).toEqual([[], 'waiting']);
+  turn();
+  expect([told, look('a').state, look('c').state]).toEqual([['a', 'b'], 'ready', 'waiting']);
+  turn();
+  expect([told, look('c').state, turns]).toEqual([['a', 'b', 'c'], 'ready', []]);
+});
+
+test('what was kept has its turn too where it is held again, but not what only moves', async () => {
+  const { hold, answer, look, turn, sent } = shelfInTurns();
+  const leave = hold('a');
+  await answer('a');
+  turn();
+  leave();
+  const leaveAgain = hold('a');
+  turn();
+  expect(look('a')).toEqual({ state: 'ready', value: 'a' });
+  leaveAgain();
+  turn();
+  hold('a');
+  expect(look('a').state).toBe('waiting');
+  turn();
+  expect([look('a').state, sent]).toEqual(['ready', ['a']]);
+});
+
+test('what is left before its turn is kept and not shown', async () => {
+  const { hold, answer, turn, freed, look } = shelfInTurns();
+  const told: string[] = [];
+  const leave = hold('a', () => told.push('a'));
+  await answer('a');
+  leave();
+  turn();
+  expect([told, freed, look('a').state]).toEqual([[], [], 'waiting']);
 });

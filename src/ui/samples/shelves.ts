@@ -23,7 +23,12 @@ export interface Shelves {
 export function createShelves(): Shelves {
   const dispose = (url: string): void => URL.revokeObjectURL(url);
   return {
-    thumbnails: createPictureShelf({ atOnce: 6, mostIdle: 300, dispose }),
+    thumbnails: createPictureShelf({
+      atOnce: 6,
+      mostIdle: 300,
+      dispose,
+      turns: { most: 6, next: (show) => requestAnimationFrame(show) },
+    }),
     pictures: createPictureShelf({ atOnce: 3, mostIdle: 8, dispose }),
     views: createPictureShelf({
       atOnce: 1,

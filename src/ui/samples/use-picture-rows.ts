@@ -1,5 +1,5 @@
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
-import { type RefObject, useLayoutEffect, useMemo } from 'react';
+import { type RefObject, useMemo } from 'react';
 import type { Size } from '../../base/boxes.ts';
 import { type JustifiedRow, justifiedRows, rowOf } from './justified-rows.ts';
 import { useRoomScroller } from './room-scroller.ts';
@@ -38,15 +38,17 @@ export function usePictureRows<Element extends HTMLElement>(options: PictureRows
   const { pictures, gapPx, captionPx, narrowPx, widePx, keptPlace, coveredPx = 0 } = options;
   const { list, widthPx, marginPx, scroller } = useRoomScroller<Element>();
   const targetPx = widthPx < NARROW_PX ? narrowPx : widePx;
-  const sizes = useMemo(() => pictures.map(({ size }) => size), [pictures]);
   const rows = useMemo(
-    () => (widthPx === 0 ? [] : justifiedRows(sizes, widthPx, targetPx, gapPx)),
-    [sizes, widthPx, targetPx, gapPx],
+    () => (widthPx === 0 ? [] : rowsOf(pictures, { widthPx, targetPx, gapPx })),
+    [pictures, widthPx, targetPx, gapPx],
   );
+  // Another function for other rows: their places are then reckoned anew at once, and not only after they were drawn in the old ones.
+  const getItemKey = useMemo(() => keysOf(rows), [rows]);
   const keptRow = keptPlace === undefined ? -1 : rowOf(rows, keptPlace);
 
   const virtual = useVirtualizer({
     count: rows.length,
+    getItemKey,
     getScrollElement: scroller,
     estimateSize: (row) => (rows[row]?.heightPx ?? targetPx) + captionPx,
     overscan: 2,
@@ -61,15 +63,34 @@ export function usePictureRows<Element extends HTMLElement>(options: PictureRows
     },
   });
 
-  useLayoutEffect(() => {
-    // Rows of other heights: what was measured is void.
-    if (rows.length > 0) virtual.measure();
-  }, [rows, virtual]);
-
   const scrollTo = useMemo(() => (place: number) => virtual.scrollToIndex(rowOf(rows, place)), [rows, virtual]);
   const shown = virtual.getVirtualItems().flatMap(({ index, start }) => {
     const row = rows[index];
     return row === undefined ? [] : [{ index, row, topPx: start - marginPx }];
   });
   return { list, rows, heightPx: virtual.getTotalSize(), shown, scrollTo };
+}
+
+interface RowShape {
+  readonly widthPx: number;
+  readonly targetPx: number;
+  readonly gapPx: number;
+}
+
+/** The last rows of each list of pictures: a large set comes back whenever a filter is cleared. */
+const laidOut = new WeakMap<object, RowShape & { readonly rows: readonly JustifiedRow[] }>();
+
+function rowsOf(pictures: PictureRowsOptions['pictures'], shape: RowShape): readonly JustifiedRow[] {
+  const { widthPx, targetPx, gapPx } = shape;
+  const old = laidOut.get(pictures);
+  if (old?.widthPx === widthPx && old.targetPx === targetPx && old.gapPx === gapPx) return old.rows;
+  const sizes = pictures.map(({ size }) => size);
+  const rows = justifiedRows(sizes, widthPx, targetPx, gapPx);
+  laidOut.set(pictures, { ...shape, rows });
+  return rows;
+}
+
+/** Names the rows by their place. */
+function keysOf(rows: readonly JustifiedRow[]): (index: number) => number {
+  return (index) => rows[index]?.first ?? index;
 }
