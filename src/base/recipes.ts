@@ -51,9 +51,8 @@ export interface RecipeCase {
 
 /** One recipe, its parts as shares of its length. */
 interface Recipe {
-  readonly length:
-    | { readonly steps: number /** Of few pictures. */; readonly stepsOfFew?: number }
-    | { readonly epochs: number };
+  /** `stepsOfFew` where there are few pictures. */
+  readonly length: { readonly steps: number; readonly stepsOfFew?: number } | { readonly epochs: number };
   readonly batch: number;
   readonly lr: number;
   readonly dropout: number;

@@ -1,4 +1,4 @@
-import { type StudioError, toStudioError } from '../base/errors.ts';
+import { toStudioError } from '../base/errors.ts';
 import type { ArrivingSet } from './arriving-set.ts';
 import { breathing } from './breathing.ts';
 import { readDataSet } from './read-data-set.ts';
@@ -58,7 +58,7 @@ async function readPassed(passed: PassedFiles, now: () => number, signal: AbortS
     const summary = { ...countSet(index), bundled: false, bytes, importedAtMs: null, canBeKept: false };
     return { index, summary };
   } catch (thrown) {
-    const error: StudioError = toStudioError(thrown);
+    const error = toStudioError(thrown);
     if (error.code === 'bad-data-set' || error.code === 'bad-annotation') return null;
     throw error;
   }

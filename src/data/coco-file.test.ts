@@ -1,14 +1,19 @@
 import { expect, test, vi } from 'vitest';
 import { seededRandom } from '../base/random.ts';
 import { readCocoFile } from './coco-file.ts';
-import { type CocoBox, cocoImages } from './coco-images.ts';
+import { cocoImages } from './coco-images.ts';
+import type { FoundBox } from './place-boxes.ts';
 import { someCocoText } from './test-coco-text.ts';
 import type { Problem } from './types.ts';
 
 const encode = (text: string) => new TextEncoder().encode(text);
 
 interface Read {
-  readonly images: readonly { readonly fileName: string; readonly size: unknown; readonly boxes: readonly CocoBox[] }[];
+  readonly images: readonly {
+    readonly fileName: string;
+    readonly size: unknown;
+    readonly boxes: readonly FoundBox[];
+  }[];
   /** Sorted. */
   readonly reasons: readonly string[];
 }
@@ -38,7 +43,7 @@ function readWhole(text: string): Read | null {
     else if (names.has(id)) leaveOut('A category', "has another's id", `categories[${i}]`);
     else names.set(id, category.name);
   }
-  const found = new Map<string, { fileName: string; size: unknown; boxes: CocoBox[] }>();
+  const found = new Map<string, { fileName: string; size: unknown; boxes: FoundBox[] }>();
   for (const [i, image] of images.entries()) {
     const id = idOf(image?.id);
     const size = isLength(image?.width) && isLength(image?.height) ? { h: image.height, w: image.width } : null;
@@ -67,7 +72,7 @@ function readWhole(text: string): Read | null {
     else {
       const marks = { difficult: has('difficult'), truncated: has('truncated') };
       const more = { ...(has('occluded') ? { occluded: true } : {}), ...(isSet(one.iscrowd) ? { crowd: true } : {}) };
-      image.boxes.push({ className, boxXyxyPx: [x, y, x + w, y + h], ...marks, ...more } as CocoBox);
+      image.boxes.push({ className, boxXyxyPx: [x, y, x + w, y + h], ...marks, ...more } as FoundBox);
     }
   }
   const reasons = [...faults].map(

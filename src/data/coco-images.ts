@@ -1,23 +1,13 @@
-import type { BoxXyxy } from '../base/boxes.ts';
 import type { CocoId } from './coco-annotation.ts';
 import type { CocoFile, ListedImage } from './coco-file.ts';
+import type { FoundBox } from './place-boxes.ts';
 import { tally } from './tally.ts';
 import type { Problem } from './types.ts';
 
 /** What a COCO file says of one picture. */
 export interface CocoImage extends ListedImage {
   /** Made anew each time. */
-  boxes(): CocoBox[];
-}
-
-export interface CocoBox {
-  readonly className: string;
-  /** 0-based and half-open, as written. */
-  readonly boxXyxyPx: BoxXyxy;
-  readonly difficult: boolean;
-  readonly truncated: boolean;
-  readonly occluded?: true;
-  readonly crowd?: true;
+  boxes(): FoundBox[];
 }
 
 /** The pictures of a COCO file with their boxes. What was left out of the file is told in `problems`. */
@@ -46,7 +36,7 @@ export function cocoImages(
     const reason = `${segmentations} annotations have a segmentation; of each the box alone was taken.`;
     problems.push({ file, severity: 'warning', reason });
   }
-  const boxAt = (i: number): CocoBox => {
+  const boxAt = (i: number): FoundBox => {
     const { categoryId, boxXywhPx, difficult, truncated, occluded, crowd } = rows.row(i);
     const [x, y, w, h] = boxXywhPx;
     return {
